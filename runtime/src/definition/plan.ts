@@ -1,0 +1,82 @@
+import Type, { type Static } from 'typebox'
+import { DecimalText, header, IsoDate, Key, RuleJson, XId } from './shared.ts'
+
+/** An incentive plan (`plan/1`). Stages and their order: `incentives/stages.ts`. */
+export const PlanSchema = Type.Object(
+  {
+    ...header('plan/1'),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    effective: Type.Object(
+      { from: IsoDate, /** Last day, inclusive. */ to: Type.Optional(IsoDate) },
+      { additionalProperties: false },
+    ),
+    /** Which records count as events, on which day and for which organisation. */
+    events: Type.Object(
+      {
+        object: Key,
+        /** A date or datetime field; a datetime counts on its local day in the workspace's time zone. */
+        date: Key,
+        /** The reference field that names the organisation that earns. */
+        earner: Key,
+        when: RuleJson,
+      },
+      { additionalProperties: false },
+    ),
+    /** Named sums over the events of one earner in one window. */
+    measures: Type.Record(
+      Key,
+      Type.Object(
+        {
+          'x-id': XId,
+          method: Type.Union([Type.Literal('sum'), Type.Literal('count')]),
+          of: Type.Optional(RuleJson),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    window: Type.Union([
+      Type.Literal('event'),
+      Type.Literal('month'),
+      Type.Literal('quarter'),
+      Type.Literal('year'),
+    ]),
+    /** Conditions over the measures (`{"var": "m.amount"}`); all must hold, else the amount is zero. */
+    gates: Type.Optional(Type.Array(Type.Object({ 'x-id': XId, when: RuleJson }, { additionalProperties: false }))),
+    bands: Type.Object(
+      {
+        'x-id': XId,
+        /** `marginal` 分段累进 or `whole` 全额按档: a visible choice, never a default. List: `incentives/index.ts`. */
+        method: Type.String(),
+        /** The measure that finds the band. */
+        lookup: Key,
+        /** The measure that is paid on. */
+        payOn: Key,
+        /** `lower`: a band includes its lower edge (from ≤ v < next); `upper`: its upper edge. */
+        bound: Type.Union([Type.Literal('lower'), Type.Literal('upper')]),
+        unit: Type.Union([Type.Literal('rate'), Type.Literal('fixed')]),
+        /** Fractions for `rate` (0.05 is 5%), amounts for `fixed`. A band ends where the next begins. */
+        rows: Type.Array(
+          Type.Object({ 'x-id': XId, from: DecimalText, value: DecimalText }, { additionalProperties: false }),
+          { minItems: 1, maxItems: 100 },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    /** Most that one earner gets in one window. */
+    cap: Type.Optional(DecimalText),
+    rounding: Type.Object(
+      {
+        scale: Type.Integer({ minimum: 0, maximum: 6 }),
+        mode: Type.Union([
+          Type.Literal('half_up'),
+          Type.Literal('half_even'),
+          Type.Literal('up'),
+          Type.Literal('down'),
+        ]),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type PlanDefinition = Static<typeof PlanSchema>

@@ -1,0 +1,23 @@
+import Type, { type Static } from 'typebox'
+import { FieldSchema } from './object.ts'
+import { header, Key, RuleJson } from './shared.ts'
+
+/** A named rule with declared inputs and result. */
+export const RuleSchema = Type.Object(
+  {
+    ...header('rule/1'),
+    inputs: Type.Object(
+      {
+        type: Type.Literal('object'),
+        properties: Type.Record(Key, Type.Union([FieldSchema, Type.Record(Type.String(), Type.Unknown())])),
+        required: Type.Optional(Type.Array(Key)),
+      },
+      { additionalProperties: true },
+    ),
+    /** JSON Schema of the result. */
+    result: Type.Record(Type.String(), Type.Unknown()),
+    rule: RuleJson,
+  },
+  { additionalProperties: false },
+)
+export type RuleDefinition = Static<typeof RuleSchema>

@@ -1,0 +1,9 @@
+/** What the runtime may ask of the outside, besides the data it is handed. */
+export interface Clock {
+  /** ISO 8601 instant in UTC with milliseconds. */
+  now(): string
+}
+export interface Ids {
+  /** A UUID; version 7 on the server, so that keys grow with time. */
+  next(): string
+}
