@@ -1,0 +1,147 @@
+import type { FormDefinition } from '../definition/form.ts'
+import type { ObjectDefinition } from '../definition/object.ts'
+import type { ViewDefinition } from '../definition/view.ts'
+import type { Json } from '../json.ts'
+import type { Text } from '../text.ts'
+
+/**
+ * What travels between the browser and `/api/v1/<workspace>/…` for records, forms, views and navigation. The routes
+ * reply exactly these; exact numbers are strings throughout.
+ */
+
+/** A record: the platform's columns and, beside them by key, the fields that the reader may see. */
+export interface RecordJson {
+  readonly id: string
+  /** Counts the writes; also the ETag (`"3"`), to be sent back as `If-Match`. */
+  readonly rev: number
+  /** The release that it was last written under. */
+  readonly release: number
+  readonly created_at: string
+  readonly created_by: string | null
+  readonly updated_at: string
+  readonly updated_by: string | null
+  readonly [field: string]: Json
+}
+
+/** Id of a referenced record or user → what a person reads for it. An id that one may not read has no entry. */
+export type Titles = Readonly<Record<string, string>>
+
+/** `GET …/records/:object/:id`, and the reply of every write. */
+export interface RecordReply {
+  readonly record: RecordJson
+  readonly titles: Titles
+  /** What the reader may do with this very record. */
+  readonly may: { readonly update: readonly string[]; readonly delete: boolean }
+}
+
+/**
+ * `GET …/records/:object?filter=&search=&view=&sort=&fields=&expand=&limit=&cursor=&count=`
+ * - `filter`: a PL-1 condition over readable fields, as JSON
+ * - `search`: text contained in one of the view's search fields (without `view`: in any readable text field)
+ * - `sort`: `-submitted_at,number`; a period sorts by `protection.from` or `protection.to`; empty values are greatest
+ * - `fields`: keys, comma-separated; default all readable
+ * - `expand`: reference and user fields whose titles are wanted, comma-separated, or `*`
+ * - `limit` 1–200, default 50; `cursor`: `next` of the page before, with the same sort
+ * - `count=true`: how many there are, counted up to 10,000
+ */
+export interface RecordPage {
+  readonly records: readonly RecordJson[]
+  readonly titles: Titles
+  /** Hand back as `cursor` for the next page; null on the last. */
+  readonly next: string | null
+  readonly count?: { readonly value: number /** There are more than `value`. */; readonly more: boolean }
+}
+
+/** `GET …/records/:object/:id/history`, newest first. */
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[]
+  readonly titles: Titles
+  readonly next: string | null
+}
+
+export interface HistoryEntry {
+  readonly id: string
+  readonly at: string
+  readonly by: string | null
+  /** Name of `by`, where the reader may know it. */
+  readonly name: string | null
+  readonly action: 'create' | 'update' | 'delete' | 'restore'
+  readonly release: number
+  readonly changes: readonly { readonly field: string; readonly before: Json; readonly after: Json }[]
+}
+
+/** One object as its reader may know it. */
+export interface ClientObject {
+  /** The definition, its schema cut down to the fields that the reader may read or write. */
+  readonly definition: ObjectDefinition
+  readonly read: readonly string[]
+  readonly create: readonly string[] | null
+  readonly update: readonly string[] | null
+  readonly delete: boolean
+  readonly export: boolean
+}
+
+/** `GET …/release`: everything a browser needs to draw what this reader may see. Revalidated by ETag. */
+export interface ClientRelease {
+  readonly number: number
+  readonly objects: Readonly<Record<string, ClientObject>>
+  readonly forms: Readonly<Record<string, ClientForm>>
+  readonly views: Readonly<Record<string, ViewDefinition>>
+  readonly flows: Readonly<Record<string, { readonly title: Text; readonly object: string }>>
+  readonly plans: Readonly<Record<string, { readonly title: Text; readonly currency: string }>>
+}
+
+export interface ClientForm {
+  readonly definition: FormDefinition
+  /** ES module, same origin, immutable. Default export: `validate(value)` with ajv's `errors`. */
+  readonly validator: string
+}
+
+/** `GET …/forms/:key` */
+export interface FormReply extends ClientForm {
+  readonly object: ClientObject
+}
+
+/** `GET …/portal`: who I am and where I may go. */
+export interface PortalReply {
+  readonly workspace: {
+    readonly key: string
+    readonly title: Text
+    readonly timeZone: string
+    readonly demo: boolean
+  }
+  readonly release: number
+  readonly user: {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly roles: readonly { readonly key: string; readonly title: Text }[]
+    readonly partner: { readonly id: string; readonly title: string | null } | null
+  }
+  /** View of type home to open first. */
+  readonly home: string | null
+  /** In the order to be shown. */
+  readonly menu: readonly {
+    readonly view: string
+    readonly type: string
+    readonly object: string | null
+    readonly title: Text
+    readonly icon: string | null
+  }[]
+  /** Forms that create a record. */
+  readonly create: readonly { readonly form: string; readonly object: string; readonly title: Text }[]
+  /** Platform rights: `design`, `publish`, … */
+  readonly rights: readonly string[]
+}
+
+/** `GET …/people?search=` */
+export interface PeopleReply {
+  readonly people: readonly Person[]
+}
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  /** Works for the vendor, or for a partner organisation. */
+  readonly staff: boolean
+}
