@@ -1,0 +1,24 @@
+/**
+ * Named places where a test lets the process die as a power cut would: `CHANNELWRIGHT_FAILPOINT=name` kills the
+ * process when that place is reached, `name:2` on the second time. Inert unless the variable is set at start.
+ */
+export const failpoints = [
+  'command.after-guard',
+  'command.before-commit',
+  'command.after-commit',
+  'effect.claimed',
+  'effect.applied',
+  'effect.before-commit',
+  'effect.after-commit',
+] as const
+export type Failpoint = (typeof failpoints)[number]
+
+const [wanted, nth] = (process.env.CHANNELWRIGHT_FAILPOINT ?? '').split(':')
+let passed = 0
+
+export function reachFailpoint(name: Failpoint): void {
+  if (wanted === '' || wanted !== name) return
+  passed += 1
+  // SIGKILL to oneself: no handler, no rollback, no goodbye to Postgres.
+  if (passed >= Number(nth ?? 1)) process.kill(process.pid, 'SIGKILL')
+}

@@ -1,0 +1,4 @@
+import type { JobType } from './job.ts'
+
+/** THE list of background work. */
+export const jobs: readonly JobType[] = []

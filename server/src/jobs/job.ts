@@ -1,0 +1,42 @@
+import type { Static, TSchema } from 'typebox'
+import type { Services } from '../services.ts'
+
+/** What a job is handed besides its payload. */
+export interface JobContext {
+  readonly services: Services
+  /** Key of the workspace the job was enqueued for; null for work of the whole installation. */
+  readonly workspace: string | null
+  /** 1 on the first try. */
+  readonly attempt: number
+  readonly maxAttempts: number
+  /** Aborts when the server is being stopped: finish or throw, the job is taken up again. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Background work, one file each; the file name is the job's name. The list is `jobs/index.ts`.
+ *
+ * A job is delivered at least once: it may be run again after a crash at any point, also while a server that was
+ * thought dead is still at it. So it does its work in one transaction that first asks whether it is done already.
+ */
+export interface JobType<N extends string = string, P extends TSchema = TSchema> {
+  readonly name: N
+  readonly payload: P
+  /** Tries before `exhausted` is called. The wait before try n+1 is e^min(n,10) seconds. Default 12 (about a day). */
+  readonly maxAttempts?: number
+  run(context: JobContext, payload: Static<P>): Promise<void>
+  /** Called once when the last try failed; makes the failure visible to people. Without it the failure is logged. */
+  exhausted?(context: JobContext, payload: Static<P>, error: unknown): Promise<void>
+}
+
+export function defineJob<const N extends string, P extends TSchema>(job: JobType<N, P>): JobType<N, P> {
+  return job
+}
+
+export const defaultMaxAttempts = 12
+
+/** The schema that graphile-worker keeps its tables in. */
+export const jobsSchema = 'channelwright_jobs'
+
+/** Jobs with this flag belong to a clock that does not follow real time; `drain-jobs.ts` runs them, no server does. */
+export const virtualFlag = 'virtual'

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { type Runner, run, runMigrations, Logger as WorkerLogger } from 'graphile-worker'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Services } from '../services.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { jobs } from './index.ts'
+import { jobsSchema, virtualFlag } from './job.ts'
+import { runEnvelope } from './run-envelope.ts'
+
+export interface JobWorker {
+  /** Lets running jobs finish, then stops. */
+  stop(): Promise<void>
+}
+
+export interface JobWorkerOptions {
+  /** Jobs at the same time in this process. Default 4. */
+  readonly concurrency?: number
+  /** How often jobs whose time has come are looked for, in ms; new jobs are announced at once. Default 1000. */
+  readonly pollInterval?: number
+}
+
+/** Brings the tables of graphile-worker to its version. Call once at start, after our own migrations. */
+export async function migrateJobs(owner: Pool, log: Logger): Promise<void> {
+  await runMigrations({ pgPool: owner, schema: jobsSchema, logger: workerLogger(log) })
+}
+
+/** Starts working off jobs in this process; several processes may do so beside one database. */
+export async function startJobWorker(services: Services, options: JobWorkerOptions = {}): Promise<JobWorker> {
+  const log = services.log.child({ part: 'jobs' })
+  const server = randomUUID()
+  const stopping = new AbortController()
+  const events = new EventEmitter()
+  // graphile-worker locks jobs in the name of its pool: whose heart stops beating loses the jobs of that name.
+  let poolId: string | null = null
+  events.on('pool:create', (event: { workerPool: { id: string } }) => {
+    poolId = event.workerPool.id
+  })
+  const taskList = Object.fromEntries(
+    jobs.map((job) => [
+      job.name,
+      (payload: unknown, helpers: { job: { attempts: number; max_attempts: number } }) =>
+        runEnvelope(services, job, payload, {
+          attempt: helpers.job.attempts,
+          maxAttempts: helpers.job.max_attempts,
+          signal: stopping.signal,
+        }),
+    ]),
+  )
+  const runner: Runner = await run({
+    pgPool: services.owner,
+    schema: jobsSchema,
+    taskList,
+    events,
+    concurrency: options.concurrency ?? 4,
+    pollInterval: options.pollInterval ?? 1000,
+    noHandleSignals: true,
+    forbiddenFlags: [virtualFlag],
+    logger: workerLogger(log),
+    parsedCronItems: [],
+  })
+  if (poolId === null) throw new Error('graphile-worker announced no worker pool')
+  const heartbeat = await startHeartbeat(services, server, poolId)
+  runner.promise.catch((error: unknown) => log.error({ err: error }, 'The job worker stopped'))
+  return {
+    async stop() {
+      stopping.abort()
+      await runner
+        .stop('server stops')
+        .catch((error: unknown) => log.debug({ err: error }, 'The job worker had stopped'))
+      await heartbeat.stop()
+    },
+  }
+}
+
+function workerLogger(log: Logger): WorkerLogger {
+  return new WorkerLogger((scope) => (level, message, meta) => {
+    const data = { ...scope, ...(meta === undefined ? {} : { meta }) }
+    if (level === 'error') log.error(data, message)
+    else if (level === 'warning') log.warn(data, message)
+    else log.debug(data, message)
+  })
+}
