@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox'
+import type { Diagnostic } from '../definition/diagnostic.ts'
+import type { FieldDefinition } from '../definition/object.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { RuleType } from '../logic/types.ts'
-import type { FieldDefinition } from '../definition/object.ts'
 import type { Locale, Text } from '../text.ts'
 
 /** A typed column of Postgres, as the planner of table changes sees it. */
@@ -12,16 +13,31 @@ export interface ColumnType {
   readonly collation?: 'C'
 }
 
-/** What a form shows for a field, before theming. */
+/**
+ * What a form shows for a field, before theming. Where rjsf's own widget does not do, `ui:widget` (scalars) or
+ * `ui:field` (objects and lists: period, lines) is the field type's name, and what it needs to know is in
+ * `ui:options`; `runtime/react` registers one face for each such name.
+ */
 export interface FieldFace {
-  /** JSON Schema for validation and rjsf, without our `x-` settings where the theme does not need them. */
+  /** JSON Schema for validation and rjsf, titles in the reader's language, without our `x-` settings. */
   readonly schema: JsonObject
   readonly uiSchema: JsonObject
 }
 
 /** A comparison a list can offer on a column; each is a PL-1 operator applied to the field. */
 export type FilterOperator =
-  | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'contains' | 'startsWith' | 'exists' | 'empty' | 'between'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'in'
+  | 'contains'
+  | 'startsWith'
+  | 'exists'
+  | 'empty'
+  | 'between'
 
 /**
  * Everything the platform knows of one field type, in one folder. The list is `fields/index.ts`; palette, settings
@@ -37,12 +53,17 @@ export interface FieldType<Settings extends TSchema = TSchema> {
   readonly settings: Settings
   /** A fresh property for the designer: JSON Schema keywords that this type always carries. */
   readonly base: JsonObject
-  /** What is wrong with one property of this type beyond its settings' schema. */
-  check?(field: FieldDefinition): { path: string; code: string; message: Text; hint: Text }[]
+  /** What is wrong with one property of this type beyond its settings' schema; pointers into the property. */
+  check?(field: FieldDefinition): Diagnostic[]
   /** JSON Schema (2020-12, ajv) that a stored value must meet. */
   validation(field: FieldDefinition): JsonObject
   /** null: stored elsewhere (a child table, a computed value). */
   column(field: FieldDefinition): ColumnType | null
+  /**
+   * The one form in which a valid value is kept, so that equal values are equal texts: NFC, decimals at the scale
+   * of the field. Runs after `validation` and before rules. Default: the value as it is.
+   */
+  normalize?(value: Json, field: FieldDefinition): Json
   /** From the API's JSON to what pg binds, and back. Exact numbers stay strings on both sides. */
   toColumn(value: Json, field: FieldDefinition): unknown
   fromColumn(value: unknown, field: FieldDefinition): Json
@@ -51,8 +72,17 @@ export interface FieldType<Settings extends TSchema = TSchema> {
   readonly filters: readonly FilterOperator[]
   readonly sortable: boolean
   face(field: FieldDefinition, locale: Locale): FieldFace
-  /** The value as a person reads it. References and users show `titles` that came with the record. */
-  format(value: Json, field: FieldDefinition, locale: Locale, titles?: Readonly<Record<string, string>>): string
+  /**
+   * The value as a person reads it. References and users show `titles` that came with the record; instants are shown
+   * in `timeZone` (an IANA name, default UTC).
+   */
+  format(
+    value: Json,
+    field: FieldDefinition,
+    locale: Locale,
+    titles?: Readonly<Record<string, string>>,
+    timeZone?: string,
+  ): string
   /** Fixed by the platform on insert (a sequence number); never taken from input. */
   readonly generated?: boolean
 }

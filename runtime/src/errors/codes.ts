@@ -1,0 +1,29 @@
+import type { ErrorCode } from './create-error.ts'
+import * as definitions from './definitions.ts'
+import * as fields from './fields.ts'
+import * as files from './files.ts'
+import * as forms from './forms.ts'
+import * as http from './http.ts'
+import * as identity from './identity.ts'
+import * as incentives from './incentives.ts'
+import * as logic from './logic.ts'
+
+/**
+ * THE list of error codes, by family: one file and one line each, sorted. `docs/errors.md` is written from it by
+ * `tests/support/write-error-page.ts` and kept equal by `tests/contract/errors.test.ts`.
+ */
+export const families = {
+  definitions,
+  fields,
+  files,
+  forms,
+  logic,
+  http,
+  identity,
+  incentives,
+} satisfies Record<string, Record<string, ErrorCode>>
+
+/** Every code, in the order of the list. */
+export const codes: readonly ErrorCode[] = Object.values(families).flatMap((family) =>
+  Object.values<ErrorCode>(family),
+)

@@ -1,0 +1,35 @@
+import { TextInput } from '@mantine/core'
+import { DateTimePicker } from '@mantine/dates'
+import { instantToLocal, localToInstant } from '../date-entry.ts'
+import { describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
+
+/** An instant, typed and read on the wall clock of the workspace. */
+export function DatetimeWidget(props: FieldWidgetProps) {
+  const { touch, timeZone } = useFace()
+  const say = useWords()
+  const local = typeof props.value === 'string' ? instantToLocal(props.value, timeZone) : null
+  if (props.readonly) return <TextInput {...describeInput(props)} readOnly value={local ?? ''} />
+  if (touch) {
+    return (
+      <TextInput
+        {...describeInput(props)}
+        type="datetime-local"
+        value={local?.replace(' ', 'T') ?? ''}
+        onChange={(event) => {
+          const typed = event.currentTarget.value
+          props.onChange(typed === '' ? undefined : (localToInstant(typed, timeZone) ?? typed))
+        }}
+      />
+    )
+  }
+  return (
+    <DateTimePicker
+      {...describeInput(props)}
+      placeholder={props.placeholder ?? say({ en: 'Pick date and time', zh: '选择日期和时间' })}
+      valueFormat="YYYY-MM-DD HH:mm"
+      clearable={!props.required}
+      value={local}
+      onChange={(next) => props.onChange(next ? (localToInstant(next, timeZone) ?? undefined) : undefined)}
+    />
+  )
+}

@@ -1,0 +1,109 @@
+import { type ComponentType, createContext, useContext } from 'react'
+import type { FieldDefinition } from '../definition/object.ts'
+import type { Json } from '../json.ts'
+import type { Locale, Text } from '../text.ts'
+import { choicesOf, choiceTitle } from './shared.ts'
+
+/** What a form, a filter or a cell of a grid hands to the input of a field. */
+export interface FieldWidgetProps {
+  readonly id: string
+  readonly field: FieldDefinition
+  readonly value: Json | undefined
+  /** Undefined empties the field. Input that cannot be read is handed on as typed, so that validation names it. */
+  onChange(value: Json | undefined): void
+  onBlur?(): void
+  readonly label: string
+  readonly help?: string
+  readonly placeholder?: string
+  readonly required: boolean
+  readonly readonly: boolean
+  readonly errors: readonly string[]
+  /** Inside a grid or a filter: no room for a label, which becomes the accessible name. */
+  readonly bare?: boolean
+  /** What ids in the record are called: id → title. */
+  readonly titles?: Readonly<Record<string, string>>
+}
+
+export interface FieldCellProps {
+  readonly field: FieldDefinition
+  readonly value: Json
+  /** The value as its field type formats it. */
+  readonly text: string
+  readonly titles?: Readonly<Record<string, string>>
+}
+
+export interface Candidate {
+  readonly id: string
+  readonly title: string
+  readonly note?: string
+}
+
+/** A page of candidates; `next` leads on, null when there are no more. */
+export interface CandidatePage {
+  readonly rows: readonly Candidate[]
+  readonly next: string | null
+}
+
+/** What faces need of the page they stand on; runtime/react provides it. */
+export interface FaceServices {
+  readonly locale: Locale
+  /** IANA name of the workspace's time zone: what a date-time without zone means. */
+  readonly timeZone: string
+  /** A finger rather than a mouse: native pickers serve better. */
+  readonly touch: boolean
+  searchRecords(object: string, query: string, cursor: string | null): Promise<CandidatePage>
+  searchUsers(query: string, cursor: string | null): Promise<CandidatePage>
+  /** Titles of ids that did not come with the record: a default, a draft that was restored. */
+  findTitle(kind: { object: string } | 'user', id: string): Promise<string | null>
+  /** Address of the record's page, if there is one for this reader. */
+  recordHref(object: string, id: string): string | undefined
+  /** The input of another field type, for fields that hold fields. */
+  widget(fieldType: string): ComponentType<FieldWidgetProps>
+}
+
+const FaceContext = createContext<FaceServices | null>(null)
+export const FaceProvider = FaceContext.Provider
+
+export function useFace(): FaceServices {
+  const services = useContext(FaceContext)
+  if (!services) throw new Error('A field face stands outside <FaceProvider>')
+  return services
+}
+
+/** Says a face's own words in the reader's language. */
+export function useWords(): (text: Text) => string {
+  const { locale } = useFace()
+  return (text) => text[locale]
+}
+
+/** What Mantine's inputs take in common: label, help, error and the states, the same for every field. */
+export function describeInput(props: FieldWidgetProps) {
+  const common = {
+    id: props.id,
+    withAsterisk: props.required && !props.readonly,
+    'aria-required': props.required || undefined,
+    error: props.errors.length === 0 ? undefined : props.bare ? true : props.errors.join(' '),
+    placeholder: props.readonly ? undefined : props.placeholder,
+    onBlur: props.onBlur,
+  }
+  return props.bare
+    ? { ...common, 'aria-label': props.label, variant: 'unstyled' as const, px: 'xs' as const }
+    : {
+        ...common,
+        label: props.label,
+        description: props.help,
+        variant: props.readonly ? ('filled' as const) : ('default' as const),
+      }
+}
+
+/** The choices that may be picked: those in use, and the one already stored even when it was retired since. */
+export function readChoices(
+  field: FieldDefinition,
+  locale: Locale,
+  value: Json | undefined,
+): { value: string; label: string }[] {
+  const held = Array.isArray(value) ? value : [value]
+  return choicesOf(field)
+    .filter((choice) => !choice['x-retired'] || held.includes(choice.const))
+    .map((choice) => ({ value: choice.const, label: choiceTitle(field, choice.const, locale) }))
+}

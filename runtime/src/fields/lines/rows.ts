@@ -1,0 +1,12 @@
+import type { FieldDefinition } from '../../definition/object.ts'
+
+/** What `x-lines` says of one row. */
+export interface LinesSchema {
+  readonly properties: Readonly<Record<string, FieldDefinition>>
+  readonly required?: readonly string[]
+}
+
+/** The row schema of a lines field; undefined for every other field. */
+export function linesOf(field: FieldDefinition): LinesSchema | undefined {
+  return field['x-field'] === 'lines' ? (field['x-lines'] as LinesSchema) : undefined
+}
