@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
 /** Settings, read once at start from the environment. */
 export interface Config {
   readonly port: number
@@ -11,4 +15,97 @@ export interface Config {
   /** Public address, for links and cookies. */
   readonly baseUrl: string
   readonly logLevel: string
+  /** Opens `/metrics` to other machines, as a bearer token; null: loopback only. */
+  readonly metricsToken: string | null
+  /** How many proxies stand in front; their `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: number
+}
+
+/** A setting that the program can't start with. Its message is for the operator and names the variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** Reads and checks the environment; makes the data folder and the secret when there is none. Throws ConfigError. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const port = readInteger(env, 'PORT', 4000, 0, 65535)
+  const dataDir = resolve(env.CW_DATA_DIR ?? 'data')
+  const databaseUrl = env.DATABASE_URL || null
+  const production = env.NODE_ENV === 'production'
+  if (databaseUrl) checkDatabaseUrl(databaseUrl)
+  const baseUrl = (env.CW_BASE_URL || `http://localhost:${port}`).replace(/\/+$/, '')
+  if (!URL.canParse(baseUrl)) throw new ConfigError(`CW_BASE_URL is not an address: ${baseUrl}`)
+  return {
+    port,
+    dataDir,
+    databaseUrl,
+    secret: readSecret(env, dataDir, production && databaseUrl !== null),
+    production,
+    baseUrl,
+    logLevel: env.CW_LOG_LEVEL || 'info',
+    metricsToken: env.CW_METRICS_TOKEN || null,
+    trustedProxies: readInteger(env, 'CW_TRUSTED_PROXIES', 0, 0, 10),
+  }
+}
+
+function readInteger(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${text}".`)
+  return value
+}
+
+function checkDatabaseUrl(url: string) {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:')
+    throw new ConfigError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
+}
+
+/**
+ * Servers that share a database must share the secret too: it derives the login role's password. That is why
+ * production with a database of its own refuses to invent one.
+ */
+function readSecret(env: NodeJS.ProcessEnv, dataDir: string, required: boolean): string {
+  const given = env.CW_SECRET
+  if (given) {
+    if (given.length < 32) throw new ConfigError('CW_SECRET must have 32 characters or more.')
+    return given
+  }
+  if (required)
+    throw new ConfigError(
+      'CW_SECRET is needed beside DATABASE_URL in production: 32 random characters or more, the same on every server.',
+    )
+  return readSecrets(dataDir).secret
+}
+
+interface Secrets {
+  /** Signs sessions. */
+  readonly secret: string
+  /** Of the embedded Postgres' owner. */
+  readonly postgresPassword: string
+}
+
+/** The generated secrets of `dataDir`, made at first use, readable by the owner of the process only. */
+export function readSecrets(dataDir: string): Secrets {
+  const file = join(dataDir, 'secrets.json')
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
+    if (kept.secret && kept.postgresPassword) return kept as Secrets
+    throw new ConfigError(`${file} is damaged. Put back a copy of it; without it the data can't be opened.`)
+  }
+  mkdirSync(dataDir, { recursive: true })
+  const made: Secrets = {
+    secret: randomBytes(32).toString('base64url'),
+    postgresPassword: randomBytes(24).toString('base64url'),
+  }
+  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
+  return made
 }

@@ -1,10 +1,11 @@
-import type { Clock, Ids } from '@channelwright/runtime/ports.ts'
 import type { Release } from '@channelwright/runtime/definition/release.ts'
+import type { Clock, Ids } from '@channelwright/runtime/ports.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Knex } from 'knex'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import type { Notices } from './db/notices.ts'
 
 /** What the program is composed of, once. Made in `compose.ts`, closed in reverse order. */
 export interface Services {
@@ -19,6 +20,10 @@ export interface Services {
   /** Builds queries, runs migrations; holds no connection of its own in the request path. */
   readonly knex: Knex
   readonly releases: ReleaseStore
+  /** Names this installation's Postgres roles; eight lower-case letters and digits, fixed when migrated first. */
+  readonly installation: string
+  /** What other servers on this database say: a release was switched, a membership changed. */
+  readonly notices: Notices
 }
 
 export interface Workspace {

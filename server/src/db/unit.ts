@@ -1,5 +1,10 @@
-import type { PoolClient } from 'pg'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
+import pg, { type Pool, type PoolClient } from 'pg'
+import { engineRoleOf } from '../access/pg-role.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
+import { isConflict, isUnavailable, pause } from './failures.ts'
+import { dateInZone } from './time-zone.ts'
 
 /**
  * One transaction on behalf of one actor: the Postgres role is set, the settings that policies read are set, and
@@ -11,6 +16,8 @@ export interface Unit {
   readonly served: ServedRelease
   /** Instant of the transaction, from the clock port; the same for everything in it. */
   readonly now: string
+  /** Date of `now` in the workspace's time zone. */
+  readonly today: string
   /** Bound parameters only (`$1`, …). */
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** Runs inside as the workspace's engine role (flows, plans, history), then returns to the actor's role. */
@@ -28,3 +35,143 @@ export interface RecordChange {
 
 /** A consequence of record writes, in the same transaction: flows that start, plans that become due. */
 export type RecordFollower = (unit: Unit, change: RecordChange) => Promise<void>
+
+export interface UnitOptions {
+  /** How often the work may run again after a serialization failure or a deadlock; default 4. */
+  readonly retries?: number
+  readonly isolation?: 'repeatable read' | 'serializable'
+  readonly readOnly?: boolean
+}
+
+/**
+ * Runs `work` in one transaction as `actor`. Commits when it returns, rolls back when it throws. After a
+ * serialization failure or a deadlock the work runs again from its start, so it may touch nothing but the unit.
+ * Refuses with E_DATABASE_UNAVAILABLE when Postgres can't be reached; a commit whose answer got lost counts as that.
+ */
+export async function inUnit<T>(
+  services: Services,
+  served: ServedRelease,
+  actor: Actor,
+  work: (unit: Unit) => Promise<T>,
+  options: UnitOptions = {},
+): Promise<T> {
+  const retries = options.retries ?? 4
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await runOnce(services, served, actor, work, options)
+    } catch (error) {
+      if (isConflict(error) && attempt < retries) {
+        await pause(2 ** attempt * 5 + Math.random() * 15)
+        continue
+      }
+      if (isUnavailable(error)) throw new Refusal(databaseUnavailable)
+      throw error
+    }
+  }
+}
+
+async function runOnce<T>(
+  services: Services,
+  served: ServedRelease,
+  actor: Actor,
+  work: (unit: Unit) => Promise<T>,
+  options: UnitOptions,
+): Promise<T> {
+  const now = services.clock.now()
+  const today = dateInZone(now, served.workspace.timeZone)
+  const client = await beginPatiently(services.login, beginText(served, actor, now, today, options))
+  let broken: Error | undefined
+  try {
+    const result = await work(createUnit(services, served, actor, client, now, today))
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((lost: Error) => {
+      broken = lost
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** Everything that opens a unit, as one message: a round trip costs more than the statements. */
+function beginText(
+  served: ServedRelease,
+  actor: Actor,
+  now: string,
+  today: string,
+  options: UnitOptions,
+): string {
+  const isolation = options.isolation ? ` ISOLATION LEVEL ${options.isolation.toUpperCase()}` : ''
+  const settings: Record<string, string> = {
+    'cw.user': actor.user,
+    'cw.partner': actor.partner ?? '',
+    'cw.partners': `{${actor.partners.join(',')}}`,
+    'cw.now': now,
+    'cw.today': today,
+    'cw.release': String(served.number),
+  }
+  const statements = [
+    `BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`,
+    `SET LOCAL ROLE ${pg.escapeIdentifier(actor.pgRole)}`,
+    ...Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`),
+  ]
+  return statements.join(';')
+}
+
+/**
+ * A pooled connection may have died while it was idle; nothing has happened yet when BEGIN fails, so another
+ * connection is tried, for about a second.
+ */
+async function beginPatiently(pool: Pool, text: string): Promise<PoolClient> {
+  for (let attempt = 0; ; attempt++) {
+    let client: PoolClient | undefined
+    try {
+      client = await pool.connect()
+      await client.query(text)
+      return client
+    } catch (error) {
+      client?.release(error instanceof Error ? error : true)
+      if (!isUnavailable(error) || attempt === 4) throw error
+      await pause(2 ** attempt * 50)
+    }
+  }
+}
+
+function createUnit(
+  services: Services,
+  served: ServedRelease,
+  actor: Actor,
+  client: PoolClient,
+  now: string,
+  today: string,
+): Unit {
+  const actorRole = pg.escapeIdentifier(actor.pgRole)
+  const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
+  let depth = 0
+  return {
+    services,
+    actor,
+    served,
+    now,
+    today,
+    client,
+    async query<Row>(text: string, values?: readonly unknown[]) {
+      const result = await client.query(text, values as unknown[])
+      return result.rows as Row[]
+    },
+    async asEngine(work) {
+      if (depth > 0) return work()
+      depth++
+      try {
+        await client.query(`SET LOCAL ROLE ${engineRole}`)
+        return await work()
+      } finally {
+        depth--
+        // In a failed transaction this fails too; the rollback that follows undoes the role with everything else.
+        await client.query(`SET LOCAL ROLE ${actorRole}`).catch(() => undefined)
+      }
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '@channelwright/runtime/ports.ts'
+import createKnex from 'knex'
+import pino, { type Logger } from 'pino'
+import type { Config } from './config.ts'
+import { migrateDatabase } from './db/migrate.ts'
+import { openNotices } from './db/notices.ts'
+import { createPool } from './db/pools.ts'
+import { systemClock } from './ports/clock.ts'
+import { createIds } from './ports/ids.ts'
+import { createReleaseStore } from './publish/release-store.ts'
+import type { Services } from './services.ts'
+
+export interface ComposeOptions {
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Connections of requests; the catalogue gets a quarter as many. */
+  readonly connections?: number
+}
+
+export interface Composed {
+  readonly services: Services
+  close(): Promise<void>
+}
+
+/**
+ * Migrates the database of `databaseUrl` and makes everything the program is composed of. Close it when done: the
+ * event loop does not end before.
+ */
+export async function composeServices(
+  config: Config & { readonly databaseUrl: string },
+  options: ComposeOptions = {},
+): Promise<Composed> {
+  const log = options.log ?? createLogger(config)
+  const { installation, loginUrl } = await migrateDatabase(config.databaseUrl, config.secret, log)
+  const connections = options.connections ?? 32
+  const owner = createPool({
+    url: config.databaseUrl,
+    max: Math.ceil(connections / 4) + 2,
+    name: 'channelwright',
+    log,
+  })
+  const login = createPool({ url: loginUrl, max: connections, name: 'channelwright requests', log })
+  const knex = createKnex({ client: 'pg' })
+  const notices = await openNotices(config.databaseUrl, log)
+  const base = {
+    config,
+    log,
+    clock: options.clock ?? systemClock,
+    ids: createIds(),
+    owner,
+    login,
+    knex,
+    installation,
+    notices,
+  }
+  const services: Services = { ...base, releases: createReleaseStore(base) }
+  return {
+    services,
+    async close() {
+      await notices.close()
+      await knex.destroy()
+      await Promise.all([login.end(), owner.end()])
+    },
+  }
+}
+
+/** JSON lines. What may hold a secret is cut out wherever it stands. */
+export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
+  return pino({
+    level: config.logLevel,
+    redact: {
+      paths: [
+        '*.password',
+        '*.token',
+        '*.secret',
+        'req.headers.authorization',
+        'req.headers.cookie',
+        'url',
+        'databaseUrl',
+      ],
+      censor: '(hidden)',
+    },
+  })
+}
