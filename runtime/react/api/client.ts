@@ -1,0 +1,102 @@
+import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incentives.ts'
+import type {
+  ClientRelease,
+  FormReply,
+  HistoryPage,
+  PeopleReply,
+  PortalReply,
+  RecordPage,
+  RecordReply,
+} from '../../src/api/records.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import { createTransport, type Transport, type TransportOptions } from './transport.ts'
+
+export interface ListQuery {
+  readonly filter?: Json
+  readonly search?: string
+  readonly view?: string
+  readonly sort?: string
+  readonly fields?: string
+  readonly expand?: string
+  readonly limit?: number
+  readonly cursor?: string | null
+  readonly count?: boolean
+}
+
+export interface WriteOptions {
+  /** The same key with the same body is applied once, however often it is sent. */
+  readonly idempotencyKey: string
+  /** The revision that the person saw; a newer one refuses the write. */
+  readonly rev?: number
+  readonly form?: string
+}
+
+/** Typed calls of one workspace. Every failure is an `ApiProblem`. */
+export function createWorkspaceApi(send: Transport, workspace: string) {
+  const base = `/api/v1/${encodeURIComponent(workspace)}`
+  const at = (...parts: string[]) => `${base}/${parts.map(encodeURIComponent).join('/')}`
+  const get = async <T>(path: string, query?: Record<string, string | number | boolean | undefined | null>) =>
+    (await send<T>('GET', path, { query })).data
+  const writeHeaders = (options: WriteOptions): Record<string, string> => ({
+    'Idempotency-Key': options.idempotencyKey,
+    ...(options.rev === undefined ? {} : { 'If-Match': `"${options.rev}"` }),
+  })
+
+  return {
+    workspace,
+    readPortal: () => get<PortalReply>(at('portal')),
+    readRelease: () => get<ClientRelease>(at('release')),
+    readForm: (form: string) => get<FormReply>(at('forms', form)),
+
+    listRecords: ({ filter, ...query }: ListQuery & { object: string }) => {
+      const { object, ...rest } = query
+      return get<RecordPage>(at('records', object), {
+        ...rest,
+        filter: filter === undefined ? undefined : JSON.stringify(filter),
+      })
+    },
+    readRecord: (object: string, id: string) => get<RecordReply>(at('records', object, id)),
+    createRecord: async (object: string, values: JsonObject, options: WriteOptions) =>
+      (
+        await send<RecordReply>('POST', at('records', object), {
+          query: { form: options.form },
+          body: values,
+          headers: writeHeaders(options),
+        })
+      ).data,
+    updateRecord: async (object: string, id: string, values: JsonObject, options: WriteOptions) =>
+      (
+        await send<RecordReply>('PATCH', at('records', object, id), {
+          query: { form: options.form },
+          body: values,
+          headers: writeHeaders(options),
+        })
+      ).data,
+    deleteRecord: async (object: string, id: string, options: WriteOptions) => {
+      await send<unknown>('DELETE', at('records', object, id), { headers: writeHeaders(options) })
+    },
+    readHistory: (object: string, id: string, cursor: string | null) =>
+      get<HistoryPage>(at('records', object, id, 'history'), { cursor }),
+    searchPeople: (search: string) => get<PeopleReply>(at('people'), { search }),
+
+    readEarnings: (query: { plan?: string; earner?: string } = {}) => get<EarningsReply>(at('earnings'), query),
+    listLedger: (query: {
+      plan?: string
+      earner?: string
+      window?: string
+      record?: string
+      limit?: number
+      cursor?: string | null
+    }) => get<LedgerPage>(at('ledger'), query),
+    readExplanation: (entry: string) => get<Explanation>(at('ledger', entry, 'explanation')),
+  }
+}
+
+export type WorkspaceApi = ReturnType<typeof createWorkspaceApi>
+
+/** Calls of one server, for the portal and the designer alike. */
+export function createApi(baseUrl: string, options: TransportOptions) {
+  const send = createTransport(baseUrl, options)
+  return { send, workspace: (key: string) => createWorkspaceApi(send, key) }
+}
+export type Api = ReturnType<typeof createApi>

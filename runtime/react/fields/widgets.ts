@@ -1,0 +1,48 @@
+import type { ComponentType } from 'react'
+import { BooleanWidget } from '../../src/fields/boolean/widget.tsx'
+import { ChoiceWidget } from '../../src/fields/choice/widget.tsx'
+import { DateWidget } from '../../src/fields/date/widget.tsx'
+import { DatetimeWidget } from '../../src/fields/datetime/widget.tsx'
+import { DecimalWidget } from '../../src/fields/decimal/widget.tsx'
+import { EmailWidget } from '../../src/fields/email/widget.tsx'
+import type { FieldWidgetProps } from '../../src/fields/face.tsx'
+import { IntegerWidget } from '../../src/fields/integer/widget.tsx'
+import { LinesWidget } from '../../src/fields/lines/widget.tsx'
+import { LongTextWidget } from '../../src/fields/long_text/widget.tsx'
+import { MoneyWidget } from '../../src/fields/money/widget.tsx'
+import { MultiChoiceWidget } from '../../src/fields/multi_choice/widget.tsx'
+import { PercentWidget } from '../../src/fields/percent/widget.tsx'
+import { PeriodWidget } from '../../src/fields/period/widget.tsx'
+import { PhoneWidget } from '../../src/fields/phone/widget.tsx'
+import { ReferenceWidget } from '../../src/fields/reference/widget.tsx'
+import { SequenceWidget } from '../../src/fields/sequence/widget.tsx'
+import { TextWidget } from '../../src/fields/text/widget.tsx'
+import { UrlWidget } from '../../src/fields/url/widget.tsx'
+import { UserWidget } from '../../src/fields/user/widget.tsx'
+
+/** The inputs of the field types; a type without one is edited as text. */
+const widgets: Readonly<Record<string, ComponentType<FieldWidgetProps>>> = {
+  boolean: BooleanWidget,
+  choice: ChoiceWidget,
+  date: DateWidget,
+  datetime: DatetimeWidget,
+  decimal: DecimalWidget,
+  email: EmailWidget,
+  integer: IntegerWidget,
+  lines: LinesWidget,
+  long_text: LongTextWidget,
+  money: MoneyWidget,
+  multi_choice: MultiChoiceWidget,
+  percent: PercentWidget,
+  period: PeriodWidget,
+  phone: PhoneWidget,
+  reference: ReferenceWidget,
+  sequence: SequenceWidget,
+  text: TextWidget,
+  url: UrlWidget,
+  user: UserWidget,
+}
+
+export function widgetOf(fieldType: string): ComponentType<FieldWidgetProps> {
+  return widgets[fieldType] ?? TextWidget
+}
