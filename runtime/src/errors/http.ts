@@ -11,8 +11,14 @@ export const requestInvalid = defineError({
 export const bodyNotJson = defineError({
   code: 'BODY_NOT_JSON',
   status: 400,
-  message: { en: 'The body is not valid JSON: line {line}, column {column}.', zh: '请求体不是有效的 JSON:第 {line} 行第 {column} 列。' },
-  hint: { en: 'Mend that place; common are a comma too many and single quotes.', zh: '请修改该处;常见原因是多余的逗号或使用了单引号。' },
+  message: {
+    en: 'The body is not valid JSON: line {line}, column {column}.',
+    zh: '请求体不是有效的 JSON:第 {line} 行第 {column} 列。',
+  },
+  hint: {
+    en: 'Mend that place; common are a comma too many and single quotes.',
+    zh: '请修改该处;常见原因是多余的逗号或使用了单引号。',
+  },
 })
 export const bodyUnsafe = defineError({
   code: 'BODY_UNSAFE',
@@ -26,7 +32,10 @@ export const bodyUnsafe = defineError({
 export const bodyTooLarge = defineError({
   code: 'BODY_TOO_LARGE',
   status: 413,
-  message: { en: 'The body is larger than the {limit} bytes taken here.', zh: '请求体超过此处允许的 {limit} 字节。' },
+  message: {
+    en: 'The body is larger than the {limit} bytes taken here.',
+    zh: '请求体超过此处允许的 {limit} 字节。',
+  },
   hint: { en: 'Send less at once.', zh: '请减少单次发送的内容。' },
 })
 export const bodyTypeUnknown = defineError({
@@ -39,7 +48,10 @@ export const addressUnknown = defineError({
   code: 'ADDRESS_UNKNOWN',
   status: 404,
   message: { en: 'There is nothing at this address.', zh: '该地址不存在。' },
-  hint: { en: 'Check it against /api/v1/<workspace>/openapi.json.', zh: '请对照 /api/v1/<工作区>/openapi.json 检查。' },
+  hint: {
+    en: 'Check it against /api/v1/<workspace>/openapi.json.',
+    zh: '请对照 /api/v1/<工作区>/openapi.json 检查。',
+  },
 })
 export const methodUnknown = defineError({
   code: 'METHOD_UNKNOWN',
@@ -56,7 +68,10 @@ export const originRefused = defineError({
 export const tooManyRequests = defineError({
   code: 'TOO_MANY_REQUESTS',
   status: 429,
-  message: { en: 'Too many attempts. Try again in {seconds} seconds.', zh: '尝试次数过多,请在 {seconds} 秒后重试。' },
+  message: {
+    en: 'Too many attempts. Try again in {seconds} seconds.',
+    zh: '尝试次数过多,请在 {seconds} 秒后重试。',
+  },
   hint: { en: 'Wait, then try again.', zh: '请稍候再试。' },
 })
 export const databaseUnavailable = defineError({
@@ -69,5 +84,8 @@ export const serverFailed = defineError({
   code: 'SERVER_FAILED',
   status: 500,
   message: { en: 'Something went wrong on our side.', zh: '服务器出现错误。' },
-  hint: { en: 'Try again; if it stays, tell your administrator the request number {request}.', zh: '请重试;如仍出现,请将请求编号 {request} 告知管理员。' },
+  hint: {
+    en: 'Try again; if it stays, tell your administrator the request number {request}.',
+    zh: '请重试;如仍出现,请将请求编号 {request} 告知管理员。',
+  },
 })

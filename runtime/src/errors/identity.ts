@@ -12,12 +12,18 @@ export const signInRefused = defineError({
   code: 'SIGN_IN_REFUSED',
   status: 401,
   message: { en: 'E-mail or password is wrong.', zh: '邮箱或密码不正确。' },
-  hint: { en: 'Check both; ask an administrator for a new invitation if you forgot it.', zh: '请检查;若忘记密码,请向管理员申请新的邀请。' },
+  hint: {
+    en: 'Check both; ask an administrator for a new invitation if you forgot it.',
+    zh: '请检查;若忘记密码,请向管理员申请新的邀请。',
+  },
 })
 export const workspaceUnknown = defineError({
   code: 'WORKSPACE_UNKNOWN',
   status: 404,
-  message: { en: 'There is no such workspace, or you are not a member of it.', zh: '工作区不存在,或您不是其成员。' },
+  message: {
+    en: 'There is no such workspace, or you are not a member of it.',
+    zh: '工作区不存在,或您不是其成员。',
+  },
   hint: { en: 'Check the address, or ask for an invitation.', zh: '请检查地址,或申请邀请。' },
 })
 export const workspaceEmpty = defineError({
@@ -35,7 +41,10 @@ export const rightMissing = defineError({
 export const invitationUnknown = defineError({
   code: 'INVITATION_UNKNOWN',
   status: 404,
-  message: { en: 'This invitation does not exist, was used, or has expired.', zh: '邀请不存在、已使用或已过期。' },
+  message: {
+    en: 'This invitation does not exist, was used, or has expired.',
+    zh: '邀请不存在、已使用或已过期。',
+  },
   hint: { en: 'Ask for a new one.', zh: '请申请新的邀请。' },
 })
 export const invitationOfAnother = defineError({

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '@channelwright/runtime/errors/create-error.ts'
-import type { Text } from '@channelwright/runtime/text.ts'
+import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import type { Request, Response } from 'express'
 import type { Static, TSchema } from 'typebox'
+import type { People, Person } from '../auth/people.ts'
 import type { Actor, ServedRelease, Services, Workspace } from '../services.ts'
 
 /** Who may call: anyone · a signed-in user · a member of the workspace · a member with a platform right. */
@@ -19,8 +20,15 @@ export interface RouteContext {
   readonly workspace: Workspace
   readonly served: ServedRelease
   readonly actor: Actor
+  /** The signed-in person, for access `user`, which belongs to no workspace. */
+  readonly person: Person
+  /** Language of the answer: what the request asks for, else the person's own. */
+  readonly locale: Locale
+  /** Who signs in, who is a member. */
+  readonly people: People
 }
 
+/** A body that is a Buffer or a Readable is sent as it is, with the content type that `headers` name. */
 export interface Reply<T> {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -50,7 +58,10 @@ export interface Route<
   readonly errors?: readonly ErrorCode[]
   /** GET answers may be kept and revalidated by ETag; writes may carry `Idempotency-Key` and `If-Match`. */
   readonly idempotent?: boolean
-  handle(context: RouteContext, input: { params: Static<P>; query: Static<Q>; body: Static<B> }): Promise<Reply<Static<O>>>
+  handle(
+    context: RouteContext,
+    input: { params: Static<P>; query: Static<Q>; body: Static<B> },
+  ): Promise<Reply<Static<O>>>
 }
 
 export function defineRoute<P extends TSchema, Q extends TSchema, B extends TSchema, O extends TSchema>(
