@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { header, Key, RuleJson, TextSchema, XId } from './shared.ts'
+import { checkFlowDefinition } from './check-flow.ts'
+import { defineKind } from './kind.ts'
+import { byKey, header, Key, RuleJson, TextSchema, XId } from './shared.ts'
 
 export const FlowNodeSchema = Type.Object(
   { 'x-id': XId, type: Type.String(), title: TextSchema },
@@ -42,12 +44,16 @@ export const FlowSchema = Type.Object(
     settings: Type.Optional(
       Type.Object(
         {
-          selfApproval: Type.Optional(Type.Union([Type.Literal('ask'), Type.Literal('skip'), Type.Literal('forbid')])),
+          selfApproval: Type.Optional(Type.Enum(['ask', 'skip', 'forbid'])),
           onEmpty: Type.Optional(
-            Type.Union([Type.Literal('admin'), Type.Literal('reject'), Type.Literal('incident')]),
+            Type.Enum(['admin', 'reject', 'incident']),
           ),
           /** `record`: nobody but the flow changes the record while the run is open. */
-          lock: Type.Optional(Type.Union([Type.Literal('record'), Type.Literal('none')])),
+          lock: Type.Optional(Type.Enum(['record', 'none'])),
+          /** Until when the applicant may take the case back. Default `before_first_action`. */
+          withdraw: Type.Optional(Type.Enum(['before_first_action', 'until_end', 'never'])),
+          /** Fields written when the case is taken back, as rules: the state that it may be submitted from again. */
+          onWithdraw: Type.Optional(Type.Record(Key, RuleJson, byKey)),
         },
         { additionalProperties: false },
       ),
@@ -58,3 +64,13 @@ export const FlowSchema = Type.Object(
   { additionalProperties: false },
 )
 export type FlowDefinition = Static<typeof FlowSchema>
+
+export const flowKind = defineKind({
+  name: 'flow',
+  format: 1,
+  title: { en: 'Flow', zh: '流程' },
+  folder: 'flows',
+  schema: FlowSchema,
+  migrations: [],
+  check: checkFlowDefinition,
+})

@@ -1,0 +1,204 @@
+import { defineError } from './create-error.ts'
+
+// What is wrong with the definition of a flow. Paths point into it.
+
+const status = 422
+
+export const flowObjectUnknown = defineError({
+  code: 'FLOW_OBJECT_UNKNOWN',
+  status,
+  message: { en: 'There is no object "{object}".', zh: '没有对象“{object}”。' },
+  hint: { en: 'Name one of the objects of this workspace; there are: {known}.', zh: '请填写本工作区中的对象,可选:{known}。' },
+})
+export const flowStart = defineError({
+  code: 'FLOW_START',
+  status,
+  message: { en: 'A flow has exactly one start; this one has {count}.', zh: '流程必须有且仅有一个开始节点,当前有 {count} 个。' },
+  hint: { en: 'Keep one node of type start.', zh: '请保留一个开始节点。' },
+})
+export const flowNoEnd = defineError({
+  code: 'FLOW_NO_END',
+  status,
+  message: { en: 'The flow has no end.', zh: '流程没有结束节点。' },
+  hint: { en: 'Add a node of type end and lead every way to one.', zh: '请添加结束节点,并使每条路径都到达结束。' },
+})
+export const flowDuplicateId = defineError({
+  code: 'FLOW_DUPLICATE_ID',
+  status,
+  message: { en: 'The id "{id}" stands twice in this flow.', zh: '编号“{id}”在流程中重复。' },
+  hint: { en: 'Give each node and edge an x-id of its own.', zh: '请为每个节点和连线设置唯一的 x-id。' },
+})
+export const flowEdgeTarget = defineError({
+  code: 'FLOW_EDGE_TARGET',
+  status,
+  message: { en: 'This edge names the node "{id}", which does not exist.', zh: '连线指向不存在的节点“{id}”。' },
+  hint: { en: 'Use the x-id of a node of this flow; there are: {known}.', zh: '请使用本流程中节点的 x-id,可选:{known}。' },
+})
+export const flowNodeType = defineError({
+  code: 'FLOW_NODE_TYPE',
+  status,
+  message: { en: 'There is no node type "{type}".', zh: '没有节点类型“{type}”。' },
+  hint: { en: 'Known are: {known}.', zh: '可用类型:{known}。' },
+})
+export const flowExitUnknown = defineError({
+  code: 'FLOW_EXIT_UNKNOWN',
+  status,
+  message: { en: 'Node "{node}" has no exit "{exit}".', zh: '节点“{node}”没有出口“{exit}”。' },
+  hint: { en: 'Its exits are: {exits}.', zh: '可用出口:{exits}。' },
+})
+export const flowExitOpen = defineError({
+  code: 'FLOW_EXIT_OPEN',
+  status,
+  message: { en: 'Node "{node}" leads nowhere when it leaves by "{exit}".', zh: '节点“{node}”的出口“{exit}”没有连线。' },
+  hint: { en: 'Draw an edge from this exit.', zh: '请从该出口连线到下一节点。' },
+})
+export const flowExitTwice = defineError({
+  code: 'FLOW_EXIT_TWICE',
+  status,
+  message: { en: 'Several edges leave node "{node}" by "{exit}".', zh: '节点“{node}”的出口“{exit}”有多条连线。' },
+  hint: { en: 'Keep one; to choose between ways use a condition node.', zh: '请只保留一条;需要分支时使用条件节点。' },
+})
+export const flowArity = defineError({
+  code: 'FLOW_ARITY',
+  status,
+  message: { en: 'No edge may lead {direction} node "{node}".', zh: '节点“{node}”不允许有{direction}的连线。' },
+  hint: { en: 'Nothing leads into a start and nothing out of an end.', zh: '开始节点没有入线,结束节点没有出线。' },
+})
+export const flowUnreachable = defineError({
+  code: 'FLOW_UNREACHABLE',
+  status,
+  message: { en: 'Node "{node}" can never be reached.', zh: '节点“{node}”永远无法到达。' },
+  hint: { en: 'Lead an edge to it, or remove it.', zh: '请连线到该节点,或将其删除。' },
+})
+export const flowDeadEnd = defineError({
+  code: 'FLOW_DEAD_END',
+  status,
+  message: { en: 'From node "{node}" no end can be reached.', zh: '从节点“{node}”无法到达结束。' },
+  hint: { en: 'Lead it on to an end.', zh: '请连线至结束节点。' },
+})
+export const flowCycle = defineError({
+  code: 'FLOW_CYCLE',
+  status,
+  message: { en: 'These nodes lead in a circle: {nodes}.', zh: '以下节点形成循环:{nodes}。' },
+  hint: { en: 'Edges only lead forward; sending back is a decision, not an edge.', zh: '连线只能向前;退回由审批操作完成,不用连线。' },
+})
+export const flowUnpaired = defineError({
+  code: 'FLOW_UNPAIRED',
+  status,
+  message: { en: 'The branches of node "{node}" do not meet as they should: {pattern}.', zh: '节点“{node}”的分支未正确汇合:{pattern}。' },
+  hint: { en: 'Lead all branches of the split into one join of its kind.', zh: '请将所有分支汇合到同类型的汇聚节点。' },
+})
+export const flowDefault = defineError({
+  code: 'FLOW_DEFAULT',
+  status,
+  message: { en: 'Condition "{node}" needs exactly one default edge; it has {count}.', zh: '条件节点“{node}”需要且仅需要一条默认连线,当前有 {count} 条。' },
+  hint: { en: 'Mark one edge as the way to go when no condition holds.', zh: '请将一条连线设为默认,在所有条件都不满足时使用。' },
+})
+export const flowEdgeCondition = defineError({
+  code: 'FLOW_EDGE_CONDITION',
+  status,
+  message: { en: '{problem}', zh: '{problem}' },
+  hint: {
+    en: 'Edges of a condition carry a rule each, except the default; other edges carry none.',
+    zh: '条件节点的连线除默认外都需要规则;其他节点的连线不带规则。',
+  },
+})
+export const flowEdgeOrder = defineError({
+  code: 'FLOW_EDGE_ORDER',
+  status,
+  message: { en: 'Two edges of condition "{node}" have the same place in the order.', zh: '条件节点“{node}”有两条连线的顺序相同。' },
+  hint: { en: 'Give each its own x-order; the first that holds is taken.', zh: '请为每条连线设置不同的 x-order;按顺序取第一条满足的。' },
+})
+export const flowRuleType = defineError({
+  code: 'FLOW_RULE_TYPE',
+  status,
+  message: { en: 'This rule must give {expected}, but it gives {actual}.', zh: '该规则应得到{expected},实际为{actual}。' },
+  hint: { en: 'Change the rule so that its result fits.', zh: '请修改规则使结果类型一致。' },
+})
+export const flowNoApprovers = defineError({
+  code: 'FLOW_NO_APPROVERS',
+  status,
+  message: { en: 'Node "{node}" names nobody to decide.', zh: '节点“{node}”没有设置审批人。' },
+  hint: { en: 'Name at least one approver.', zh: '请至少设置一个审批人。' },
+})
+export const flowRoleUnknown = defineError({
+  code: 'FLOW_ROLE_UNKNOWN',
+  status,
+  message: { en: 'There is no role "{role}".', zh: '没有角色“{role}”。' },
+  hint: { en: 'Name a role that some grant gives; there are: {known}.', zh: '请填写授权中存在的角色,可选:{known}。' },
+})
+export const flowPathUnknown = defineError({
+  code: 'FLOW_PATH_UNKNOWN',
+  status,
+  message: { en: 'The path "{path}" does not lead to a field: there is no "{part}".', zh: '路径“{path}”不存在:没有“{part}”。' },
+  hint: { en: 'Go from the record through references to a field; there are: {known}.', zh: '请从记录经由引用字段填写路径,可选:{known}。' },
+})
+export const flowPathNotUser = defineError({
+  code: 'FLOW_PATH_NOT_USER',
+  status,
+  message: { en: 'The path "{path}" leads to a field of type {type}, not to a user.', zh: '路径“{path}”指向 {type} 类型字段,不是用户字段。' },
+  hint: { en: 'Approvers come from fields of type user.', zh: '审批人必须来自用户类型字段。' },
+})
+export const flowFormUnknown = defineError({
+  code: 'FLOW_FORM_UNKNOWN',
+  status,
+  message: { en: 'There is no form "{form}" for object "{object}".', zh: '对象“{object}”没有表单“{form}”。' },
+  hint: { en: 'Name a form of the same object; there are: {known}.', zh: '请填写同一对象的表单,可选:{known}。' },
+})
+export const flowFieldUnknown = defineError({
+  code: 'FLOW_FIELD_UNKNOWN',
+  status,
+  message: { en: 'Object "{object}" has no field "{field}".', zh: '对象“{object}”没有字段“{field}”。' },
+  hint: { en: 'Check its spelling; there are: {known}.', zh: '请检查拼写,可选:{known}。' },
+})
+export const flowFieldComputed = defineError({
+  code: 'FLOW_FIELD_COMPUTED',
+  status,
+  message: { en: 'The field "{field}" is computed and can not be written.', zh: '字段“{field}”由系统计算,不能写入。' },
+  hint: { en: 'Leave it out; change what it is computed from.', zh: '请去掉该字段,修改其计算来源。' },
+})
+export const flowStateUnknown = defineError({
+  code: 'FLOW_STATE_UNKNOWN',
+  status,
+  message: { en: '"{state}" is not one of the states of "{object}".', zh: '“{state}”不是对象“{object}”的状态。' },
+  hint: { en: 'Use one of: {states}.', zh: '请使用:{states}。' },
+})
+export const flowNoMove = defineError({
+  code: 'FLOW_NO_MOVE',
+  status,
+  message: { en: 'The lifecycle of "{object}" has no move to "{state}".', zh: '对象“{object}”的生命周期没有到“{state}”的流转。' },
+  hint: { en: 'Add a move to that state, by anyone or by flow.', zh: '请在生命周期中添加到该状态的流转。' },
+})
+export const flowFieldRequired = defineError({
+  code: 'FLOW_FIELD_REQUIRED',
+  status,
+  message: { en: 'A new record of "{object}" needs the field "{field}".', zh: '新建“{object}”记录必须填写字段“{field}”。' },
+  hint: { en: 'Give it a value in "with".', zh: '请在 with 中赋值。' },
+})
+export const flowMoneySelf = defineError({
+  code: 'FLOW_MONEY_SELF',
+  status,
+  message: {
+    en: 'In a flow that moves money nobody decides on their own case.',
+    zh: '涉及资金的流程不允许本人审批自己的申请。',
+  },
+  hint: { en: 'Set selfApproval to "forbid".', zh: '请将 selfApproval 设为 forbid。' },
+})
+export const flowWithdrawLeaves = defineError({
+  code: 'FLOW_WITHDRAW_LEAVES',
+  status,
+  message: {
+    en: 'A case can be taken back, but nothing brings its record out of the state that started the flow.',
+    zh: '流程可撤回,但撤回后记录仍停留在触发流程的状态。',
+  },
+  hint: {
+    en: 'Say in settings.onWithdraw which state it returns to, or set withdraw to "never".',
+    zh: '请在 settings.onWithdraw 中设置返回的状态,或将 withdraw 设为 never。',
+  },
+})
+export const flowEffectUnknown = defineError({
+  code: 'FLOW_EFFECT_UNKNOWN',
+  status,
+  message: { en: 'There is no effect "{effect}".', zh: '没有动作“{effect}”。' },
+  hint: { en: 'Known are: {known}.', zh: '可用动作:{known}。' },
+})

@@ -1,0 +1,81 @@
+import type { DefinitionSet } from '../definition/definition-set.ts'
+import type { Diagnostic } from '../definition/diagnostic.ts'
+import type { FlowDefinition } from '../definition/flow.ts'
+import type { FieldDefinition, ObjectDefinition } from '../definition/object.ts'
+import { flowScope } from '../definition/scopes.ts'
+import { diagnose } from '../errors/diagnose.ts'
+import * as errors from '../errors/flow-checks.ts'
+import { fieldTypeOf, findFieldType } from '../fields/index.ts'
+import { suggest } from '../fields/suggest.ts'
+import type { Json } from '../json.ts'
+import { checkRule } from '../logic/check.ts'
+import type { RuleType } from '../logic/types.ts'
+
+/** Rules that a flow writes into fields of an object: the fields exist, the values fit, the state may be reached. */
+export function checkFieldRules(
+  rules: Readonly<Record<string, unknown>>,
+  objectKey: string,
+  flow: FlowDefinition,
+  set: DefinitionSet,
+  pointer: string,
+): Diagnostic[] {
+  const object = set.objects.get(objectKey)
+  if (object === undefined) return []
+  const scope = flowScope(set, flow.object)
+  const { properties } = object.schema
+  return Object.entries(rules).flatMap(([key, rule]): Diagnostic[] => {
+    const path = `${pointer}/${key}`
+    const field = properties[key] as FieldDefinition | undefined
+    if (field === undefined) {
+      const values = { object: objectKey, field: key, ...suggest(key, Object.keys(properties)) }
+      return [diagnose(errors.flowFieldUnknown, path, values)]
+    }
+    const type = findFieldType(field['x-field'])
+    if (type === undefined) return []
+    if (key in (object.computed ?? {}) || type.generated === true)
+      return [diagnose(errors.flowFieldComputed, path, { field: key })]
+    const checked = checkRule(rule as Json, scope, { expect: writableType(object, key, field), path })
+    return [...checked.diagnostics, ...checkMove(object, key, rule as Json, path)]
+  })
+}
+
+/** A field that may be empty takes an empty value; one that is required does not. */
+function writableType(object: ObjectDefinition, key: string, field: FieldDefinition): RuleType {
+  const type = fieldTypeOf(field).ruleType(field)
+  const nullable = object.schema.required?.includes(key) !== true
+  return type.t === 'null' ? type : ({ ...type, nullable } as RuleType)
+}
+
+/** A state that is written out must be one of the lifecycle's, and some move must lead to it. */
+function checkMove(object: ObjectDefinition, key: string, rule: Json, path: string): Diagnostic[] {
+  const { lifecycle } = object
+  if (lifecycle === undefined || lifecycle.field !== key || typeof rule !== 'string') return []
+  const field = object.schema.properties[key] as Record<string, unknown> | undefined
+  const choices = Array.isArray(field?.oneOf) ? (field.oneOf as { const?: unknown }[]) : []
+  const states = choices.map((choice) => String(choice.const))
+  if (!states.includes(rule)) {
+    const values = { state: rule, object: object.key, states: states.join(', ') }
+    return [diagnose(errors.flowStateUnknown, path, values)]
+  }
+  if (lifecycle.moves.some((move) => move.to === rule) || lifecycle.initial === rule) return []
+  return [diagnose(errors.flowNoMove, path, { object: object.key, state: rule })]
+}
+
+/** The field at the end of a path of references, or the part that leads nowhere. */
+export function findFieldByPath(
+  path: string,
+  objectKey: string,
+  set: DefinitionSet,
+): { field: FieldDefinition } | { part: string; names: readonly string[] } {
+  const parts = path.split('.')
+  let object = set.objects.get(objectKey)
+  for (const [index, part] of parts.entries()) {
+    const names = Object.keys(object?.schema.properties ?? {})
+    const field = names.includes(part) ? (object?.schema.properties[part] as FieldDefinition) : undefined
+    if (field === undefined) return { part, names }
+    if (index === parts.length - 1) return { field }
+    const target = field['x-object']
+    object = field['x-field'] === 'reference' && typeof target === 'string' ? set.objects.get(target) : undefined
+  }
+  return { part: path, names: [] }
+}

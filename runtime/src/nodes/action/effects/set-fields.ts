@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import { Key, RuleJson } from '../../../definition/shared.ts'
+import { checkFieldRules } from '../../../flow/field-rules.ts'
+import type { Json, JsonObject } from '../../../json.ts'
+import { defineEffectType } from './effect-type.ts'
+
+/** Writes fields of the flow's record. Payload: `{values}`. */
+export const setFields = defineEffectType({
+  name: 'set_fields',
+  title: { en: 'Set fields', zh: '设置字段' },
+  icon: 'forms',
+  settings: Type.Record(Key, RuleJson),
+  check: (settings, flow, set, pointer) => checkFieldRules(settings, flow.object, flow, set, pointer),
+  plan: (settings, evaluate) => {
+    const values: JsonObject = {}
+    for (const [field, rule] of Object.entries(settings)) values[field] = evaluate(rule as Json)
+    return { values }
+  },
+  trace: (_data, locale) => (locale === 'zh' ? '记录已更新' : 'The record was updated'),
+})

@@ -1,0 +1,23 @@
+import Type from 'typebox'
+import { edgesByExit, graphOf } from '../../flow/graph.ts'
+import type { Json } from '../../json.ts'
+import { defineNodeType } from '../node-type.ts'
+
+/** Its rules stand on the edges; they are tried in order and the first that holds is the way to go. */
+export const condition = defineNodeType({
+  name: 'condition',
+  title: { en: 'Condition', zh: '条件' },
+  icon: 'git-branch',
+  settings: Type.Object({}, { additionalProperties: false }),
+  conditional: true,
+  exits: () => ['next'],
+  check: () => [],
+  run: ({ flow, node, evaluate }) => {
+    const edges = edgesByExit(graphOf(flow), node, 'next')
+    const holds = edges.find((edge) => edge.default !== true && edge.when !== undefined && evaluate(edge.when as Json) === true)
+    const taken = holds ?? edges.find((edge) => edge.default === true)
+    if (taken === undefined) throw new Error(`Condition ${node['x-id']} has no default edge`)
+    return { exit: 'next', take: [taken['x-id']], events: [{ type: 'took_edge', data: { edge: taken['x-id'] } }] }
+  },
+  trace: () => null,
+})
