@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
+import { planUnknown } from '@channelwright/runtime/errors/incentives.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import type { Unit } from '../db/unit.ts'
+import { quoteTable } from '../publish/quote.ts'
+import type { ServedRelease } from '../services.ts'
+
+/** A wording of a plan: the release that brought it, and the plan as it stands there. */
+export interface PlanVersion {
+  readonly release: number
+  readonly plan: PlanDefinition
+  /** The release itself: tables, columns and types of that time. */
+  readonly served: ServedRelease
+}
+
+/** The plan as it stands in the release in force. Throws PLAN_UNKNOWN. */
+export function planOf(served: ServedRelease, key: string): PlanDefinition {
+  const plan = served.release.plans.get(key)
+  if (plan === undefined) throw new Refusal(planUnknown, { plan: key.slice(0, 60) })
+  return plan
+}
+
+/**
+ * All wordings of a plan under which money may have been posted, oldest first; the last is the one in force. A release
+ * that leaves the plan's wording alone makes no new version, so that a changed form never splits a quarter. Notes the
+ * wording in force when it is new. Runs as the engine, under the lock of the plan.
+ */
+export async function readPlanVersions(unit: Unit, key: string): Promise<readonly PlanVersion[]> {
+  const { served, services } = unit
+  const plan = planOf(served, key)
+  const table = quoteTable(served.workspace.schema, 'cw_plan_version')
+  const known = await unit.query<{ release: number; digest: string }>(
+    `SELECT release, digest FROM ${table} WHERE plan = $1 ORDER BY release`,
+    [key],
+  )
+  const digest = digestPlan(plan)
+  const last = known.at(-1)
+  const versions: PlanVersion[] = []
+  for (const { release } of known.slice(0, last?.digest === digest ? -1 : undefined)) {
+    const earlier = await services.releases.at(served.workspace.key, release)
+    versions.push({ release, plan: planOf(earlier, key), served: earlier })
+  }
+  if (last?.digest === digest) return [...versions, { release: last.release, plan, served }]
+  await unit.query(`INSERT INTO ${table} (plan, release, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
+    key,
+    served.number,
+    digest,
+  ])
+  return [...versions, { release: served.number, plan, served }]
+}
+
+/** Of all that decides money; titles and descriptions do not. */
+function digestPlan(plan: PlanDefinition): string {
+  const { currency, effective, events, measures, window, gates, bands, cap, rounding } = plan
+  const text = JSON.stringify(sortKeys({ currency, effective, events, measures, window, gates, bands, cap, rounding }))
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sortKeys(inner)]),
+  )
+}
