@@ -7,10 +7,13 @@ const Name = Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' })
 const Ref = Type.String({ pattern: '^@[a-z][a-z0-9_]{0,39}$' })
 /** ISO 8601 instant with its offset: `2026-03-02T09:00:00+08:00`. */
 const Instant = Type.String({
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})$',
+  pattern:
+    '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})$',
 })
 /** ISO 8601 duration: `P90D`, `P1M`, `PT24H`. Days and longer are calendar steps in the case's time zone. */
-const Duration = Type.String({ pattern: '^P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$' })
+const Duration = Type.String({
+  pattern: '^P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$',
+})
 /**
  * Field values. A text that begins with `@` names a user or record of the case (`@@` for a text that begins with
  * one); `{"$date": "+30d"}` is the case's day moved by days (d), months (m) or years (y).
@@ -128,7 +131,9 @@ const ExpectExplanation = Type.Object(
     by: Type.Optional(Ref),
     amount: Type.Optional(DecimalText),
     /** Parts of the sentences, in this order. */
-    sentences: Type.Optional(Type.Partial(Type.Object({ en: Type.Array(Type.String()), zh: Type.Array(Type.String()) }))),
+    sentences: Type.Optional(
+      Type.Partial(Type.Object({ en: Type.Array(Type.String()), zh: Type.Array(Type.String()) })),
+    ),
     /** The source records that the reader is shown. */
     records: Type.Optional(Type.Array(Ref)),
   },
@@ -227,10 +232,9 @@ export const CaseStepSchema = Type.Object(
      * Runs and accruals under way keep the release they began under.
      */
     publish: Type.Optional(
-      Type.Array(
-        Type.Object({ kind: Key, key: Key, path: Type.String(), value: Type.Unknown() }, closed),
-        { minItems: 1 },
-      ),
+      Type.Array(Type.Object({ kind: Key, key: Key, path: Type.String(), value: Type.Unknown() }, closed), {
+        minItems: 1,
+      }),
     ),
     expect: Type.Optional(ExpectSchema),
   },

@@ -17,6 +17,11 @@ export interface DefinitionSet {
   readonly flows: ReadonlyMap<string, FlowDefinition>
   readonly plans: ReadonlyMap<string, PlanDefinition>
   readonly grants: ReadonlyMap<string, GrantDefinition>
+  /**
+   * `object:partner`, …: definitions that are there but could not be read. Checks do not report them as missing, so
+   * that one broken file does not look like twenty.
+   */
+  readonly incomplete?: ReadonlySet<string>
 }
 
 /** One saved definition as text with its address: what drafts, releases and folders hold. */

@@ -45,9 +45,7 @@ export const FlowSchema = Type.Object(
       Type.Object(
         {
           selfApproval: Type.Optional(Type.Enum(['ask', 'skip', 'forbid'])),
-          onEmpty: Type.Optional(
-            Type.Enum(['admin', 'reject', 'incident']),
-          ),
+          onEmpty: Type.Optional(Type.Enum(['admin', 'reject', 'incident'])),
           /** `record`: nobody but the flow changes the record while the run is open. */
           lock: Type.Optional(Type.Enum(['record', 'none'])),
           /** Until when the applicant may take the case back. Default `before_first_action`. */

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { header, Key, OrderKey, RuleJson, TextSchema, XId } from './shared.ts'
+import { checkForm } from './check-form.ts'
+import { defineKind } from './kind.ts'
+import { byKey, header, Key, OrderKey, RuleJson, TextSchema, XId } from './shared.ts'
 
 export const FormFieldSchema = Type.Object(
   {
@@ -21,12 +23,10 @@ export const FormSchema = Type.Object(
   {
     ...header('form/1'),
     object: Key,
-    purpose: Type.Union([
-      Type.Literal('create'),
-      Type.Literal('edit'),
-      Type.Literal('task'),
-      Type.Literal('public'),
-    ]),
+    purpose: Type.Enum(['create', 'edit', 'task', 'public'], {
+      description:
+        'create: a new record; edit: one that exists; task: with a decision; public: without sign-in.',
+    }),
     steps: Type.Array(
       Type.Object(
         {
@@ -49,9 +49,9 @@ export const FormSchema = Type.Object(
         },
         { additionalProperties: false },
       ),
-      { minItems: 1 },
+      { minItems: 1, maxItems: 50, description: 'Pages of the form, filled in one after the other.' },
     ),
-    fields: Type.Optional(Type.Record(Key, FormFieldSchema)),
+    fields: Type.Optional(Type.Record(Key, FormFieldSchema, byKey)),
     /** Each rule must hold when the form is submitted. */
     checks: Type.Optional(
       Type.Array(
@@ -66,7 +66,7 @@ export const FormSchema = Type.Object(
         {
           title: TextSchema,
           /** Values written with the submit, e.g. the state it moves to. Rules. */
-          set: Type.Optional(Type.Record(Key, RuleJson)),
+          set: Type.Optional(Type.Record(Key, RuleJson, byKey)),
         },
         { additionalProperties: false },
       ),
@@ -77,3 +77,13 @@ export const FormSchema = Type.Object(
   { additionalProperties: false },
 )
 export type FormDefinition = Static<typeof FormSchema>
+
+export const formKind = defineKind({
+  name: 'form',
+  format: 1,
+  title: { en: 'Form', zh: '表单' },
+  folder: 'forms',
+  schema: FormSchema,
+  migrations: [],
+  check: checkForm,
+})

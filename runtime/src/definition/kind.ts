@@ -1,8 +1,8 @@
 import type { Static, TSchema } from 'typebox'
 import type { JsonObject } from '../json.ts'
 import type { Text } from '../text.ts'
-import type { Diagnostic } from './diagnostic.ts'
 import type { DefinitionSet } from './definition-set.ts'
+import type { Diagnostic } from './diagnostic.ts'
 
 /** A numbered step that brings a saved definition from the format before it to its own. */
 export interface Migration {

@@ -1,5 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { header, Key, RuleJson, TextSchema, XId } from './shared.ts'
+import { checkObject } from './check-object.ts'
+import { defineKind } from './kind.ts'
+import { objectMigrations } from './migrations/object.ts'
+import { byKey, header, Key, OrderKey, RuleJson, TextSchema, XId } from './shared.ts'
 
 /**
  * One property of an object's schema: plain JSON Schema plus `x-field`, the field type, and its settings.
@@ -7,13 +10,16 @@ import { header, Key, RuleJson, TextSchema, XId } from './shared.ts'
  */
 export const FieldSchema = Type.Object(
   {
-    'x-field': Type.String(),
+    'x-field': Type.String({ description: 'The field type.' }),
     'x-id': XId,
-    title: Type.String(),
-    'x-title': Type.Object({ zh: Type.String() }, { additionalProperties: false }),
-    description: Type.Optional(Type.String()),
+    title: Type.String({ minLength: 1, maxLength: 200, description: 'Label in English.' }),
+    'x-title': Type.Object(
+      { zh: Type.String({ minLength: 1, maxLength: 200 }) },
+      { additionalProperties: false, description: 'Label in the other languages.' },
+    ),
+    description: Type.Optional(Type.String({ maxLength: 2000, description: 'Help below the field.' })),
     'x-description': Type.Optional(Type.Object({ zh: Type.String() }, { additionalProperties: false })),
-    'x-order': Type.Optional(Type.String()),
+    'x-order': Type.Optional(OrderKey),
   },
   { additionalProperties: true },
 )
@@ -22,7 +28,12 @@ export type FieldDefinition = Static<typeof FieldSchema> & Record<string, unknow
 export const ObjectSchema = Type.Object(
   {
     ...header('object/1'),
-    icon: Type.Optional(Type.String()),
+    icon: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9-]{1,60}$',
+        description: 'Name of a Tabler icon: building, shield-check.',
+      }),
+    ),
     /** The field whose value names a record on screen. */
     display: Key,
     /**
@@ -30,7 +41,13 @@ export const ObjectSchema = Type.Object(
      * reference field that makes the hierarchy.
      */
     party: Type.Optional(
-      Type.Object({ parent: Type.Optional(Key) }, { additionalProperties: false }),
+      Type.Object(
+        { parent: Type.Optional(Key) },
+        {
+          additionalProperties: false,
+          description: 'Present on the object of the organisations that people belong to.',
+        },
+      ),
     ),
     /** The reference field that says which organisation owns a record; leads the indexes. */
     owner: Type.Optional(Key),
@@ -38,17 +55,22 @@ export const ObjectSchema = Type.Object(
       {
         type: Type.Literal('object'),
         additionalProperties: Type.Literal(false),
-        properties: Type.Record(Key, FieldSchema),
+        properties: Type.Record(Key, FieldSchema, byKey),
         required: Type.Optional(Type.Array(Key)),
       },
       { additionalProperties: false },
     ),
     /** Fields whose value is always the result of a rule over the other fields. */
-    computed: Type.Optional(Type.Record(Key, RuleJson)),
+    computed: Type.Optional(Type.Record(Key, RuleJson, byKey)),
     unique: Type.Optional(
       Type.Array(
         Type.Object(
-          { 'x-id': XId, fields: Type.Array(Key, { minItems: 1 }), when: Type.Optional(RuleJson), message: TextSchema },
+          {
+            'x-id': XId,
+            fields: Type.Array(Key, { minItems: 1 }),
+            when: Type.Optional(RuleJson),
+            message: TextSchema,
+          },
           { additionalProperties: false },
         ),
       ),
@@ -72,7 +94,10 @@ export const ObjectSchema = Type.Object(
     ),
     indexes: Type.Optional(
       Type.Array(
-        Type.Object({ 'x-id': XId, fields: Type.Array(Key, { minItems: 1 }) }, { additionalProperties: false }),
+        Type.Object(
+          { 'x-id': XId, fields: Type.Array(Key, { minItems: 1 }) },
+          { additionalProperties: false },
+        ),
       ),
     ),
     lifecycle: Type.Optional(
@@ -88,7 +113,7 @@ export const ObjectSchema = Type.Object(
                 from: Type.Array(Type.String(), { minItems: 1 }),
                 to: Type.String(),
                 /** `flow`: only a flow's action may make this move. */
-                by: Type.Optional(Type.Union([Type.Literal('anyone'), Type.Literal('flow')])),
+                by: Type.Optional(Type.Enum(['anyone', 'flow'])),
                 when: Type.Optional(RuleJson),
               },
               { additionalProperties: false },
@@ -102,3 +127,13 @@ export const ObjectSchema = Type.Object(
   { additionalProperties: false },
 )
 export type ObjectDefinition = Static<typeof ObjectSchema>
+
+export const objectKind = defineKind({
+  name: 'object',
+  format: 1,
+  title: { en: 'Object', zh: '对象' },
+  folder: 'objects',
+  schema: ObjectSchema,
+  migrations: objectMigrations,
+  check: checkObject,
+})

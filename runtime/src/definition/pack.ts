@@ -1,14 +1,29 @@
 import Type, { type Static } from 'typebox'
-import { header, Key } from './shared.ts'
+import { checkPack } from './check-pack.ts'
+import { defineKind } from './kind.ts'
+import { byKey, header, Key } from './shared.ts'
 
 export const PackSchema = Type.Object(
   {
     ...header('pack/1'),
-    version: Type.String({ pattern: '^\\d+\\.\\d+\\.\\d+$' }),
+    version: Type.String({
+      pattern: '^\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}$',
+      description: 'Semantic version: 1.0.0.',
+    }),
     /** Packs this one builds on: key → semver range. */
-    needs: Type.Optional(Type.Record(Key, Type.String())),
-    locales: Type.Array(Type.Union([Type.Literal('en'), Type.Literal('zh')]), { minItems: 1 }),
+    needs: Type.Optional(Type.Record(Key, Type.String({ description: 'Range of versions: ^1.0.0.' }), byKey)),
+    locales: Type.Array(Type.Enum(['en', 'zh']), { minItems: 1, uniqueItems: true }),
   },
   { additionalProperties: false },
 )
 export type PackDefinition = Static<typeof PackSchema>
+
+export const packKind = defineKind({
+  name: 'pack',
+  format: 1,
+  title: { en: 'Pack', zh: '模板包' },
+  folder: null,
+  schema: PackSchema,
+  migrations: [],
+  check: checkPack,
+})

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { DecimalText, header, IsoDate, Key, RuleJson, XId } from './shared.ts'
+import { checkPlanDefinition } from './check-plan.ts'
+import { defineKind } from './kind.ts'
+import { byKey, DecimalText, header, IsoDate, Key, RuleJson, XId } from './shared.ts'
 
 /** An incentive plan (`plan/1`). Stages and their order: `incentives/stages.ts`. */
 export const PlanSchema = Type.Object(
@@ -28,20 +30,18 @@ export const PlanSchema = Type.Object(
       Type.Object(
         {
           'x-id': XId,
-          method: Type.Union([Type.Literal('sum'), Type.Literal('count')]),
+          method: Type.Enum(['sum', 'count']),
           of: Type.Optional(RuleJson),
         },
         { additionalProperties: false },
       ),
+      byKey,
     ),
-    window: Type.Union([
-      Type.Literal('event'),
-      Type.Literal('month'),
-      Type.Literal('quarter'),
-      Type.Literal('year'),
-    ]),
+    window: Type.Enum(['event', 'month', 'quarter', 'year']),
     /** Conditions over the measures (`{"var": "m.amount"}`); all must hold, else the amount is zero. */
-    gates: Type.Optional(Type.Array(Type.Object({ 'x-id': XId, when: RuleJson }, { additionalProperties: false }))),
+    gates: Type.Optional(
+      Type.Array(Type.Object({ 'x-id': XId, when: RuleJson }, { additionalProperties: false })),
+    ),
     bands: Type.Object(
       {
         'x-id': XId,
@@ -52,11 +52,14 @@ export const PlanSchema = Type.Object(
         /** The measure that is paid on. */
         payOn: Key,
         /** `lower`: a band includes its lower edge (from ≤ v < next); `upper`: its upper edge. */
-        bound: Type.Union([Type.Literal('lower'), Type.Literal('upper')]),
-        unit: Type.Union([Type.Literal('rate'), Type.Literal('fixed')]),
+        bound: Type.Enum(['lower', 'upper']),
+        unit: Type.Enum(['rate', 'fixed']),
         /** Fractions for `rate` (0.05 is 5%), amounts for `fixed`. A band ends where the next begins. */
         rows: Type.Array(
-          Type.Object({ 'x-id': XId, from: DecimalText, value: DecimalText }, { additionalProperties: false }),
+          Type.Object(
+            { 'x-id': XId, from: DecimalText, value: DecimalText },
+            { additionalProperties: false },
+          ),
           { minItems: 1, maxItems: 100 },
         ),
       },
@@ -67,12 +70,7 @@ export const PlanSchema = Type.Object(
     rounding: Type.Object(
       {
         scale: Type.Integer({ minimum: 0, maximum: 6 }),
-        mode: Type.Union([
-          Type.Literal('half_up'),
-          Type.Literal('half_even'),
-          Type.Literal('up'),
-          Type.Literal('down'),
-        ]),
+        mode: Type.Enum(['half_up', 'half_even', 'up', 'down']),
       },
       { additionalProperties: false },
     ),
@@ -80,3 +78,13 @@ export const PlanSchema = Type.Object(
   { additionalProperties: false },
 )
 export type PlanDefinition = Static<typeof PlanSchema>
+
+export const planKind = defineKind({
+  name: 'plan',
+  format: 1,
+  title: { en: 'Plan', zh: '激励政策' },
+  folder: 'plans',
+  schema: PlanSchema,
+  migrations: [],
+  check: checkPlanDefinition,
+})

@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { checkNamedRule } from './check-rule.ts'
+import { defineKind } from './kind.ts'
 import { FieldSchema } from './object.ts'
 import { header, Key, RuleJson } from './shared.ts'
 
@@ -21,3 +23,13 @@ export const RuleSchema = Type.Object(
   { additionalProperties: false },
 )
 export type RuleDefinition = Static<typeof RuleSchema>
+
+export const ruleKind = defineKind({
+  name: 'rule',
+  format: 1,
+  title: { en: 'Rule', zh: '规则' },
+  folder: 'rules',
+  schema: RuleSchema,
+  migrations: [],
+  check: checkNamedRule,
+})

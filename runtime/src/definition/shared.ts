@@ -1,25 +1,40 @@
 import Type from 'typebox'
 
 /** `snake_case`, letter first; becomes part of table, column and role names. */
-export const Key = Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' })
+export const Key = Type.String({
+  pattern: '^[a-z][a-z0-9_]{0,39}$',
+  description: 'snake_case, at most 40 characters, letter first.',
+})
 /** Permanent identity of a definition or of an element in it; never changes when keys and titles do. */
-export const XId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' })
+export const XId = Type.String({
+  pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$',
+  description: 'Permanent identity: stays when key and title change.',
+})
 export const TextSchema = Type.Object(
   { en: Type.String({ maxLength: 2000 }), zh: Type.String({ maxLength: 2000 }) },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Text in every language of the product.' },
 )
 /** Position among siblings, as a fractional index ("a0", "a1", "a0V"); parallel edits merge. */
-export const OrderKey = Type.String({ pattern: '^[A-Za-z0-9]{1,32}$' })
+export const OrderKey = Type.String({
+  pattern: '^[A-Za-z0-9]{1,32}$',
+  description: 'Position among siblings; texts in order: a0, a0V, a1.',
+})
 /** A PL-1 rule: JSON-logic, checked by `logic/check.ts` against the scope it is used in. */
-export const RuleJson = Type.Unknown({ description: 'A rule: JSON-logic of profile PL-1' })
+export const RuleJson = Type.Unknown({ description: 'A rule: JSON-logic of profile PL-1, or a plain value.' })
 /** An exact decimal as text. */
-export const DecimalText = Type.String({ pattern: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$' })
-export const IsoDate = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
+export const DecimalText = Type.String({
+  pattern: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$',
+  description: 'An exact number as text: "0.05".',
+})
+export const IsoDate = Type.String({ format: 'date', description: 'A day: 2026-01-31.' })
+
+/** Settings by key; a key that is no `snake_case` is a mistake. */
+export const byKey = { additionalProperties: false }
 
 /** What every definition starts with. */
 export const header = <K extends string>(kind: K) => ({
-  $schema: Type.Optional(Type.String()),
-  kind: Type.Literal(kind),
+  $schema: Type.Optional(Type.String({ description: 'Address of the schema, for editors.' })),
+  kind: Type.Literal(kind, { description: 'Kind of definition and number of its format.' }),
   key: Key,
   'x-id': XId,
   title: TextSchema,

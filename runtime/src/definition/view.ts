@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { checkView } from './check-view.ts'
+import { defineKind } from './kind.ts'
 import { header, Key, OrderKey } from './shared.ts'
 
 /**
@@ -8,7 +10,7 @@ import { header, Key, OrderKey } from './shared.ts'
 export const ViewSchema = Type.Object(
   {
     ...header('view/1'),
-    type: Type.String(),
+    type: Type.String({ description: 'The view type.' }),
     /** The object shown; a home page has none. */
     object: Type.Optional(Key),
     /** Where it stands in the navigation; a view without it is reached from others only. */
@@ -19,3 +21,13 @@ export const ViewSchema = Type.Object(
   { additionalProperties: true },
 )
 export type ViewDefinition = Static<typeof ViewSchema> & Record<string, unknown>
+
+export const viewKind = defineKind({
+  name: 'view',
+  format: 1,
+  title: { en: 'View', zh: '视图' },
+  folder: 'views',
+  schema: ViewSchema,
+  migrations: [],
+  check: checkView,
+})

@@ -124,7 +124,7 @@ const dangling = <const C extends string>(code: C, en: string, zh: string) =>
   defineError({
     code,
     status: 422,
-    message: { en: `There is no ${en} "{name}"{in}.`, zh: `没有名为"{name}"的${zh}{in}。` },
+    message: { en: `There is no ${en} "{name}".`, zh: `没有名为"{name}"的${zh}。` },
     hint: { en: 'Known: {known}.', zh: '现有:{known}。' },
   })
 export const danglingObject = dangling('DANGLING_OBJECT', 'object', '对象')
@@ -364,7 +364,7 @@ export const columnNotFilterable = defineError({
   },
   hint: { en: 'Name another field; search works on text.', zh: '请改用其他字段;搜索只适用于文本。' },
 })
-export const roleWithoutHome = defineError({
+export const roleUntitled = defineError({
   code: 'ROLE_UNTITLED',
   status: 422,
   message: {

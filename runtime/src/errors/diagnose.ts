@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../definition/diagnostic.ts'
-import { formatText } from '../text.ts'
+import { formatText, type Locale, type Text } from '../text.ts'
 import type { ErrorCode } from './create-error.ts'
 
 /**
- * A diagnostic from its code: message and hint are filled with `values` in every language. `path` is a JSON pointer
- * into the definition; the check of the whole set adds definition, file, line and column.
+ * A diagnostic from its code: message and hint are filled with `values` in every language; a value that is itself a
+ * `Text` is taken in the language of the message. `path` is a JSON pointer into the definition; the check of the
+ * whole set adds definition, file, line and column.
  */
 export function diagnose(
   error: ErrorCode,
@@ -12,12 +13,26 @@ export function diagnose(
   values: Readonly<Record<string, unknown>> = {},
   extra: Partial<Pick<Diagnostic, 'severity' | 'fix'>> = {},
 ): Diagnostic {
+  const fill = (text: Text): Text => ({
+    en: formatText(text, 'en', localize(values, 'en')),
+    zh: formatText(text, 'zh', localize(values, 'zh')),
+  })
   return {
     code: error.code,
     severity: extra.severity ?? 'error',
     path,
-    message: { en: formatText(error.message, 'en', values), zh: formatText(error.message, 'zh', values) },
-    hint: { en: formatText(error.hint, 'en', values), zh: formatText(error.hint, 'zh', values) },
+    message: fill(error.message),
+    hint: fill(error.hint),
     ...(extra.fix ? { fix: extra.fix } : {}),
   }
+}
+
+function localize(values: Readonly<Record<string, unknown>>, locale: Locale): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isText(value) ? value[locale] : value]),
+  )
+}
+
+function isText(value: unknown): value is Text {
+  return typeof value === 'object' && value !== null && 'en' in value && 'zh' in value
 }

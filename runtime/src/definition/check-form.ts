@@ -1,0 +1,99 @@
+import * as errors from '../errors/definitions.ts'
+import { findFieldType } from '../fields/index.ts'
+import { withNull } from '../fields/rule-type.ts'
+import type { DefinitionSet } from './definition-set.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { FormDefinition } from './form.ts'
+import type { FieldDefinition, ObjectDefinition } from './object.ts'
+import { Report, yesOrNo } from './report.ts'
+import { formScope } from './scopes.ts'
+
+/** Keys of the fields that stand in the form's rows, with the place of each. */
+export function fieldsOnForm(form: FormDefinition): { key: string; path: string; step: number }[] {
+  return form.steps.flatMap((step, s) =>
+    step.sections.flatMap((section, c) =>
+      section.rows.flatMap((row, r) =>
+        row.map((key, k) => ({ key, path: `/steps/${s}/sections/${c}/rows/${r}/${k}`, step: s })),
+      ),
+    ),
+  )
+}
+
+/** Fields exist, stand once, and can be entered; rules fit; a create form can fill what the object requires. */
+export function checkForm(form: FormDefinition, set: DefinitionSet): Diagnostic[] {
+  const report = new Report(set)
+  const object = report.find('object', form.object, '/object')
+  if (!object) return report.diagnostics
+  const shown = new Set<string>()
+  for (const { key, path } of fieldsOnForm(form)) {
+    if (shown.has(key)) report.add(errors.fieldTwiceOnForm, path, { name: key })
+    shown.add(key)
+    const field = report.field(object, key, path)
+    if (field && form.purpose === 'create' && findFieldType(field['x-field'])?.generated) {
+      report.add(errors.formFieldGenerated, path, { name: key }, 'warning')
+    }
+  }
+  checkRules(form, object, shown, report)
+  if (form.purpose === 'create' || form.purpose === 'public') checkFilled(form, object, shown, report)
+  return report.diagnostics
+}
+
+function checkRules(
+  form: FormDefinition,
+  object: ObjectDefinition,
+  shown: ReadonlySet<string>,
+  report: Report,
+): void {
+  const scope = formScope(report.set, object.key)
+  const typeOf = (key: string) => {
+    const field = object.schema.properties[key] as FieldDefinition | undefined
+    const type = field && findFieldType(field['x-field'])
+    return field && type ? withNull(type.ruleType(field), true) : undefined
+  }
+  form.steps.forEach((step, at) => {
+    if (step.visible !== undefined) report.rule(step.visible, scope, `/steps/${at}/visible`, 'F', yesOrNo)
+  })
+  for (const [key, settings] of Object.entries(form.fields ?? {})) {
+    const path = `/fields/${key}`
+    if (!report.field(object, key, path)) continue
+    if (!shown.has(key)) report.add(errors.fieldNotOnForm, path, { name: key }, 'warning')
+    for (const name of ['visible', 'required', 'readonly'] as const) {
+      if (settings[name] !== undefined) report.rule(settings[name], scope, `${path}/${name}`, 'F', yesOrNo)
+    }
+    for (const name of ['default', 'value'] as const) {
+      if (settings[name] !== undefined)
+        report.rule(settings[name], scope, `${path}/${name}`, 'F', typeOf(key))
+    }
+  }
+  form.checks?.forEach((check, at) => {
+    report.rule(check.rule, scope, `/checks/${at}/rule`, 'F', yesOrNo)
+    if (check.field !== undefined) report.field(object, check.field, `/checks/${at}/field`)
+  })
+  for (const [key, rule] of Object.entries(form.submit?.set ?? {})) {
+    const path = `/submit/set/${key}`
+    const field = report.field(object, key, path)
+    if (!field) continue
+    if (findFieldType(field['x-field'])?.generated) report.add(errors.formFieldGenerated, path, { name: key })
+    else report.rule(rule, scope, path, 'F', typeOf(key))
+  }
+}
+
+/** Where the value of every required field comes from. */
+function checkFilled(
+  form: FormDefinition,
+  object: ObjectDefinition,
+  shown: ReadonlySet<string>,
+  report: Report,
+): void {
+  for (const key of object.schema.required ?? []) {
+    const field = object.schema.properties[key] as FieldDefinition | undefined
+    if (!field) continue
+    const filled =
+      shown.has(key) ||
+      field.default !== undefined ||
+      findFieldType(field['x-field'])?.generated === true ||
+      object.lifecycle?.field === key ||
+      [object.computed, form.submit?.set].some((holder) => holder !== undefined && Object.hasOwn(holder, key))
+    if (!filled) report.add(errors.requiredNeverEntered, '/steps', { name: key })
+  }
+}

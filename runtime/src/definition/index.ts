@@ -1,0 +1,40 @@
+import type { DefinitionSet } from './definition-set.ts'
+import { flowKind } from './flow.ts'
+import { formKind } from './form.ts'
+import { grantKind } from './grant.ts'
+import type { DefinitionKind } from './kind.ts'
+import { objectKind } from './object.ts'
+import { packKind } from './pack.ts'
+import { planKind } from './plan.ts'
+import { ruleKind } from './rule.ts'
+import { viewKind } from './view.ts'
+
+/** THE list of kinds of definition, in the order in which a pack is best read. */
+export const definitionKinds = [
+  packKind,
+  objectKind,
+  formKind,
+  viewKind,
+  ruleKind,
+  flowKind,
+  planKind,
+  grantKind,
+] as const satisfies readonly DefinitionKind[]
+
+/** `pack`, `object`, … */
+export type KindName = (typeof definitionKinds)[number]['name']
+
+export function findKind(name: string): DefinitionKind | undefined {
+  return definitionKinds.find((kind) => kind.name === name)
+}
+
+/** The map of a set that holds definitions of the kind. */
+export function definitionsOf(
+  set: DefinitionSet,
+  kind: string,
+): ReadonlyMap<string, { readonly key: string }> {
+  const map = (set as unknown as Record<string, ReadonlyMap<string, { readonly key: string }> | undefined>)[
+    `${kind}s`
+  ]
+  return map ?? new Map()
+}
