@@ -26,7 +26,11 @@ export interface PlanEarnings {
   /** All windows of all earners that the reader may see. */
   readonly total: string
   /** Of the window that today lies in. Plans per event: of today's quarter. */
-  readonly current: { readonly from: string; /** Last day, inclusive. */ readonly to: string; readonly total: string }
+  readonly current: {
+    readonly from: string /** Last day, inclusive. */
+    readonly to: string
+    readonly total: string
+  }
   /** Newest window first; at most 100. */
   readonly windows: readonly WindowEarnings[]
 }
@@ -87,7 +91,12 @@ export interface LedgerEntryJson {
 /** `GET …/ledger/:id/explanation`: from the amount down to the records. */
 export interface Explanation {
   readonly entry: LedgerEntryJson
-  readonly plan: { readonly key: string; readonly title: Text; readonly release: number; readonly currency: string }
+  readonly plan: {
+    readonly key: string
+    readonly title: Text
+    readonly release: number
+    readonly currency: string
+  }
   /** The records that counted, those that the reader may read; `hidden` says how many more there are. */
   readonly records: readonly ExplainedRecord[]
   readonly hidden: number

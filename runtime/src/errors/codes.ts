@@ -2,6 +2,8 @@ import type { ErrorCode } from './create-error.ts'
 import * as definitions from './definitions.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
+import * as flowChecks from './flow-checks.ts'
+import * as flows from './flows.ts'
 import * as forms from './forms.ts'
 import * as http from './http.ts'
 import * as identity from './identity.ts'
@@ -16,6 +18,8 @@ export const families = {
   definitions,
   fields,
   files,
+  flowChecks,
+  flows,
   forms,
   logic,
   http,

@@ -17,13 +17,19 @@ export const planFieldUnknown = defineError({
 export const planDateUnfit = defineError({
   code: 'PLAN_DATE_UNFIT',
   status: 422,
-  message: { en: '"{field}" is no date: events cannot be put into windows by it.', zh: '"{field}"不是日期字段,无法据此归入计奖周期。' },
+  message: {
+    en: '"{field}" is no date: events cannot be put into windows by it.',
+    zh: '"{field}"不是日期字段,无法据此归入计奖周期。',
+  },
   hint: { en: 'Use a field of type date or datetime.', zh: '请使用日期或日期时间字段。' },
 })
 export const planEarnerUnfit = defineError({
   code: 'PLAN_EARNER_UNFIT',
   status: 422,
-  message: { en: '"{field}" does not name an organisation that can earn.', zh: '"{field}"不是指向伙伴组织的引用字段。' },
+  message: {
+    en: '"{field}" does not name an organisation that can earn.',
+    zh: '"{field}"不是指向伙伴组织的引用字段。',
+  },
   hint: {
     en: 'Use a reference to the object that people belong to (the one with `party`).',
     zh: '请使用指向组织对象(带 party 的对象)的引用字段。',
@@ -32,14 +38,23 @@ export const planEarnerUnfit = defineError({
 export const planPartyMissing = defineError({
   code: 'PLAN_PARTY_MISSING',
   status: 422,
-  message: { en: 'No object says who people belong to, so nobody can earn.', zh: '没有任何对象声明 party,因此无人可以计奖。' },
+  message: {
+    en: 'No object says who people belong to, so nobody can earn.',
+    zh: '没有任何对象声明 party,因此无人可以计奖。',
+  },
   hint: { en: 'Add `party` to the object of the organisations.', zh: '请在组织对象上添加 party。' },
 })
 export const planRuleInvalid = defineError({
   code: 'PLAN_RULE_INVALID',
   status: 422,
-  message: { en: 'This rule gives {given}, but {wanted} is needed.', zh: '该规则的结果为 {given},此处需要 {wanted}。' },
-  hint: { en: 'Change the rule so that it gives the type that is needed.', zh: '请修改规则,使其返回所需类型。' },
+  message: {
+    en: 'This rule gives {given}, but {wanted} is needed.',
+    zh: '该规则的结果为 {given},此处需要 {wanted}。',
+  },
+  hint: {
+    en: 'Change the rule so that it gives the type that is needed.',
+    zh: '请修改规则,使其返回所需类型。',
+  },
 })
 export const planRuleReadsThrough = defineError({
   code: 'PLAN_RULE_READS_THROUGH',
@@ -59,20 +74,32 @@ export const planMeasureUnknown = defineError({
 export const planMeasureOf = defineError({
   code: 'PLAN_MEASURE_OF',
   status: 422,
-  message: { en: 'A sum needs the rule `of`, a count has none.', zh: '求和计量需要 of 规则,计数计量不能有 of。' },
+  message: {
+    en: 'A sum needs the rule `of`, a count has none.',
+    zh: '求和计量需要 of 规则,计数计量不能有 of。',
+  },
   hint: { en: 'Add or remove `of`.', zh: '请添加或删除 of。' },
 })
 export const planMethodUnknown = defineError({
   code: 'PLAN_METHOD_UNKNOWN',
   status: 422,
   message: { en: 'There is no band method "{method}".', zh: '不存在档位算法"{method}"。' },
-  hint: { en: 'Choose one of: {methods}. There is no default, because the choice decides the money.', zh: '请从以下算法中明确选择:{methods}。' },
+  hint: {
+    en: 'Choose one of: {methods}. There is no default, because the choice decides the money.',
+    zh: '请从以下算法中明确选择:{methods}。',
+  },
 })
 export const planRowsOrder = defineError({
   code: 'PLAN_ROWS_ORDER',
   status: 422,
-  message: { en: 'This band begins at {from}, which is not above {before}, where the band before it begins.', zh: '该档起点 {from} 不高于上一档起点 {before}。' },
-  hint: { en: 'Order the bands by where they begin; no two begin at the same value.', zh: '请按起点升序排列各档,起点不能重复。' },
+  message: {
+    en: 'This band begins at {from}, which is not above {before}, where the band before it begins.',
+    zh: '该档起点 {from} 不高于上一档起点 {before}。',
+  },
+  hint: {
+    en: 'Order the bands by where they begin; no two begin at the same value.',
+    zh: '请按起点升序排列各档,起点不能重复。',
+  },
 })
 export const planRowTwice = defineError({
   code: 'PLAN_ROW_TWICE',
@@ -93,18 +120,30 @@ export const planSlicesMeasure = defineError({
     en: 'This method cuts up the measure it pays on, so the band cannot be found by another one.',
     zh: '该算法按计奖计量分段,因此查档计量必须与计奖计量相同。',
   },
-  hint: { en: 'Use one measure for `lookup` and `payOn`, or another method.', zh: '请让 lookup 与 payOn 使用同一计量,或改用其他算法。' },
+  hint: {
+    en: 'Use one measure for `lookup` and `payOn`, or another method.',
+    zh: '请让 lookup 与 payOn 使用同一计量,或改用其他算法。',
+  },
 })
 export const planFirstBand = defineError({
   code: 'PLAN_FIRST_BAND',
   status: 422,
-  message: { en: 'Nothing is earned below {from}, where the first band begins.', zh: '第一档从 {from} 开始,低于该值没有奖励。' },
-  hint: { en: 'Begin the first band at 0 if every amount is to earn.', zh: '如每笔都应计奖,请让第一档从 0 开始。' },
+  message: {
+    en: 'Nothing is earned below {from}, where the first band begins.',
+    zh: '第一档从 {from} 开始,低于该值没有奖励。',
+  },
+  hint: {
+    en: 'Begin the first band at 0 if every amount is to earn.',
+    zh: '如每笔都应计奖,请让第一档从 0 开始。',
+  },
 })
 export const planNotRising = defineError({
   code: 'PLAN_NOT_RISING',
   status: 422,
-  message: { en: 'This band pays {value}, less than the {before} of the band below it.', zh: '该档为 {value},低于下一档的 {before}。' },
+  message: {
+    en: 'This band pays {value}, less than the {before} of the band below it.',
+    zh: '该档为 {value},低于下一档的 {before}。',
+  },
   hint: { en: 'Check that selling more is meant to pay less.', zh: '请确认是否有意让更高业绩对应更低奖励。' },
 })
 export const planCliff = defineError({
@@ -119,8 +158,14 @@ export const planCliff = defineError({
 export const planDays = defineError({
   code: 'PLAN_DAYS',
   status: 422,
-  message: { en: 'The plan ends before it begins, or a day does not exist.', zh: '政策的结束日早于开始日,或日期不存在。' },
-  hint: { en: 'Give days that exist, the first before the last.', zh: '请填写存在的日期,且开始日不晚于结束日。' },
+  message: {
+    en: 'The plan ends before it begins, or a day does not exist.',
+    zh: '政策的结束日早于开始日,或日期不存在。',
+  },
+  hint: {
+    en: 'Give days that exist, the first before the last.',
+    zh: '请填写存在的日期,且开始日不晚于结束日。',
+  },
 })
 export const planUnknown = defineError({
   code: 'PLAN_UNKNOWN',
@@ -137,6 +182,12 @@ export const ledgerEntryUnknown = defineError({
 export const explanationDiffers = defineError({
   code: 'EXPLANATION_DIFFERS',
   status: 500,
-  message: { en: 'Computing this amount again gives {computed}, but {stored} was posted.', zh: '重新计算结果为 {computed},但入账金额为 {stored}。' },
-  hint: { en: 'Nothing was changed. Tell the operator: the ledger and the rules disagree.', zh: '未做任何更改。请通知管理员:台账与规则不一致。' },
+  message: {
+    en: 'Computing this amount again gives {computed}, but {stored} was posted.',
+    zh: '重新计算结果为 {computed},但入账金额为 {stored}。',
+  },
+  hint: {
+    en: 'Nothing was changed. Tell the operator: the ledger and the rules disagree.',
+    zh: '未做任何更改。请通知管理员:台账与规则不一致。',
+  },
 })

@@ -74,7 +74,8 @@ function checkEvents(plan: PlanDefinition, object: ObjectDefinition, set: Defini
 function checkMeasures(plan: PlanDefinition): Diagnostic[] {
   const found: Diagnostic[] = []
   for (const [key, measure] of Object.entries(plan.measures)) {
-    if ((measure.method === 'sum') !== (measure.of !== undefined)) found.push(diagnose(planMeasureOf, `/measures/${key}`))
+    if ((measure.method === 'sum') !== (measure.of !== undefined))
+      found.push(diagnose(planMeasureOf, `/measures/${key}`))
   }
   const measures = Object.keys(plan.measures).join(', ')
   for (const place of ['lookup', 'payOn'] as const) {
@@ -126,12 +127,28 @@ function warnOfBands(bands: PlanDefinition['bands'], method: BandMethod): Diagno
     const path = `/bands/rows/${index}`
     // Fixed amounts of slices add up, so a smaller one above is no fall.
     if (compare(row.value, before.value) < 0 && !(method.sliced && bands.unit === 'fixed')) {
-      found.push(diagnose(planNotRising, `${path}/value`, { value: show(row.value), before: show(before.value) }, warn))
+      found.push(
+        diagnose(
+          planNotRising,
+          `${path}/value`,
+          { value: show(row.value), before: show(before.value) },
+          warn,
+        ),
+      )
     }
-    if (method.jumps && bands.unit === 'rate' && bands.lookup === bands.payOn && compare(row.value, before.value) !== 0) {
+    if (
+      method.jumps &&
+      bands.unit === 'rate' &&
+      bands.lookup === bands.payOn &&
+      compare(row.value, before.value) !== 0
+    ) {
       const at = (side: 'lower' | 'upper') =>
         method.compute({ lookup: row.from, payOn: row.from, bound: side, unit: 'rate', rows }).amount
-      const values = { from: showNumber(row.from), before: showNumber(at('upper')), after: showNumber(at('lower')) }
+      const values = {
+        from: showNumber(row.from),
+        before: showNumber(at('upper')),
+        after: showNumber(at('lower')),
+      }
       found.push(diagnose(planCliff, `${path}/from`, values, warn))
     }
   }

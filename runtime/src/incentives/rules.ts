@@ -51,12 +51,18 @@ export function checkPlanRules(
     warnOfReferences(checked.reads, path)
     if (checked.rule === null || checked.type === null) continue
     if (!isNumeric(checked.type) || checked.type.nullable) {
-      const [given, wanted] = [describeType(checked.type), describeType({ t: 'dec', nullable: false, scale: 2 })]
+      const [given, wanted] = [
+        describeType(checked.type),
+        describeType({ t: 'dec', nullable: false, scale: 2 }),
+      ]
       const values = { given: given.en, wanted: wanted.en }
       const invalid = diagnose(planRuleInvalid, path, values)
       diagnostics.push({
         ...invalid,
-        message: { en: invalid.message.en, zh: diagnose(planRuleInvalid, path, { given: given.zh, wanted: wanted.zh }).message.zh },
+        message: {
+          en: invalid.message.en,
+          zh: diagnose(planRuleInvalid, path, { given: given.zh, wanted: wanted.zh }).message.zh,
+        },
       })
       continue
     }
@@ -68,7 +74,9 @@ export function checkPlanRules(
     root: new Map([['m', { t: 'obj', nullable: false, fields: types } satisfies RuleType]]),
     object: () => undefined,
   }
-  const gates = (plan.gates ?? []).map((gate, index) => check(gate.when, gateScope, `/gates/${index}/when`, bool).rule)
+  const gates = (plan.gates ?? []).map(
+    (gate, index) => check(gate.when, gateScope, `/gates/${index}/when`, bool).rule,
+  )
 
   const sound =
     when.rule !== null &&
@@ -76,7 +84,10 @@ export function checkPlanRules(
     Object.entries(plan.measures).every(([key, measure]) => measure.method === 'count' || measures.has(key))
   return {
     diagnostics,
-    rules: sound && when.rule !== null ? { when: when.rule, measures, gates: gates.filter((gate) => gate !== null) } : null,
+    rules:
+      sound && when.rule !== null
+        ? { when: when.rule, measures, gates: gates.filter((gate) => gate !== null) }
+        : null,
   }
 }
 

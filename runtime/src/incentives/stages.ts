@@ -42,7 +42,11 @@ export interface StageOptions {
   readonly rules: PlanRules
   readonly bind: Bind
   /** Windows to look at; without it all. Lists of equal length. */
-  readonly due?: { readonly earners: readonly string[]; readonly days: readonly string[]; readonly events: readonly string[] }
+  readonly due?: {
+    readonly earners: readonly string[]
+    readonly days: readonly string[]
+    readonly events: readonly string[]
+  }
   /** Events of windows that begin on or after this day are taken under `current`, whatever their pin says. */
   readonly recomputeFrom?: string
 }

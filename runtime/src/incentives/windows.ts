@@ -4,7 +4,12 @@ import { daysInMonth, formatDate, parseDate } from '../logic/calendar.ts'
 export type PlanWindow = PlanDefinition['window']
 
 /** Months in one window; null: each event is a window of its own. */
-export const windowMonths: Readonly<Record<PlanWindow, number | null>> = { event: null, month: 1, quarter: 3, year: 12 }
+export const windowMonths: Readonly<Record<PlanWindow, number | null>> = {
+  event: null,
+  month: 1,
+  quarter: 3,
+  year: 12,
+}
 
 /** First and last day of the window that `day` (ISO date) lies in. Throws a RangeError when it is no date. */
 export function windowOf(window: PlanWindow, day: string): { readonly from: string; readonly to: string } {
@@ -25,5 +30,8 @@ export function windowSql(window: PlanWindow, day: string): { readonly from: str
   const months = windowMonths[window]
   if (months === null) return { from: day, to: day }
   const from = `date_trunc('${window}', ${day}::timestamp)::date`
-  return { from, to: `(date_trunc('${window}', ${day}::timestamp) + interval '${months} months' - interval '1 day')::date` }
+  return {
+    from,
+    to: `(date_trunc('${window}', ${day}::timestamp) + interval '${months} months' - interval '1 day')::date`,
+  }
 }

@@ -1,6 +1,11 @@
-import { buildStages, measureColumn, type PlanStage, type StageOptions } from '@channelwright/runtime/incentives/stages.ts'
-import type { TypedRule } from '@channelwright/runtime/logic/ir.ts'
 import { checkPlanRules } from '@channelwright/runtime/incentives/rules.ts'
+import {
+  buildStages,
+  measureColumn,
+  type PlanStage,
+  type StageOptions,
+} from '@channelwright/runtime/incentives/stages.ts'
+import type { TypedRule } from '@channelwright/runtime/logic/ir.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { tableOf } from '../records/record-table.ts'
 import type { PlanVersion } from './plan-version.ts'
@@ -20,11 +25,13 @@ export function compilePlan(version: PlanVersion, options: CompileOptions): Plan
   const bind = (value: unknown) => `$${values.push(value)}`
   const { schema, timeZone } = served.workspace
   const { rules, diagnostics } = checkPlanRules(plan, served.release)
-  if (rules === null) throw new Error(`plan ${plan.key} of release ${version.release}: ${diagnostics[0]?.message.en}`)
+  if (rules === null)
+    throw new Error(`plan ${plan.key} of release ${version.release}: ${diagnostics[0]?.message.en}`)
   const table = tableOf(served, plan.events.object)
   const column = (key: string) => {
     const quoted = table.fields.get(key)?.column
-    if (!quoted) throw new Error(`plan ${plan.key} of release ${version.release} reads ${key}, which has no column`)
+    if (!quoted)
+      throw new Error(`plan ${plan.key} of release ${version.release} reads ${key}, which has no column`)
     return `e.${quoted}`
   }
   const date = column(plan.events.date)

@@ -1,4 +1,9 @@
-import type { EarningsReply, NextBand, PlanEarnings, WindowEarnings } from '@channelwright/runtime/api/incentives.ts'
+import type {
+  EarningsReply,
+  NextBand,
+  PlanEarnings,
+  WindowEarnings,
+} from '@channelwright/runtime/api/incentives.ts'
 import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 import { subtract } from '@channelwright/runtime/incentives/arithmetic.ts'
 import { hitRow } from '@channelwright/runtime/incentives/bands.ts'
@@ -104,7 +109,14 @@ function nextBand(plan: PlanDefinition, measures: Readonly<Record<string, string
   // The one event of a per-event window will not grow.
   if (plan.window === 'event') return null
   const value = measures[lookup] ?? '0'
-  const next = rows[hitRow(rows.map((row) => ({ id: row['x-id'], from: row.from, value: row.value })), value, bound) + 1]
+  const next =
+    rows[
+      hitRow(
+        rows.map((row) => ({ id: row['x-id'], from: row.from, value: row.value })),
+        value,
+        bound,
+      ) + 1
+    ]
   if (next === undefined) return null
   return { measure: lookup, from: next.from, lacks: subtract(next.from, value), unit, value: next.value }
 }

@@ -1,11 +1,11 @@
 import type { LedgerEntryJson, LedgerPage } from '@channelwright/runtime/api/incentives.ts'
-import { ledgerEntryUnknown } from '@channelwright/runtime/errors/incentives.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { ledgerEntryUnknown } from '@channelwright/runtime/errors/incentives.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
 import type { Unit } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { readCursor, writeCursor } from '../records/cursor.ts'
-import { readTitles, readEarnerTitles } from './titles.ts'
+import { readEarnerTitles, readTitles } from './titles.ts'
 
 export interface LedgerQuery {
   readonly plan?: string
@@ -78,7 +78,10 @@ export async function listLedger(unit: Unit, query: LedgerQuery): Promise<Ledger
     entries: page.map((row) => describeEntry(unit, row)),
     totals: Object.fromEntries(totals.map((row) => [row.currency, row.total])),
     titles: await titlesOf(unit, page),
-    next: rows.length > limit && last ? writeCursor(services.config.secret, list, [last.posted_text, last.id]) : null,
+    next:
+      rows.length > limit && last
+        ? writeCursor(services.config.secret, list, [last.posted_text, last.id])
+        : null,
   }
 }
 
@@ -118,7 +121,10 @@ export async function titlesOf(
   unit: Unit,
   rows: readonly { plan: string; earner: string; event: string | null }[],
 ): Promise<Record<string, string>> {
-  const titles = await readEarnerTitles(unit, rows.map((row) => row.earner))
+  const titles = await readEarnerTitles(
+    unit,
+    rows.map((row) => row.earner),
+  )
   const byObject = new Map<string, string[]>()
   for (const { plan, event } of rows) {
     const object = unit.served.release.plans.get(plan)?.events.object
@@ -139,4 +145,3 @@ function resultsOf(unit: Unit, record: string): Promise<string[]> {
     return rows.map((row) => row.id)
   })
 }
-

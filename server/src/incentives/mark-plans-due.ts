@@ -1,9 +1,9 @@
-import type { RecordChange, RecordFollower, Unit } from '../db/unit.ts'
+import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 import { dateInZone } from '../db/time-zone.ts'
+import type { RecordChange, RecordFollower, Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { runPlanJob } from '../jobs/run-plan.ts'
 import { quoteTable } from '../publish/quote.ts'
-import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 
 interface DueWindow {
   readonly earner: string

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
-import { planUnknown } from '@channelwright/runtime/errors/incentives.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { planUnknown } from '@channelwright/runtime/errors/incentives.ts'
 import type { Unit } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
 import type { ServedRelease } from '../services.ts'
@@ -42,18 +42,19 @@ export async function readPlanVersions(unit: Unit, key: string): Promise<readonl
     versions.push({ release, plan: planOf(earlier, key), served: earlier })
   }
   if (last?.digest === digest) return [...versions, { release: last.release, plan, served }]
-  await unit.query(`INSERT INTO ${table} (plan, release, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
-    key,
-    served.number,
-    digest,
-  ])
+  await unit.query(
+    `INSERT INTO ${table} (plan, release, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    [key, served.number, digest],
+  )
   return [...versions, { release: served.number, plan, served }]
 }
 
 /** Of all that decides money; titles and descriptions do not. */
 function digestPlan(plan: PlanDefinition): string {
   const { currency, effective, events, measures, window, gates, bands, cap, rounding } = plan
-  const text = JSON.stringify(sortKeys({ currency, effective, events, measures, window, gates, bands, cap, rounding }))
+  const text = JSON.stringify(
+    sortKeys({ currency, effective, events, measures, window, gates, bands, cap, rounding }),
+  )
   return createHash('sha256').update(text).digest('hex')
 }
 

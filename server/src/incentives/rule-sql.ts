@@ -5,7 +5,12 @@ import { tableOf } from '../records/record-table.ts'
 import type { ServedRelease } from '../services.ts'
 
 /** A rule over the events as SQL of the alias `e`; its values are added to `values`. */
-export function eventRuleSql(served: ServedRelease, object: string, rule: TypedRule, values: unknown[]): string {
+export function eventRuleSql(
+  served: ServedRelease,
+  object: string,
+  rule: TypedRule,
+  values: unknown[],
+): string {
   const table = tableOf(served, object)
   return ruleSql(rule, (path) => locate({ served }, table, path.split('.'), 'e'), values)
 }

@@ -1,6 +1,6 @@
 import { inUnit } from '../db/unit.ts'
+import { engineActor, nobody } from '../flows/engine-actor.ts'
 import type { Services } from '../services.ts'
-import { engineActor } from '../access/engine-actor.ts'
 import { type PlanRun, runPlan } from './run-plan.ts'
 
 /** What the job `run-plan` does: the difference for one organisation, in a transaction of its own. */
@@ -12,7 +12,7 @@ export async function runDuePlan(
   const served = await services.releases.current(workspace)
   // A plan that was taken away keeps its ledger as it stands.
   if (served === undefined || !served.release.plans.has(plan)) return null
-  return inUnit(services, served, engineActor(services, served), (unit) =>
+  return inUnit(services, served, engineActor(services, served, nobody), (unit) =>
     runPlan(unit, plan, { dueOf: earner, startedBy: null }),
   )
 }

@@ -62,7 +62,9 @@ export function runPlan(unit: Unit, key: string, options: RunPlanOptions): Promi
     await insertRun(unit, run, current, options)
     const parts: VersionOutcome[] = []
     for (const version of versions) {
-      parts.push(await runVersion(unit, run, version, current, options, options.dueOf === undefined ? undefined : due))
+      parts.push(
+        await runVersion(unit, run, version, current, options, options.dueOf === undefined ? undefined : due),
+      )
     }
     return finishRun(unit, run, current, options, parts)
   })
@@ -85,10 +87,19 @@ async function takeDue(unit: Unit, key: string, earner: string | undefined): Pro
      WHERE plan = $1 ${earner === undefined ? '' : 'AND earner = $2'} RETURNING earner, day::text, event`,
     earner === undefined ? [key] : [key, earner],
   )
-  return { earners: rows.map((r) => r.earner), days: rows.map((r) => r.day), events: rows.map((r) => r.event) }
+  return {
+    earners: rows.map((r) => r.earner),
+    days: rows.map((r) => r.day),
+    events: rows.map((r) => r.event),
+  }
 }
 
-async function insertRun(unit: Unit, run: string, current: PlanVersion, options: RunPlanOptions): Promise<void> {
+async function insertRun(
+  unit: Unit,
+  run: string,
+  current: PlanVersion,
+  options: RunPlanOptions,
+): Promise<void> {
   const { recomputeFrom = null, dueOf = null } = options
   await unit.query(
     `INSERT INTO ${quoteTable(unit.served.workspace.schema, 'cw_plan_run')}
@@ -131,7 +142,12 @@ async function runVersion(
     ...(options.recomputeFrom === undefined ? {} : { recomputeFrom: options.recomputeFrom }),
   })
   const text = writeSql(unit, run, version, stages, { ...options, isCurrent, all: due === undefined }, bind)
-  const [row] = await unit.query<{ windows: number; entries: number; posted: string; changes: WindowChange[] | null }>(text, values)
+  const [row] = await unit.query<{
+    windows: number
+    entries: number
+    posted: string
+    changes: WindowChange[] | null
+  }>(text, values)
   if (row === undefined) throw new Error('a plan run gave no summary')
   return { ...row, changes: row.changes ?? [] }
 }
@@ -224,4 +240,3 @@ async function finishRun(
     changes,
   }
 }
-

@@ -6,7 +6,11 @@ import { tableOf } from '../records/record-table.ts'
  * Titles of those of the records that the actor may read, by id. Read with the actor's own rights: what is not theirs
  * has no entry.
  */
-export async function readTitles(unit: Unit, object: string, ids: Iterable<string>): Promise<Record<string, string>> {
+export async function readTitles(
+  unit: Unit,
+  object: string,
+  ids: Iterable<string>,
+): Promise<Record<string, string>> {
   const wanted = [...new Set(ids)]
   const table = tableOf(unit.served, object)
   const display = table.fields.get(table.object.display)

@@ -1,4 +1,5 @@
 import type { JobType } from './job.ts'
+import { runPlanJob } from './run-plan.ts'
 
 /** THE list of background work. */
-export const jobs: readonly JobType[] = []
+export const jobs: readonly JobType[] = [runPlanJob]

@@ -1,0 +1,5 @@
+import type { RecordFollower } from '../db/unit.ts'
+import { markPlansDue } from '../incentives/mark-plans-due.ts'
+
+/** THE list of what follows record writes, in the same transaction, in this order. */
+export const followers: readonly RecordFollower[] = [markPlansDue]
