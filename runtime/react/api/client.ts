@@ -79,7 +79,8 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
       get<HistoryPage>(at('records', object, id, 'history'), { cursor }),
     searchPeople: (search: string) => get<PeopleReply>(at('people'), { search }),
 
-    readEarnings: (query: { plan?: string; earner?: string } = {}) => get<EarningsReply>(at('earnings'), query),
+    readEarnings: (query: { plan?: string; earner?: string } = {}) =>
+      get<EarningsReply>(at('earnings'), query),
     listLedger: (query: {
       plan?: string
       earner?: string

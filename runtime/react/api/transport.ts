@@ -45,7 +45,12 @@ const brokenHint: Text = { en: 'Try again in a moment.', zh: '请稍后重试。
 
 /** Sends calls to one server, with the session cookie, and turns every failure into an `ApiProblem`. */
 export function createTransport(baseUrl: string, options: TransportOptions): Transport {
-  const send = async <T>(method: Method, path: string, call: CallOptions, again: boolean): Promise<Answer<T>> => {
+  const send = async <T>(
+    method: Method,
+    path: string,
+    call: CallOptions,
+    again: boolean,
+  ): Promise<Answer<T>> => {
     const locale = options.locale()
     const url = baseUrl + path + writeQuery(call.query)
     let response: Response
@@ -68,7 +73,13 @@ export function createTransport(baseUrl: string, options: TransportOptions): Tra
     }
     const body = await readBody(response)
     if (response.ok) return { data: body as T, etag: response.headers.get('etag'), status: response.status }
-    if (response.status === 401 && !call.anonymous && !again && options.onSignedOut && (await options.onSignedOut())) {
+    if (
+      response.status === 401 &&
+      !call.anonymous &&
+      !again &&
+      options.onSignedOut &&
+      (await options.onSignedOut())
+    ) {
       return send(method, path, call, true)
     }
     throw readProblem(response, body, locale)

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import type { FieldDefinition } from '../../src/definition/object.ts'
 import { BooleanCell } from '../../src/fields/boolean/cell.tsx'
 import { ChoiceCell } from '../../src/fields/choice/cell.tsx'
 import { DecimalCell } from '../../src/fields/decimal/cell.tsx'
@@ -12,7 +13,6 @@ import { PercentCell } from '../../src/fields/percent/cell.tsx'
 import { PhoneCell } from '../../src/fields/phone/cell.tsx'
 import { ReferenceCell } from '../../src/fields/reference/cell.tsx'
 import { UrlCell } from '../../src/fields/url/cell.tsx'
-import type { FieldDefinition } from '../../src/definition/object.ts'
 import type { Json } from '../../src/json.ts'
 import { formatMoment } from '../parts/moments.ts'
 
@@ -44,7 +44,8 @@ export function useFormat(): (
   const { locale, timeZone } = useFace()
   return (value, field, titles) => {
     if (value === undefined || value === null || value === '') return ''
-    if (field['x-field'] === 'datetime' && typeof value === 'string') return formatMoment(value, locale, timeZone)
+    if (field['x-field'] === 'datetime' && typeof value === 'string')
+      return formatMoment(value, locale, timeZone)
     return findFieldType(field['x-field'])?.format(value, field, locale, titles) ?? String(value)
   }
 }

@@ -55,7 +55,15 @@ const icons: Readonly<Record<string, Icon>> = {
   handshake: tabler.IconHeartHandshake,
 }
 
-export function NamedIcon({ name, size = 20, stroke = 1.6 }: { name?: string; size?: number; stroke?: number }) {
+export function NamedIcon({
+  name,
+  size = 20,
+  stroke = 1.6,
+}: {
+  name?: string
+  size?: number
+  stroke?: number
+}) {
   const Icon = icons[name ?? ''] ?? tabler.IconFile
   return <Icon size={size} stroke={stroke} />
 }

@@ -50,7 +50,13 @@ export function FailedState({ error, onRetry }: { error: unknown; onRetry?: () =
   const { say } = useSpeech()
   const problem = isProblem(error) ? error : null
   return (
-    <Alert color="red" m="md" icon={<IconAlertTriangle size={18} />} role="alert" title={problem?.message ?? String(error)}>
+    <Alert
+      color="red"
+      m="md"
+      icon={<IconAlertTriangle size={18} />}
+      role="alert"
+      title={problem?.message ?? String(error)}
+    >
       <Stack gap="xs" align="flex-start">
         {problem?.hint && <Text size="sm">{problem.hint}</Text>}
         {problem?.requestId && (
@@ -99,7 +105,15 @@ export function Panel({
 }
 
 /** Title of a page with what can be done on it. */
-export function PageHead({ title, note, children }: { title: ReactNode; note?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  title,
+  note,
+  children,
+}: {
+  title: ReactNode
+  note?: ReactNode
+  children?: ReactNode
+}) {
   return (
     <Group justify="space-between" align="flex-start" gap="sm" mb="md" wrap="wrap">
       <div style={{ minWidth: 0 }}>

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows come and go with the scroll, which table elements cannot
 import { ActionIcon, Button, Group, Input, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
@@ -133,7 +134,6 @@ function LineGrid(props: LinesProps) {
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows come and go with the scroll, which a table element cannot
     <div
       ref={scroller}
       className="cw-lines"

@@ -1,0 +1,77 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useMemo } from 'react'
+import type { ClientRelease } from '../../src/api/records.ts'
+import { FaceProvider, type FaceServices } from '../../src/fields/face.tsx'
+import type { WorkspaceApi } from '../api/client.ts'
+import { useNavigation } from '../parts/navigation.tsx'
+import { useSpeech } from '../words/i18n.ts'
+import { widgetOf } from './widgets.ts'
+
+/** Adds what faces of fields need: searches, titles, links. Without an api (a preview) searches find nothing. */
+export function Faces({
+  api,
+  release,
+  timeZone,
+  children,
+}: {
+  api: WorkspaceApi | null
+  release: ClientRelease | null
+  timeZone: string
+  children: ReactNode
+}) {
+  const { locale } = useSpeech()
+  const navigation = useNavigation()
+  const queries = useQueryClient()
+  const touch = useMediaQuery('(pointer: coarse)', undefined, { getInitialValueInEffect: false }) ?? false
+
+  const services = useMemo<FaceServices>(() => {
+    const displayOf = (object: string) => release?.objects[object]?.definition.display
+    const titleOf = (object: string, record: Readonly<Record<string, unknown>>) => {
+      const display = displayOf(object)
+      const title = display ? record[display] : undefined
+      return typeof title === 'string' && title !== '' ? title : String(record.id)
+    }
+    return {
+      locale,
+      timeZone,
+      touch,
+      widget: widgetOf,
+      async searchRecords(object, query, cursor) {
+        if (!api) return { rows: [], next: null }
+        const display = displayOf(object)
+        const page = await api.listRecords({
+          object,
+          search: query || undefined,
+          sort: display,
+          limit: 20,
+          cursor,
+        })
+        return {
+          rows: page.records.map((record) => ({ id: record.id, title: titleOf(object, record) })),
+          next: page.next,
+        }
+      },
+      async searchUsers(query) {
+        if (!api) return { rows: [], next: null }
+        const { people } = await api.searchPeople(query)
+        return { rows: people.map((person) => ({ id: person.id, title: person.name })), next: null }
+      },
+      async findTitle(kind, id) {
+        if (!api || kind === 'user') return null
+        return queries.fetchQuery({
+          queryKey: ['title', api.workspace, kind.object, id],
+          staleTime: 60_000,
+          queryFn: async () => titleOf(kind.object, (await api.readRecord(kind.object, id)).record),
+        })
+      },
+      recordHref(object, id) {
+        const detail = Object.values(release?.views ?? {}).find(
+          (view) => view.type === 'detail' && view.object === object,
+        )
+        return detail ? navigation.record(detail.key, id) : undefined
+      },
+    }
+  }, [api, release, timeZone, locale, touch, navigation, queries])
+  return <FaceProvider value={services}>{children}</FaceProvider>
+}

@@ -1,0 +1,317 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconDeviceFloppy } from '@tabler/icons-react'
+import { type FormEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { FormDefinition } from '../../src/definition/form.ts'
+import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
+import { useFace } from '../../src/fields/face.tsx'
+import { titleOf } from '../../src/fields/shared.ts'
+import type { JsonObject } from '../../src/json.ts'
+import { type ApiProblem, isProblem } from '../api/problem.ts'
+import { newId } from '../parts/ids.ts'
+import { formatMoment } from '../parts/moments.ts'
+import { useSpeech } from '../words/i18n.ts'
+import { clearDraft, type DraftPlace, type FormDraft, readDraft, writeDraft } from './drafts.ts'
+import { ErrorSummary } from './ErrorSummary.tsx'
+import { type FormActor, type FormOutcome, previewCheck, runForm } from './engine.ts'
+import { fieldsOf, layOutSteps } from './layout.ts'
+import { type FormProblem, groupByField, readDetails, readRefusal } from './problems.ts'
+import { inputId, StepForm } from './StepForm.tsx'
+import { StepsBar } from './StepsBar.tsx'
+import { StepContext, type StepState } from './step-context.ts'
+import { type CheckValue, createFormValidator } from './validator-type.ts'
+
+export interface FormViewProps {
+  readonly form: FormDefinition
+  readonly object: ObjectDefinition
+  readonly actor: FormActor
+  /** The record as it is; without it the form makes a new one. */
+  readonly record?: JsonObject
+  readonly titles?: Readonly<Record<string, string>>
+  /** The fields that the reader may write here; the others show read-only. Default: all. */
+  readonly writable?: readonly string[] | null
+  /** The compiled check that the server serves; without it the schema is interpreted. */
+  readonly check?: CheckValue | null
+  /** Where unsent entries are kept on this device; null: nowhere. */
+  readonly draft?: DraftPlace | null
+  readonly rev?: number | null
+  /** Sends the values; throws an `ApiProblem` when refused. Without it the form is a preview. */
+  readonly onSubmit?: (values: JsonObject, send: { idempotencyKey: string }) => Promise<void>
+  readonly onCancel?: () => void
+  readonly onChange?: (values: JsonObject) => void
+  /** Shown above the buttons: the facts a decision needs, for example. */
+  readonly children?: ReactNode
+}
+
+interface Sending {
+  readonly state: 'idle' | 'sending' | 'refused'
+  readonly problem: ApiProblem | null
+  readonly placed: readonly FormProblem[]
+}
+const idle: Sending = { state: 'idle', problem: null, placed: [] }
+
+/**
+ * A form as its definition says, alive: rules run with every change by the same function as on the server. Entries
+ * survive a reload, a lost network and a lost session.
+ */
+export function FormView(props: FormViewProps) {
+  const { form, object, actor, record, draft = null, rev = null } = props
+  const { locale, say } = useSpeech()
+  const { timeZone } = useFace()
+  const idPrefix = useId().replaceAll(':', '')
+  const summary = useRef<{ focus(): void }>(null)
+  const [kept] = useState<FormDraft | null>(() => (draft ? readDraft(draft) : null))
+  const [restored, setRestored] = useState(kept)
+  const run = (values: JsonObject, opening: boolean): FormOutcome =>
+    runForm({ form, object, actor, timeZone, values, record: record ?? null, opening })
+
+  const [outcome, setOutcome] = useState(() =>
+    run(kept ? { ...record, ...kept.values } : { ...record }, !kept),
+  )
+  const [at, setAt] = useState<string | null>(kept?.step ?? null)
+  const [attempted, setAttempted] = useState<ReadonlySet<string>>(new Set())
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [sending, setSending] = useState(idle)
+  const [key, setKey] = useState(() => kept?.idempotencyKey ?? newId())
+
+  // A definition that changed under the form (the designer types) is applied to what was entered.
+  const definition = useRef({ form, object })
+  useEffect(() => {
+    if (definition.current.form === form && definition.current.object === object) return
+    definition.current = { form, object }
+    setOutcome((before) =>
+      runForm({
+        form,
+        object,
+        actor,
+        timeZone,
+        values: before.values,
+        record: record ?? null,
+        opening: false,
+      }),
+    )
+  }, [form, object, actor, timeZone, record])
+
+  const { values } = outcome
+  const steps = layOutSteps(form, object, outcome.isVisible, outcome.isStepVisible)
+  const index = Math.max(
+    steps.findIndex((step) => step.id === at),
+    0,
+  )
+  const step = steps[index]
+  const shown = steps.flatMap(fieldsOf)
+  const check = useMemo(() => props.check ?? previewCheck(form, object), [props.check, form, object])
+  const language = useRef(locale)
+  language.current = locale
+  const validator = useMemo(() => createFormValidator(check, () => language.current), [check])
+
+  const isReadonly = (field: string) =>
+    !props.onSubmit && props.onChange === undefined
+      ? outcome.isReadonly(field)
+      : outcome.isReadonly(field) || (props.writable ? !props.writable.includes(field) : false)
+
+  const found = useMemo(() => {
+    const details = [...outcome.problems, ...validator.describe(outcome.submitted)]
+    return readDetails(details, Object.keys(object.schema.properties), locale)
+  }, [outcome, validator, object, locale])
+  const stepOf = (field: string) => steps.find((one) => fieldsOf(one).includes(field))
+  const entered = (field: string) =>
+    values[field] !== undefined && values[field] !== null && values[field] !== ''
+  // What is wrong shows once a person has tried to go on, or has left a field with something in it.
+  const visibleProblems = [
+    ...found.filter(({ field }) =>
+      field === null
+        ? attempted.has('$submit')
+        : attempted.has(stepOf(field)?.id ?? '$submit') || (left.has(field) && entered(field)),
+    ),
+    ...sending.placed,
+  ]
+  const messages = groupByField(visibleProblems)
+
+  const keep = (next: JsonObject, stepId: string | null, nextKey: string) => {
+    if (!draft) return
+    writeDraft(draft, {
+      values: next,
+      step: stepId,
+      rev,
+      idempotencyKey: nextKey,
+      savedAt: new Date().toISOString(),
+    })
+  }
+
+  const change = (next: JsonObject) => {
+    const after = run(next, false)
+    setOutcome(after)
+    // Other content is another request.
+    const nextKey = sending.state === 'refused' ? newId() : key
+    setKey(nextKey)
+    keep(after.values, step?.id ?? null, nextKey)
+    if (sending.state === 'refused') {
+      setSending({
+        state: 'idle',
+        problem: null,
+        placed: sending.placed.filter(({ field }) => field !== null && values[field] === after.values[field]),
+      })
+    }
+    props.onChange?.(after.values)
+  }
+
+  const goTo = (stepId: string) => {
+    setAt(stepId)
+    if (draft && Object.keys(values).length > 0) keep(values, stepId, key)
+    window.scrollTo({ top: 0 })
+  }
+  const jump = (field: string) => {
+    const target = stepOf(field)
+    if (target && target.id !== step?.id) goTo(target.id)
+    // The step may only be drawn with the next frame.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => document.getElementById(inputId(idPrefix, field))?.focus()),
+    )
+  }
+  const showSummary = () => requestAnimationFrame(() => summary.current?.focus())
+
+  const submit = async () => {
+    setAttempted(new Set([...steps.map((one) => one.id), '$submit']))
+    const wrong = found.filter(({ field }) => field === null || shown.includes(field))
+    if (wrong.length > 0) {
+      const first = steps.find((one) =>
+        wrong.some(({ field }) => field !== null && fieldsOf(one).includes(field)),
+      )
+      if (first && !wrong.some(({ field }) => field !== null && step && fieldsOf(step).includes(field)))
+        goTo(first.id)
+      setSending(idle)
+      showSummary()
+      return
+    }
+    if (!props.onSubmit) return
+    setSending({ ...idle, state: 'sending' })
+    try {
+      await props.onSubmit(outcome.submitted, { idempotencyKey: key })
+      if (draft) clearDraft(draft)
+      setSending(idle)
+    } catch (error) {
+      if (!isProblem(error)) throw error
+      const placed = readRefusal(error, shown)
+      setSending({ state: 'refused', problem: error, placed })
+      const first = steps.find((one) =>
+        placed.some(({ field }) => field !== null && fieldsOf(one).includes(field)),
+      )
+      if (first && first.id !== step?.id) goTo(first.id)
+      showSummary()
+    }
+  }
+
+  const next = (event: FormEvent) => {
+    event.preventDefault()
+    event.stopPropagation()
+    if (!step || sending.state === 'sending') return
+    const following = steps[index + 1]
+    if (!following) return void submit()
+    const wrong = found.some(({ field }) => field !== null && fieldsOf(step).includes(field))
+    setAttempted((before) => new Set([...before, step.id]))
+    if (wrong) showSummary()
+    else goTo(following.id)
+  }
+
+  const startAfresh = () => {
+    if (draft) clearDraft(draft)
+    setRestored(null)
+    setAttempted(new Set())
+    setLeft(new Set())
+    setSending(idle)
+    setKey(newId())
+    setAt(null)
+    setOutcome(run({ ...record }, true))
+  }
+
+  if (!step) return <Text c="dimmed">{say('form.noForm')}</Text>
+  const state: StepState = {
+    form,
+    object,
+    step,
+    idPrefix,
+    isRequired: outcome.isRequired,
+    isReadonly,
+    messages: (field) => messages.get(field) ?? [],
+    titles: props.titles ?? {},
+    onLeave: (field) => setLeft((before) => (before.has(field) ? before : new Set([...before, field]))),
+  }
+  const last = index === steps.length - 1
+  const summarised = visibleProblems.filter(
+    ({ field }) =>
+      field === null ||
+      (attempted.has(stepOf(field)?.id ?? '') && shown.includes(field)) ||
+      sending.state === 'refused',
+  )
+
+  return (
+    <form noValidate onSubmit={next} aria-busy={sending.state === 'sending'}>
+      <StepsBar
+        steps={steps}
+        current={index}
+        reached={steps.reduce((most, one, i) => (attempted.has(one.id) ? i + 1 : most), index)}
+        onStep={(to) => steps[to] && goTo(steps[to].id)}
+        wrong={(i) => steps[i] !== undefined && fieldsOf(steps[i]).some((field) => messages.has(field))}
+      />
+      {restored && (
+        <Alert color="gray" mb="lg" icon={<IconDeviceFloppy size={18} />} p="sm">
+          <Group justify="space-between" gap="xs">
+            <Text size="sm">
+              {say('form.draftRestored', { when: formatMoment(restored.savedAt, locale, timeZone) })}
+              {restored.rev !== null && rev !== null && restored.rev !== rev && ` ${say('form.draftOlder')}`}
+            </Text>
+            <Button size="compact-sm" variant="subtle" onClick={startAfresh}>
+              {say('form.draftDiscard')}
+            </Button>
+          </Group>
+        </Alert>
+      )}
+      <ErrorSummary
+        ref={summary}
+        problems={summarised}
+        hint={sending.problem?.hint}
+        requestId={sending.problem && sending.problem.status >= 500 ? sending.problem.requestId : null}
+        titleOf={(field) => {
+          const own = form.fields?.[field]?.title?.[locale]
+          const definition = object.schema.properties[field] as FieldDefinition | undefined
+          return own ?? (definition ? titleOf(definition, locale) : field)
+        }}
+        onJump={jump}
+      />
+      <StepContext.Provider value={state}>
+        <StepForm key={step.id} values={values} onChange={change} validator={validator} />
+      </StepContext.Provider>
+      {props.children}
+      <div className="cw-actions cw-form-actions" style={{ marginTop: '1.75rem' }}>
+        <Button
+          type="submit"
+          loading={sending.state === 'sending'}
+          loaderProps={{ 'aria-label': say('form.submitting') }}
+        >
+          {last
+            ? (form.submit?.title[locale] ?? say(form.purpose === 'edit' ? 'form.save' : 'form.submit'))
+            : say('form.next')}
+        </Button>
+        {index > 0 && (
+          <Button
+            variant="default"
+            disabled={sending.state === 'sending'}
+            onClick={() => steps[index - 1] && goTo(steps[index - 1]!.id)}
+          >
+            {say('form.previous')}
+          </Button>
+        )}
+        {props.onCancel && (
+          <Button
+            variant="subtle"
+            color="gray"
+            disabled={sending.state === 'sending'}
+            onClick={props.onCancel}
+          >
+            {say('app.cancel')}
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}

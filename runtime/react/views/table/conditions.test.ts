@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import type { FieldDefinition } from '../../../src/definition/object.ts'
+import { firstOperator, readConditions, toRule } from './conditions.ts'
+
+const fields: Record<string, FieldDefinition> = Object.fromEntries(
+  ['money', 'choice', 'datetime', 'date', 'text', 'boolean'].map((type) => [
+    type,
+    { 'x-field': type, 'x-id': 'f', title: type, 'x-title': { zh: type } },
+  ]),
+)
+const rule = (...conditions: Parameters<typeof toRule>[0]) =>
+  toRule(conditions, (key) => fields[key], 'Asia/Shanghai')
+
+it('compares money exactly', () => {
+  expect(rule({ field: 'money', op: '>=', value: '0.10' })).toEqual({
+    '>=': [{ var: 'money' }, { dec: '0.10' }],
+  })
+})
+
+it('joins conditions by and, leaves incomplete ones out, and half a range is one comparison', () => {
+  expect(
+    rule(
+      { field: 'choice', op: 'in', value: ['a', 'b'] },
+      { field: 'text', op: 'contains', value: '' },
+      { field: 'money', op: 'between', value: ['5', null] },
+      { field: 'unknown', op: 'exists' },
+    ),
+  ).toEqual({
+    and: [{ in: [{ var: 'choice' }, ['a', 'b']] }, { '>=': [{ var: 'money' }, { dec: '5' }] }],
+  })
+  expect(rule()).toBeUndefined()
+})
+
+it('means the whole day of the workspace when an instant is compared with a day', () => {
+  expect(rule({ field: 'datetime', op: 'between', value: ['2026-03-05', '2026-03-05'] })).toEqual({
+    and: [
+      { '>=': [{ var: 'datetime' }, '2026-03-04T16:00:00.000Z'] },
+      { '<': [{ var: 'datetime' }, '2026-03-05T16:00:00.000Z'] },
+    ],
+  })
+})
+
+it('starts with the comparison people mean most often', () => {
+  expect(firstOperator(fields.choice!)).toBe('in')
+  expect(firstOperator(fields.money!)).toBe('between')
+  expect(firstOperator(fields.text!)).toBe('contains')
+  expect(firstOperator(fields.boolean!)).toBe('==')
+})
+
+it('reads conditions from an address and ignores what is none', () => {
+  expect(readConditions('[{"field":"a","op":"exists"},7,{"op":"=="}]')).toEqual([
+    { field: 'a', op: 'exists' },
+  ])
+  expect(readConditions('nonsense')).toEqual([])
+})
