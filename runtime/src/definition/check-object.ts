@@ -121,7 +121,7 @@ function checkComputed(object: ObjectDefinition, report: Report): void {
       continue
     }
     const required = object.schema.required?.includes(key) ?? false
-    const reads = report.rule(rule, scope, path, 'V', withNull(type.ruleType(field), !required))
+    const reads = report.rule(rule, scope, path, 'F', withNull(type.ruleType(field), !required))
     needs.set(
       key,
       reads
