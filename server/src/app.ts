@@ -59,7 +59,8 @@ export function createApp(services: Services): App {
   server.get('/healthz', (_request, response) => void response.json({ alive: true }))
   server.get('/readyz', (_request, response) => void answerReady(app, services, response))
   server.get('/metrics', metrics.handle)
-  for (const route of routeList) server[route.method](route.path, serveRoute(route, services, people))
+  for (const route of byPrecision(routeList))
+    server[route.method](route.path, serveRoute(route, services, people))
   serveScreens(server)
 
   server.use((request: Request, response: Response) => {
@@ -117,6 +118,12 @@ async function answerReady(app: App, services: Services, response: Response): Pr
   } catch {
     response.status(503).json({ ready: false })
   }
+}
+
+/** Addresses with a fixed word come before those that take anything in its place, whatever the order of the list. */
+function byPrecision(list: readonly Route[]): Route[] {
+  const rank = (route: Route) => route.path.replace(/\/:[^/]+/g, '/~')
+  return [...list].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
 
 function allowedMethods(list: readonly Route[], path: string): string[] {

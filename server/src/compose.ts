@@ -68,6 +68,7 @@ export async function composeServices(
 export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
   return pino({
     level: config.logLevel,
+    serializers: { err: describeError },
     redact: {
       paths: [
         '*.password',
@@ -81,4 +82,12 @@ export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
       censor: '(hidden)',
     },
   })
+}
+
+/** The driver hangs its whole connection on an error; a log needs what happened and where. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack, cause } = error
+  const code = 'code' in error ? String(error.code) : undefined
+  return { name, code, message, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** Settings, read once at start from the environment. */
 export interface Config {
@@ -29,7 +30,9 @@ export class ConfigError extends Error {
 /** Reads and checks the environment; makes the data folder and the secret when there is none. Throws ConfigError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const port = readInteger(env, 'PORT', 4000, 0, 65535)
-  const dataDir = resolve(env.CW_DATA_DIR ?? 'data')
+  const dataDir = env.CW_DATA_DIR
+    ? resolve(env.CW_DATA_DIR)
+    : fileURLToPath(new URL('../../data', import.meta.url))
   const databaseUrl = env.DATABASE_URL || null
   const production = env.NODE_ENV === 'production'
   if (databaseUrl) checkDatabaseUrl(databaseUrl)
@@ -42,7 +45,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secret: readSecret(env, dataDir, production && databaseUrl !== null),
     production,
     baseUrl,
-    logLevel: env.CW_LOG_LEVEL || 'info',
+    // Somebody at a terminal is told what goes wrong; a machine's log keeps more.
+    logLevel: env.CW_LOG_LEVEL || (production ? 'info' : 'warn'),
     metricsToken: env.CW_METRICS_TOKEN || null,
     trustedProxies: readInteger(env, 'CW_TRUSTED_PROXIES', 0, 0, 10),
   }

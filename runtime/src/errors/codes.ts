@@ -9,6 +9,7 @@ import * as http from './http.ts'
 import * as identity from './identity.ts'
 import * as incentives from './incentives.ts'
 import * as logic from './logic.ts'
+import * as publishing from './publishing.ts'
 
 /**
  * THE list of error codes, by family: one file and one line each, sorted. `docs/errors.md` is written from it by
@@ -25,6 +26,7 @@ export const families = {
   http,
   identity,
   incentives,
+  publishing,
 } satisfies Record<string, Record<string, ErrorCode>>
 
 /** Every code, in the order of the list. */

@@ -16,9 +16,14 @@ export interface NewAccount {
 
 /** Refuses with PASSWORD_WEAK; else the hash to keep, which takes about 50 ms on purpose. */
 export async function preparePassword(password: string): Promise<string> {
+  checkPassword(password)
+  return hashPassword(password)
+}
+
+/** Refuses with PASSWORD_WEAK. Length alone: rules about kinds of characters make people choose worse ones. */
+export function checkPassword(password: string): void {
   const { length } = [...password]
   if (length < 10 || length > 128) throw new Refusal(passwordWeak)
-  return hashPassword(password)
 }
 
 /**

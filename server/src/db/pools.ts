@@ -46,7 +46,9 @@ export function createPool({ url, max, name, log, searchPath, plainTypes }: Pool
     ...(plainTypes ? {} : { types }),
   })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error, pool: name }, 'a database connection was lost'))
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ err: error, pool: name }, 'a database connection was lost')
+  })
   pool.on('connect', (client) =>
     client.on('error', (error) => log.debug({ err: error, pool: name }, 'connection error')),
   )

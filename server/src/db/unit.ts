@@ -31,6 +31,8 @@ export interface RecordChange {
   readonly id: string
   readonly before: Readonly<Record<string, unknown>> | null
   readonly after: Readonly<Record<string, unknown>> | null
+  /** A person, a flow's action, or a seed (demo data, givens of a case) that puts records in as they stand. */
+  readonly by: 'actor' | 'flow' | 'seed'
 }
 
 /** A consequence of record writes, in the same transaction: flows that start, plans that become due. */

@@ -78,3 +78,22 @@ CREATE TABLE channelwright.physical_column (
 );
 CREATE UNIQUE INDEX physical_column_in_use
   ON channelwright.physical_column (workspace, table_name, field) WHERE NOT retired;
+
+-- A publish as those who wait for it see it, from whichever server they ask.
+CREATE TABLE channelwright.publication (
+  id uuid PRIMARY KEY,
+  workspace uuid NOT NULL REFERENCES channelwright.workspace ON DELETE CASCADE,
+  status text NOT NULL CHECK (status IN ('running', 'done', 'refused', 'failed')),
+  steps jsonb NOT NULL DEFAULT '[]',
+  diagnostics jsonb NOT NULL DEFAULT '[]',
+  cases jsonb NOT NULL DEFAULT '[]',
+  -- {"en", "zh"}: why it was refused or failed.
+  message jsonb,
+  release integer,
+  started_by uuid,
+  started_at timestamptz NOT NULL,
+  -- Renewed while it runs; a publication that stopped renewing died with its server.
+  beat_at timestamptz NOT NULL,
+  ended_at timestamptz
+);
+CREATE INDEX publication_workspace ON channelwright.publication (workspace, started_at DESC);

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { createApp, listen, stopListening } from './app.ts'
+import { composeServices, createLogger } from './compose.ts'
+import { ConfigError, readConfig, readSecrets } from './config.ts'
+import { checkServer } from './db/check-server.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { startJobWorker } from './jobs/worker.ts'
+import type { Services } from './services.ts'
+import { type DemoAccount, printWelcome } from './welcome.ts'
+
+/** What was started, newest last; stopped in reverse order. */
+const stops: (() => Promise<unknown>)[] = []
+let stopping = false
+
+async function start(): Promise<void> {
+  const config = readConfig()
+  const log = createLogger(config)
+  await checkPort(config.port)
+  const embedded = config.databaseUrl
+    ? null
+    : await startEmbedded({ dir: config.dataDir, password: readSecrets(config.dataDir).postgresPassword })
+  if (embedded) stops.push(() => embedded.stop())
+  const databaseUrl = config.databaseUrl ?? embedded!.url
+  await checkServer(databaseUrl)
+  const composed = await composeServices({ ...config, databaseUrl }, { log })
+  stops.push(() => composed.close())
+  const app = createApp(composed.services)
+  stops.push(() => app.close())
+  const demo = config.production ? null : await loadDemoWhenPresent(composed.services)
+  const worker = await startJobWorker(composed.services)
+  stops.push(() => worker.stop())
+  const { server, port } = await listen(app, config.port)
+  stops.push(() => stopListening(app, server))
+  printWelcome({ ...config, port }, demo)
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  for (const close of stops.reverse()) {
+    try {
+      await close()
+    } catch (error) {
+      console.error(error)
+      code ||= 1
+    }
+  }
+  process.exit(code)
+}
+
+async function loadDemoWhenPresent(services: Services): Promise<DemoAccount[]> {
+  const file = new URL('./packs/load-demo.ts', import.meta.url)
+  if (!existsSync(file)) return []
+  const { loadDemo } = await import(file.href)
+  return loadDemo(services)
+}
+
+/** Before anything is started: a taken port is the commonest mistake and deserves a quick answer. */
+async function checkPort(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'is in use' : `can't be opened (${error.code})`
+      reject(
+        new ConfigError(`Port ${port} ${reason}. Stop what uses it, or choose another: PORT=4001 npm start`),
+      )
+    })
+    probe.listen(port, () => probe.close(() => resolve()))
+  })
+}
+
+function fail(error: unknown): void {
+  if (error instanceof ConfigError) console.error(`\n${error.message}\n`)
+  else console.error(error)
+  void stop(1)
+}
+
+/** npm and its shell stand above us; when they are killed nobody could stop us any more. */
+function stopWithParent(): void {
+  if (!process.env.npm_lifecycle_event) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(0)
+  }, 1_000).unref()
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void stop(0))
+}
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+stopWithParent()
+start().catch(fail)
