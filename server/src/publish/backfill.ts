@@ -1,0 +1,43 @@
+import type { Pool } from 'pg'
+import { quoteTable } from './quote.ts'
+
+const mostRows = 5_000
+/** A batch keeps its rows from other writers while it runs. */
+const longestBatch = 40
+
+/**
+ * Sets values on all rows that want it, in batches that commit one by one. Their size follows the time they take, so
+ * that nobody who writes one of the rows waits long. May be cut short and run again at any time.
+ */
+export async function backfill(
+  owner: Pool,
+  schema: string,
+  table: string,
+  set: string,
+  where: string,
+): Promise<void> {
+  const client = await owner.connect()
+  try {
+    // Known to the history trigger: filling a default is no change of a person. Only an owner's session may say so.
+    await client.query(`SET cw.backfill = 'on'`)
+    let after = '00000000-0000-0000-0000-000000000000'
+    let size = 250
+    for (;;) {
+      const begun = performance.now()
+      const { rows } = await client.query<{ last: string | null }>(
+        `WITH batch AS MATERIALIZED (SELECT id FROM ${quoteTable(schema, table)} WHERE id > $1 ORDER BY id LIMIT ${size}),
+              done AS (UPDATE ${quoteTable(schema, table)} t SET ${set} FROM batch b WHERE t.id = b.id AND (${where}))
+         SELECT (SELECT id FROM batch ORDER BY id DESC LIMIT 1) AS last`,
+        [after],
+      )
+      const last = rows[0]?.last
+      if (!last) return
+      after = last
+      const took = performance.now() - begun
+      size = Math.max(50, Math.min(mostRows, Math.floor((size * longestBatch) / Math.max(took, 1))))
+    }
+  } finally {
+    await client.query('RESET cw.backfill').catch(() => undefined)
+    client.release()
+  }
+}

@@ -1,0 +1,103 @@
+import type { Text } from '@channelwright/runtime/text.ts'
+import { readConstraintName } from './constraint-names.ts'
+import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shape-tables.ts'
+
+/** The sentences of a plan of table changes, one function per kind of step. */
+
+const both = (en: string, zh: string): Text => ({ en, zh })
+const count = (n: number): string => n.toLocaleString('en-US')
+
+export const createTable = (t: TableShape) =>
+  both(
+    `A new table "${t.title.en}" with ${t.columns.length} columns.`,
+    `新建表“${t.title.zh}”,共 ${t.columns.length} 列。`,
+  )
+export const restoreTable = (t: TableShape) =>
+  both(`"${t.title.en}" comes back with the records it had.`, `“${t.title.zh}”连同原有记录一并恢复。`)
+export const retireTable = (title: Text, rows: number) =>
+  both(
+    `"${title.en}" and its ${count(rows)} records leave the screens. They are kept: an earlier release brings them back.`,
+    `“${title.zh}”及其 ${count(rows)} 条记录将不再显示。数据会保留,回退到早期发布版即可恢复。`,
+  )
+export const addField = (t: TableShape, c: ColumnShape) =>
+  both(`"${t.title.en}" gets the field "${c.title.en}".`, `“${t.title.zh}”新增字段“${c.title.zh}”。`)
+export const restoreField = (t: TableShape, c: ColumnShape) =>
+  both(
+    `"${t.title.en}: ${c.title.en}" comes back with the values it had.`,
+    `“${t.title.zh}:${c.title.zh}”连同原有值恢复。`,
+  )
+export const retireField = (t: TableShape, title: Text, rows: number) =>
+  both(
+    `"${t.title.en}: ${title.en}" leaves the screens of ${count(rows)} records. Its values are kept: an earlier release brings them back.`,
+    `“${t.title.zh}:${title.zh}”将从 ${count(rows)} 条记录中隐藏。数值会保留,回退到早期发布版即可恢复。`,
+  )
+export const retireSilently = (t: TableShape, column: string) =>
+  both(
+    `The unused column "${column}" of "${t.title.en}" may stay empty.`,
+    `“${t.title.zh}”中不再使用的列“${column}”可以为空。`,
+  )
+export const requireField = (t: TableShape, c: ColumnShape, empty: number) =>
+  empty
+    ? both(
+        `"${t.title.en}: ${c.title.en}" becomes required; ${count(empty)} records without it get the default.`,
+        `“${t.title.zh}:${c.title.zh}”变为必填;${count(empty)} 条缺少该值的记录将使用默认值。`,
+      )
+    : both(`"${t.title.en}: ${c.title.en}" becomes required.`, `“${t.title.zh}:${c.title.zh}”变为必填。`)
+export const requireLater = (t: TableShape, c: ColumnShape, empty: number) =>
+  both(
+    `"${t.title.en}: ${c.title.en}" becomes required; ${count(empty)} records have none and are asked at their next change.`,
+    `“${t.title.zh}:${c.title.zh}”变为必填;${count(empty)} 条记录暂无该值,将在下次修改时要求填写。`,
+  )
+export const relaxField = (t: TableShape, c: ColumnShape) =>
+  both(`"${t.title.en}: ${c.title.en}" may stay empty.`, `“${t.title.zh}:${c.title.zh}”可以为空。`)
+export const widenField = (t: TableShape, c: ColumnShape, from: string) =>
+  both(
+    `"${t.title.en}: ${c.title.en}" takes larger values (${from} → ${c.sql}).`,
+    `“${t.title.zh}:${c.title.zh}”可容纳更大的值(${from} → ${c.sql})。`,
+  )
+export const convertField = (t: TableShape, c: ColumnShape, from: string, lost: number) =>
+  lost
+    ? both(
+        `"${t.title.en}: ${c.title.en}" changes its type (${from} → ${c.sql}); ${count(lost)} values cannot be converted and become empty. The old values are kept.`,
+        `“${t.title.zh}:${c.title.zh}”更改类型(${from} → ${c.sql});${count(lost)} 个值无法转换,将变为空。原值会保留。`,
+      )
+    : both(
+        `"${t.title.en}: ${c.title.en}" changes its type (${from} → ${c.sql}); every value can be converted.`,
+        `“${t.title.zh}:${c.title.zh}”更改类型(${from} → ${c.sql});所有值均可转换。`,
+      )
+export const addUnique = (t: TableShape, i: IndexShape, duplicates: number) =>
+  duplicates
+    ? both(
+        `"${t.title.en}": ${i.fields.join(', ')} shall be unique, but ${count(duplicates)} groups of records share the same values. Mend them first.`,
+        `“${t.title.zh}”:${i.fields.join('、')} 需唯一,但有 ${count(duplicates)} 组记录的值相同,请先处理。`,
+      )
+    : both(
+        `"${t.title.en}": no two records share ${i.fields.join(', ')}.`,
+        `“${t.title.zh}”:${i.fields.join('、')} 不得重复。`,
+      )
+export const addIndex = (t: TableShape, i: IndexShape) =>
+  both(
+    `"${t.title.en}" is found faster by ${i.fields.join(', ') || i.columns.join(', ')}.`,
+    `“${t.title.zh}”按 ${i.fields.join('、') || i.columns.join('、')} 查找更快。`,
+  )
+export const addExclusive = (t: TableShape, e: ExclusionShape) =>
+  both(
+    `"${t.title.en}": records with the same ${e.fields.join(', ')} may not overlap in time.`,
+    `“${t.title.zh}”:${e.fields.join('、')} 相同的记录期间不得重叠。`,
+  )
+export const addReference = (t: TableShape, c: ColumnShape) =>
+  both(
+    `"${t.title.en}: ${c.title.en}" always points to a record that exists.`,
+    `“${t.title.zh}:${c.title.zh}”始终指向存在的记录。`,
+  )
+export const dropConstraint = (t: TableShape, name: string) => {
+  const kind = readConstraintName(name)?.kind
+  return kind === 'unique'
+    ? both(`A rule of uniqueness of "${t.title.en}" goes.`, `“${t.title.zh}”的一条唯一性约束被移除。`)
+    : kind === 'exclusive'
+      ? both(`A rule against overlaps of "${t.title.en}" goes.`, `“${t.title.zh}”的一条期间排他约束被移除。`)
+      : both(
+          `An index of "${t.title.en}" that nothing needs goes.`,
+          `“${t.title.zh}”的一个不再需要的索引被移除。`,
+        )
+}
