@@ -62,6 +62,8 @@ export interface ReleaseStore {
   /** An earlier release, for runs and records that are pinned to it. */
   at(workspace: string, number: number): Promise<ServedRelease>
   workspace(key: string): Promise<Workspace | undefined>
+  /** Looks the release in force up anew at the next question; whoever publishes need not wait for the notice. */
+  forget(workspace: string): void
 }
 
 /** Who acts, in one workspace. */
