@@ -1,3 +1,4 @@
+import type { AcceptInvitation, OpenInvitation, Session, SignIn } from '../../src/api/identity.ts'
 import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incentives.ts'
 import type {
   ClientRelease,
@@ -9,6 +10,8 @@ import type {
   RecordReply,
 } from '../../src/api/records.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
+import type { Locale } from '../../src/text.ts'
+import { isProblem } from './problem.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
 
 export interface ListQuery {
@@ -98,6 +101,27 @@ export type WorkspaceApi = ReturnType<typeof createWorkspaceApi>
 /** Calls of one server, for the portal and the designer alike. */
 export function createApi(baseUrl: string, options: TransportOptions) {
   const send = createTransport(baseUrl, options)
-  return { send, workspace: (key: string) => createWorkspaceApi(send, key) }
+  const session = '/api/v1/session'
+  return {
+    send,
+    workspace: (key: string) => createWorkspaceApi(send, key),
+    /** Null for a stranger. */
+    readSession: async (): Promise<Session | null> => {
+      try {
+        return (await send<Session>('GET', session, { anonymous: true })).data
+      } catch (error) {
+        if (isProblem(error) && error.status === 401) return null
+        throw error
+      }
+    },
+    signIn: (body: SignIn) => send<unknown>('POST', session, { body, anonymous: true }),
+    signOut: () => send<unknown>('DELETE', session, { anonymous: true }),
+    signOutEverywhere: () => send<unknown>('DELETE', '/api/v1/sessions', { anonymous: true }),
+    changeLocale: (locale: Locale) => send<unknown>('PATCH', `${session}/user`, { body: { locale }, anonymous: true }),
+    readInvitation: async (token: string) =>
+      (await send<OpenInvitation>('GET', `/api/v1/invitations/${encodeURIComponent(token)}`, { anonymous: true })).data,
+    acceptInvitation: (token: string, body: AcceptInvitation) =>
+      send<unknown>('POST', `/api/v1/invitations/${encodeURIComponent(token)}`, { body, anonymous: true }),
+  }
 }
 export type Api = ReturnType<typeof createApi>

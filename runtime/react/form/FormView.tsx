@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconDeviceFloppy } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { DefinitionSet } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
 import { useFace } from '../../src/fields/face.tsx'
@@ -12,7 +13,8 @@ import { formatMoment } from '../parts/moments.ts'
 import { useSpeech } from '../words/i18n.ts'
 import { clearDraft, type DraftPlace, type FormDraft, readDraft, writeDraft } from './drafts.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
-import { type FormActor, type FormOutcome, previewCheck, runForm } from './engine.ts'
+import { compileForReader, type FormActor, objectsOnly, previewCheck, runForm, valuesOf } from './engine.ts'
+import { useRelated } from './use-related.ts'
 import { fieldsOf, layOutSteps } from './layout.ts'
 import { type FormProblem, groupByField, readDetails, readRefusal } from './problems.ts'
 import { inputId, StepForm } from './StepForm.tsx'
@@ -24,6 +26,10 @@ export interface FormViewProps {
   readonly form: FormDefinition
   readonly object: ObjectDefinition
   readonly actor: FormActor
+  /** The definitions around it, for rules that read through references. Default: the object alone. */
+  readonly definitions?: DefinitionSet
+  /** Reads a record that a rule reads through; without it such rules find nothing. */
+  readonly readRecord?: (object: string, id: string) => Promise<JsonObject>
   /** The record as it is; without it the form makes a new one. */
   readonly record?: JsonObject
   readonly titles?: Readonly<Record<string, string>>
@@ -47,6 +53,7 @@ interface Sending {
   readonly problem: ApiProblem | null
   readonly placed: readonly FormProblem[]
 }
+type Related = Readonly<Record<string, JsonObject>>
 const idle: Sending = { state: 'idle', problem: null, placed: [] }
 
 /**
@@ -61,35 +68,44 @@ export function FormView(props: FormViewProps) {
   const summary = useRef<{ focus(): void }>(null)
   const [kept] = useState<FormDraft | null>(() => (draft ? readDraft(draft) : null))
   const [restored, setRestored] = useState(kept)
-  const run = (values: JsonObject, opening: boolean): FormOutcome =>
-    runForm({ form, object, actor, timeZone, values, record: record ?? null, opening })
+  const stored = record ?? null
+  const writable = props.writable ?? null
+  const program = useMemo(
+    () => compileForReader(props.definitions ?? objectsOnly([object]), form),
+    [props.definitions, object, form],
+  )
+  const run = (values: JsonObject, opening: boolean, related: Related) =>
+    runForm({ program, actor, timeZone, values, record: stored, related, writable, opening })
 
   const [outcome, setOutcome] = useState(() =>
-    run(kept ? { ...record, ...kept.values } : { ...record }, !kept),
+    run(kept ? { ...valuesOf(program, stored), ...kept.values } : valuesOf(program, stored), !kept, {}),
   )
+  const related = useRelated(program, outcome.values, props.readRecord)
   const [at, setAt] = useState<string | null>(kept?.step ?? null)
   const [attempted, setAttempted] = useState<ReadonlySet<string>>(new Set())
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [sending, setSending] = useState(idle)
   const [key, setKey] = useState(() => kept?.idempotencyKey ?? newId())
 
-  // A definition that changed under the form (the designer types) is applied to what was entered.
-  const definition = useRef({ form, object })
+  // A definition that changed under the form (the designer types), a language, or a record that a rule waited for
+  // is applied to what was entered.
+  const ran = useRef({ program, related })
   useEffect(() => {
-    if (definition.current.form === form && definition.current.object === object) return
-    definition.current = { form, object }
+    if (ran.current.program === program && ran.current.related === related) return
+    ran.current = { program, related }
     setOutcome((before) =>
       runForm({
-        form,
-        object,
+        program,
         actor,
         timeZone,
         values: before.values,
-        record: record ?? null,
+        record: stored,
+        related,
+        writable,
         opening: false,
       }),
     )
-  }, [form, object, actor, timeZone, record])
+  }, [program, related, actor, timeZone, stored, writable])
 
   const { values } = outcome
   const steps = layOutSteps(form, object, outcome.isVisible, outcome.isStepVisible)
@@ -99,15 +115,10 @@ export function FormView(props: FormViewProps) {
   )
   const step = steps[index]
   const shown = steps.flatMap(fieldsOf)
-  const check = useMemo(() => props.check ?? previewCheck(form, object), [props.check, form, object])
+  const check = useMemo(() => props.check ?? previewCheck(program), [props.check, program])
   const language = useRef(locale)
   language.current = locale
   const validator = useMemo(() => createFormValidator(check, () => language.current), [check])
-
-  const isReadonly = (field: string) =>
-    !props.onSubmit && props.onChange === undefined
-      ? outcome.isReadonly(field)
-      : outcome.isReadonly(field) || (props.writable ? !props.writable.includes(field) : false)
 
   const found = useMemo(() => {
     const details = [...outcome.problems, ...validator.describe(outcome.submitted)]
@@ -139,7 +150,7 @@ export function FormView(props: FormViewProps) {
   }
 
   const change = (next: JsonObject) => {
-    const after = run(next, false)
+    const after = run(next, false, related)
     setOutcome(after)
     // Other content is another request.
     const nextKey = sending.state === 'refused' ? newId() : key
@@ -221,7 +232,7 @@ export function FormView(props: FormViewProps) {
     setSending(idle)
     setKey(newId())
     setAt(null)
-    setOutcome(run({ ...record }, true))
+    setOutcome(run(valuesOf(program, stored), true, related))
   }
 
   if (!step) return <Text c="dimmed">{say('form.noForm')}</Text>
@@ -231,7 +242,7 @@ export function FormView(props: FormViewProps) {
     step,
     idPrefix,
     isRequired: outcome.isRequired,
-    isReadonly,
+    isReadonly: outcome.isReadonly,
     messages: (field) => messages.get(field) ?? [],
     titles: props.titles ?? {},
     onLeave: (field) => setLeft((before) => (before.has(field) ? before : new Set([...before, field]))),

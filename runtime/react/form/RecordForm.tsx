@@ -1,0 +1,103 @@
+import { notifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useMemo } from 'react'
+import type { RecordJson, RecordReply } from '../../src/api/records.ts'
+import type { JsonObject } from '../../src/json.ts'
+import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
+import { useSpeech } from '../words/i18n.ts'
+import { useWorkspace } from '../workspace.tsx'
+import { objectsOnly } from './engine.ts'
+import { FormView } from './FormView.tsx'
+import { loadServedValidator } from './served-validator.ts'
+
+/** A form of the release in force, for a new record or an old one; sends what is entered to the server. */
+export function RecordForm({
+  form: key,
+  id,
+  onDone,
+  onCancel,
+  children,
+}: {
+  form: string
+  id?: string
+  onDone(reply: RecordReply): void
+  onCancel?(): void
+  children?: ReactNode
+}) {
+  const { say } = useSpeech()
+  const { api, key: workspace, portal, release } = useWorkspace()
+  const queries = useQueryClient()
+  const form = release.forms[key]
+  const object = form ? release.objects[form.definition.object] : undefined
+  const objectKey = form?.definition.object ?? ''
+
+  const check = useQuery({
+    queryKey: ['validator', form?.validator],
+    enabled: form !== undefined,
+    queryFn: () => loadServedValidator(form!.validator),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: 1,
+  })
+  const record = useQuery({
+    queryKey: ['record', workspace, objectKey, id],
+    enabled: api !== null && object !== undefined && id !== undefined,
+    queryFn: () => api!.readRecord(objectKey, id!),
+    // The form shows the record as it was when it opened; a newer one is noticed by the server.
+    staleTime: 0,
+    refetchOnWindowFocus: false,
+  })
+  const definitions = useMemo(
+    () => objectsOnly(Object.values(release.objects).map((one) => one.definition)),
+    [release],
+  )
+  const actor = useMemo(
+    () => ({
+      id: portal.user.id,
+      partner: portal.user.partner?.id ?? null,
+      partners: portal.user.partner ? [portal.user.partner.id] : [],
+      roles: portal.user.roles.map((role) => role.key),
+    }),
+    [portal],
+  )
+  if (!form || !object || !api) return <EmptyState title={say('form.noForm')} />
+  if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
+  if (check.isPending || (id !== undefined && (record.isPending || record.isFetching))) return <LoadingRows rows={6} height={34} />
+
+  const stored = record.data?.record
+  const submit = async (values: JsonObject, { idempotencyKey }: { idempotencyKey: string }) => {
+    const options = { idempotencyKey, form: key, rev: stored?.rev }
+    const reply = id
+      ? await api.updateRecord(objectKey, id, values, options)
+      : await api.createRecord(objectKey, values, options)
+    await queries.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey[1] === workspace && queryKey[0] !== 'release' && queryKey[0] !== 'portal',
+    })
+    notifications.show({ message: say('form.done'), color: 'teal', autoClose: 2500 })
+    onDone(reply)
+  }
+  return (
+    <FormView
+      key={`${key} ${id ?? ''}`}
+      form={form.definition}
+      object={object.definition}
+      definitions={definitions}
+      actor={actor}
+      record={stored ? fieldsOnly(stored) : undefined}
+      rev={stored?.rev ?? null}
+      titles={record.data?.titles}
+      writable={id ? (record.data?.may.update ?? []) : object.create}
+      check={check.data ?? null}
+      readRecord={async (other, otherId) => (await api.readRecord(other, otherId)).record as unknown as JsonObject}
+      draft={{ workspace, user: portal.user.id, form: key, record: id ?? 'new' }}
+      onSubmit={submit}
+      onCancel={onCancel}
+    >
+      {children}
+    </FormView>
+  )
+}
+
+function fieldsOnly(record: RecordJson): JsonObject {
+  const { rev: _, release: __, ...fields } = record
+  return fields as JsonObject
+}
