@@ -10,6 +10,7 @@ import * as identity from './identity.ts'
 import * as incentives from './incentives.ts'
 import * as logic from './logic.ts'
 import * as publishing from './publishing.ts'
+import * as records from './records.ts'
 
 /**
  * THE list of error codes, by family: one file and one line each, sorted. `docs/errors.md` is written from it by
@@ -27,6 +28,7 @@ export const families = {
   identity,
   incentives,
   publishing,
+  records,
 } satisfies Record<string, Record<string, ErrorCode>>
 
 /** Every code, in the order of the list. */

@@ -1,4 +1,4 @@
-import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type AnySchema, type CodeOptions, type ValidateFunction } from 'ajv/dist/2020.js'
 import { formatLimitDefinition } from 'ajv-formats/dist/limit.js'
 import type { ErrorDetail } from '../errors/create-error.ts'
 import type { Json } from '../json.ts'
@@ -28,9 +28,9 @@ const annotations = [
 /**
  * The one way to make an ajv: JSON Schema 2020-12, the platform's formats with `formatMinimum` and its kin, `$data`,
  * patterns in linear time, every error reported. It compiles with `new Function`, so it serves the server and tests;
- * browsers get standalone code.
+ * browsers get standalone code, for which `code` says how it is written.
  */
-export function createValidator(): Ajv2020 {
+export function createValidator(code: Omit<CodeOptions, 'regExp'> = {}): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -41,7 +41,10 @@ export function createValidator(): Ajv2020 {
     strictTuples: false,
     allowUnionTypes: true,
     validateSchema: false,
-    code: { regExp: Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' }) },
+    code: {
+      ...code,
+      regExp: Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' }),
+    },
   })
   for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, { type: 'string', ...format })
   ajv.addKeyword(formatLimitDefinition)

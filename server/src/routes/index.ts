@@ -1,13 +1,26 @@
 import { acceptInvitation } from './accept-invitation.ts'
 import { changePassword } from './change-password.ts'
 import { createInvitation } from './create-invitation.ts'
+import { createRecord } from './create-record.ts'
+import { deleteRecord } from './delete-record.ts'
 import { explainLedgerEntry } from './explain-ledger-entry.ts'
+import { exportRecords } from './export-records.ts'
+import { getClientRelease } from './get-client-release.ts'
 import { getEarnings } from './get-earnings.ts'
+import { getForm } from './get-form.ts'
+import { getFormValidator } from './get-form-validator.ts'
 import { getInvitation } from './get-invitation.ts'
+import { getPortal } from './get-portal.ts'
+import { getRecord } from './get-record.ts'
 import { getSession } from './get-session.ts'
+import { getView } from './get-view.ts'
+import { listHistory } from './list-history.ts'
 import { listInvitations } from './list-invitations.ts'
 import { listLedger } from './list-ledger.ts'
 import { listMembers } from './list-members.ts'
+import { listPeople } from './list-people.ts'
+import { listRecords } from './list-records.ts'
+import { restoreRecord } from './restore-record.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
 import type { Route } from './route.ts'
 import { runPlan } from './run-plan.ts'
@@ -15,6 +28,7 @@ import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
 import { updateMember } from './update-member.ts'
+import { updateRecord } from './update-record.ts'
 import { updateUser } from './update-user.ts'
 
 /** THE list of ways into the server, one line each, sorted. OpenAPI and the clients' types come from it. */
@@ -22,19 +36,33 @@ export const routes = [
   acceptInvitation,
   changePassword,
   createInvitation,
+  createRecord,
+  deleteRecord,
   explainLedgerEntry,
+  exportRecords,
+  getClientRelease,
   getEarnings,
+  getForm,
+  getFormValidator,
   getInvitation,
+  getPortal,
+  getRecord,
   getSession,
+  getView,
+  listHistory,
   listInvitations,
   listLedger,
   listMembers,
+  listPeople,
+  listRecords,
+  restoreRecord,
   revokeInvitation,
   runPlan,
   signIn,
   signOut,
   signOutEverywhere,
   updateMember,
+  updateRecord,
   updateUser,
 ] as const
 

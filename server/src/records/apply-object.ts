@@ -1,0 +1,79 @@
+import { fieldTypeOf } from '@channelwright/runtime/fields/index.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../db/unit.ts'
+import type { ServedRelease } from '../services.ts'
+import type { RecordTable } from './record-table.ts'
+import { contextOf, holds, loadReferences, type ReadyRule, readyRule, valueOf } from './rules.ts'
+
+interface Computed {
+  readonly key: string
+  readonly rule: ReadyRule
+}
+
+/** Computed fields, each after those it reads. Publishing has refused circles. */
+function computedOf(served: ServedRelease, table: RecordTable): readonly Computed[] {
+  const address = `records/computed/${table.key}`
+  const kept = served.cache.get(address) as readonly Computed[] | undefined
+  if (kept) return kept
+  const rules = new Map(
+    Object.entries(table.object.computed ?? {}).map(([key, rule]) => [
+      key,
+      { key, rule: readyRule(served, table, `/computed/${key}`, rule) },
+    ]),
+  )
+  const ordered: Computed[] = []
+  const visited = new Set<string>()
+  const visit = (key: string) => {
+    const one = rules.get(key)
+    if (!one || visited.has(key)) return
+    visited.add(key)
+    for (const read of one.rule.reads) visit(read.split('.')[0]!)
+    ordered.push(one)
+  }
+  for (const key of rules.keys()) visit(key)
+  served.cache.set(address, ordered)
+  return ordered
+}
+
+/** The record with its computed fields worked out anew, in the form in which they are stored. */
+export async function fillComputed(unit: Unit, table: RecordTable, record: JsonObject): Promise<JsonObject> {
+  const computed = computedOf(unit.served, table)
+  if (!computed.length) return record
+  const context = contextOf(unit)
+  const reads = computed.flatMap((one) => one.rule.reads)
+  const loaded = await loadReferences(unit, table, record, reads)
+  const filled = { ...record }
+  for (const { key, rule } of computed) {
+    const { definition } = table.fields.get(key)!
+    const value = valueOf(rule, loaded, context, key)
+    const normal: Json =
+      value === null ? null : (fieldTypeOf(definition).normalize?.(value, definition) ?? value)
+    filled[key] = normal
+    loaded[key] = normal
+  }
+  return filled
+}
+
+/** Whether the rule of a lifecycle move holds for the record as it will stand; a move without a rule always does. */
+export async function moveHolds(
+  unit: Unit,
+  table: RecordTable,
+  after: JsonObject,
+): Promise<(moveId: string) => boolean> {
+  const rules = new Map(
+    (table.object.lifecycle?.moves ?? [])
+      .filter((move) => move.when !== undefined)
+      .map((move) => [
+        move['x-id'],
+        readyRule(unit.served, table, `/lifecycle/${move['x-id']}/when`, move.when),
+      ]),
+  )
+  if (!rules.size) return () => true
+  const reads = [...rules.values()].flatMap((rule) => rule.reads)
+  const loaded = await loadReferences(unit, table, after, reads)
+  const context = contextOf(unit)
+  return (moveId) => {
+    const rule = rules.get(moveId)
+    return !rule || holds(rule, loaded, context)
+  }
+}

@@ -1,0 +1,130 @@
+import { recordScope } from '@channelwright/runtime/definition/scopes.ts'
+import type { ErrorDetail } from '@channelwright/runtime/errors/create-error.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { filterInvalid } from '@channelwright/runtime/errors/records.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import { checkRule } from '@channelwright/runtime/logic/check.ts'
+import { compileSql, type SqlResolver, type SqlSource } from '@channelwright/runtime/logic/compile-sql.ts'
+import type { RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
+import type { Unit } from '../db/unit.ts'
+import { rightsOn } from './object-rights.ts'
+import { type RecordTable, tableOf } from './record-table.ts'
+import { contextOf } from './rules.ts'
+
+const always = ['id', 'created_at', 'created_by', 'updated_at']
+
+/**
+ * A caller's condition as SQL over the row `t`; its values are added to `values`. It is typed against the fields that
+ * the caller may read, here and behind every reference, so that nothing can be found out by filtering on what is
+ * hidden. Throws FILTER_INVALID with a path for every mistake.
+ */
+export function compileFilter(
+  unit: Unit,
+  table: RecordTable,
+  readable: ReadonlySet<string>,
+  filter: unknown,
+  values: unknown[],
+): string {
+  const { rule, diagnostics } = checkRule(filter as Json, restrictScope(unit, table, readable), {
+    level: 'C',
+    expect: { t: 'bool', nullable: false },
+    path: '/filter',
+  })
+  if (rule) return toSql(unit, table, rule, values)
+  const details: ErrorDetail[] = diagnostics
+    .filter((one) => one.severity === 'error')
+    .slice(0, 20)
+    .map(({ path, code, message }) => ({ path, code, message }))
+  throw new Refusal(filterInvalid, {}, details)
+}
+
+/** A condition of the definition itself, as SQL over the row `t`. */
+export function compileCondition(
+  unit: Unit,
+  table: RecordTable,
+  condition: unknown,
+  values: unknown[],
+): string {
+  const { rule, diagnostics } = checkRule(condition as Json, recordScope(unit.served.release, table.key), {
+    level: 'C',
+    expect: { t: 'bool', nullable: false },
+  })
+  if (!rule)
+    throw new Error(`a published condition of ${table.key} is not sound: ${JSON.stringify(diagnostics)}`)
+  return toSql(unit, table, rule, values)
+}
+
+function toSql(
+  unit: Unit,
+  table: RecordTable,
+  rule: Parameters<typeof compileSql>[0],
+  values: unknown[],
+): string {
+  const compiled = compileSql(rule, resolverFor(unit, table), { firstParam: values.length + 1 })
+  values.push(...compiled.values)
+  return `(${compiled.text})`
+}
+
+function restrictScope(unit: Unit, table: RecordTable, readable: ReadonlySet<string>): RuleScope {
+  const whole = recordScope(unit.served.release, table.key)
+  const cut = (types: ReadonlyMap<string, RuleType>, seen: ReadonlySet<string>, context: boolean) =>
+    new Map(
+      [...types].filter(([key]) => seen.has(key) || always.includes(key) || (context && key.startsWith('$'))),
+    )
+  return {
+    root: cut(whole.root, readable, true),
+    object(key) {
+      const types = whole.object(key)
+      const { read } = unit.served.release.objects.has(key)
+        ? rightsOn(unit.served, unit.actor, key)
+        : { read: null }
+      return types && read ? cut(types, read, false) : undefined
+    },
+  }
+}
+
+/** Paths as columns; through references as sub-selects, which row-level security holds to the reader's rows too. */
+function resolverFor(unit: Unit, table: RecordTable): SqlResolver {
+  const context = contextOf(unit)
+  return (path, _type, bind) => {
+    if (path.startsWith('$')) return { sql: bind(readContext(context, path)) }
+    return locate(unit, table, path.split('.'), 't')
+  }
+}
+
+function readContext(context: JsonObject, path: string): Json {
+  const value = path.split('.').reduce<Json | undefined>((at, key) => (at as JsonObject)?.[key], context)
+  return value ?? null
+}
+
+/** A dotted path as SQL of the row `row`; null when it leads nowhere. */
+export function locate(
+  unit: Pick<Unit, 'served'>,
+  table: RecordTable,
+  path: readonly string[],
+  row: string,
+): SqlSource | null {
+  const [key, ...rest] = path
+  if (!key) return null
+  if (always.includes(key) && !rest.length) return { sql: `${row}.${key}`, column: true }
+  const field = table.fields.get(key)
+  const column = field?.column && field.type.column(field.definition)
+  if (!field?.column || !column) return null
+  if (!rest.length)
+    return {
+      sql: `${row}.${field.column}`,
+      column: true,
+      integer: /^(integer|bigint|smallint)$/.test(column.sql),
+    }
+  const target = field.definition['x-object']
+  if (typeof target !== 'string') return null
+  const other = tableOf(unit.served, target)
+  const inner = `${row}r`
+  const found: { sql: string; integer?: boolean } | null = locate(unit, other, rest, inner)
+  if (!found) return null
+  const value = rest.length > 1 ? `(${found.sql})` : found.sql
+  return {
+    sql: `SELECT ${value} FROM ${other.from} ${inner} WHERE ${inner}.id = ${row}.${field.column}`,
+    integer: found.integer,
+  }
+}

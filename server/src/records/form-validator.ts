@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { fileGone } from '@channelwright/runtime/errors/records.ts'
+import { createValidator } from '@channelwright/runtime/fields/validator.ts'
+import { formInputSchema } from '@channelwright/runtime/forms/outcomes.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { _ } from 'ajv'
+import standaloneModule from 'ajv/dist/standalone/index.js'
+import { build } from 'esbuild'
+import type { ServedRelease } from '../services.ts'
+import { tableOf } from './record-table.ts'
+
+/** A CommonJS module: types see its default export, Node hands over the module itself. */
+const standaloneCode =
+  (standaloneModule as unknown as { default?: typeof standaloneModule }).default ?? standaloneModule
+
+/** Counts changes of how validators are made; part of their address. */
+const maker = 1
+
+/** The schema that a form's values must meet, whatever its rules say: types, lengths, formats, choices. */
+function schemaOf(served: ServedRelease, form: FormDefinition): JsonObject {
+  return formInputSchema(form, tableOf(served, form.object).object)
+}
+
+function hashOf(schema: JsonObject): string {
+  return createHash('sha256')
+    .update(JSON.stringify([maker, schema]))
+    .digest('hex')
+    .slice(0, 20)
+}
+
+/** Address of the form's validator below the API. It names the content, so it may be kept for ever. */
+export function validatorUrl(served: ServedRelease, form: FormDefinition): string {
+  const address = `records/validator/${form.key}`
+  const kept = served.cache.get(address) as string | undefined
+  if (kept) return kept
+  const hash = hashOf(schemaOf(served, form))
+  const url = `/api/v1/${served.workspace.key}/forms/${form.key}/validator-${hash}.js`
+  served.cache.set(address, url)
+  return url
+}
+
+/** Modules made by this process, by hash; pages of an earlier release still ask for theirs. */
+const made = new Map<string, Promise<Buffer>>()
+const mostMade = 500
+
+/** The module of that hash. Throws FILE_GONE for one that neither this release nor this process's memory knows. */
+export function readValidator(served: ServedRelease, form: FormDefinition, hash: string): Promise<Buffer> {
+  const kept = made.get(hash)
+  if (kept) return kept
+  const schema = schemaOf(served, form)
+  if (hashOf(schema) !== hash) throw new Refusal(fileGone)
+  if (made.size >= mostMade) made.delete(made.keys().next().value!)
+  const making = makeModule(schema)
+  made.set(hash, making)
+  making.catch(() => made.delete(hash))
+  return making
+}
+
+const fieldsFolder = fileURLToPath(new URL('../../../runtime/src/fields/', import.meta.url))
+
+/**
+ * ajv's standalone code as one ES module without imports: no `eval` and no `new Function`, so that a page under
+ * `script-src 'self'` can run it. Formats and patterns are the runtime's own, the same as on the server.
+ */
+async function makeModule(schema: JsonObject): Promise<Buffer> {
+  const ajv = createValidator({ source: true, esm: true, formats: _`cwFormats` })
+  const code = standaloneCode(ajv, ajv.compile(schema))
+  const head = [
+    `import { formats as cwFormats } from './formats.ts'`,
+    ...(code.includes('compilePattern') ? [`import { compilePattern } from './pattern.ts'`] : []),
+  ]
+  const result = await build({
+    stdin: { contents: `${head.join('\n')}\n${code}`, resolveDir: fieldsFolder, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    write: false,
+    logLevel: 'silent',
+  })
+  return Buffer.from(result.outputFiles[0]!.contents)
+}

@@ -1,0 +1,62 @@
+import type { RecordJson, RecordReply } from '@channelwright/runtime/api/records.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
+import type { Unit } from '../db/unit.ts'
+import { readExpand, titleSql } from './expand-titles.ts'
+import { chooseFields, collectTitles, readRecord, selectColumns } from './list-records.ts'
+import { readableFields } from './object-rights.ts'
+import { attachLines } from './record-lines.ts'
+import { tableOf } from './record-table.ts'
+import { mayWrite } from './row-rules.ts'
+import { runPrepared } from './run-prepared.ts'
+
+export interface GetQuery {
+  readonly fields?: readonly string[]
+  readonly expand?: readonly string[]
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** An id from an address. One that cannot be an id names no record. Throws RECORD_NOT_FOUND. */
+export function readId(id: string): string {
+  if (!uuid.test(id)) throw new Refusal(recordNotFound)
+  return id.toLowerCase()
+}
+
+/** One record with all that the actor may read of it. Throws RECORD_NOT_FOUND for what is not there or not theirs. */
+export async function getRecord(
+  unit: Unit,
+  object: string,
+  id: string,
+  query: GetQuery = {},
+): Promise<RecordReply> {
+  const table = tableOf(unit.served, object)
+  const readable = readableFields(unit.served, unit.actor, object)
+  const fields = query.fields
+    ? chooseFields(table, readable, query.fields)
+    : [...table.fields.values()].filter((field) => readable.has(field.key))
+  const expansions = readExpand(unit, table, fields, query.expand ?? [])
+  const columns = [
+    ...selectColumns(fields),
+    ...expansions.flatMap((expansion, at) => titleSql(expansion, at)),
+  ]
+  const rows = await runPrepared(
+    unit,
+    `SELECT ${columns.join(', ')} FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`,
+    [readId(id)],
+  )
+  const row = rows[0]
+  if (!row) throw new Refusal(recordNotFound)
+  const record: RecordJson = readRecord(row, fields)
+  await attachLines(unit, fields, [record])
+  return {
+    record,
+    titles: await collectTitles(unit, expansions, [row]),
+    may: mayWrite(unit, table, record),
+  }
+}
+
+/** The ETag of a record is the number of its last write. */
+export function etagOf(rev: number): string {
+  return `"${rev}"`
+}

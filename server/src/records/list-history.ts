@@ -1,0 +1,151 @@
+import type { HistoryEntry, HistoryPage } from '@channelwright/runtime/api/records.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../db/unit.ts'
+import { quoteTable } from '../publish/quote.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { readId } from './get-record.ts'
+import { readableFields } from './object-rights.ts'
+import { namePeople } from './people.ts'
+import { type RecordField, type RecordTable, readColumn, tableOf } from './record-table.ts'
+
+interface HistoryRow {
+  readonly id: string
+  readonly lines: string | null
+  readonly line_id: string | null
+  readonly rev: number
+  readonly at: string
+  readonly actor: string | null
+  readonly release: number
+  readonly op: string
+  readonly before: JsonObject
+  readonly after: JsonObject
+}
+
+type Change = HistoryEntry['changes'][number]
+
+/**
+ * Who changed what, newest first. The database's view gives only records and columns that the actor may read; fields
+ * that today's release no longer has are left out.
+ */
+export async function listHistory(
+  unit: Unit,
+  object: string,
+  id: string,
+  query: { readonly limit?: number; readonly cursor?: string },
+): Promise<HistoryPage> {
+  const { served, actor, services } = unit
+  const table = tableOf(served, object)
+  const readable = readableFields(served, actor, object)
+  const record = readId(id)
+  const found = await unit.query(
+    `SELECT t.id FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`,
+    [record],
+  )
+  if (!found.length) throw new Refusal(recordNotFound)
+  const limit = Math.min(Math.max(query.limit ?? 50, 1), 200)
+  const list = `history\n${table.from}\n${record}`
+  const before = query.cursor ? readCursor(services.config.secret, list, query.cursor, 1)[0] : null
+  const rows = await unit.query<HistoryRow>(
+    `SELECT h.id::text AS id, h.lines, h.line_id, h.rev, h.at, h.actor, h.release, h.op, h.before, h.after
+     FROM ${quoteTable(served.workspace.schema, 'cw_history_readable')} h
+     WHERE h.object = $1 AND h.record_id = $2 AND h.op <> 'purge' ${before ? 'AND h.id < $4' : ''}
+     ORDER BY h.id DESC LIMIT $3`,
+    [table.object['x-id'], record, limit + 1, ...(before ? [before] : [])],
+  )
+  const page = rows.slice(0, limit)
+  const names = await namePeople(
+    unit,
+    page.flatMap((row) => row.actor ?? []),
+  )
+  const byXId = new Map([...table.fields.values()].map((field) => [field.definition['x-id'], field]))
+  return {
+    entries: mergeEntries(page, (row) => readChanges(row, byXId, readable), names),
+    titles: await nameUsersIn(unit, table, page, byXId),
+    next: rows.length > limit ? writeCursor(services.config.secret, list, [page.at(-1)!.id]) : null,
+  }
+}
+
+/** Rows of one write (the record and its lines) make one entry. */
+function mergeEntries(
+  rows: readonly HistoryRow[],
+  changesOf: (row: HistoryRow) => Change[],
+  names: ReadonlyMap<string, string>,
+): HistoryEntry[] {
+  const entries: { -readonly [K in keyof HistoryEntry]: HistoryEntry[K] }[] = []
+  let open: HistoryRow | undefined
+  for (const row of rows) {
+    const changes = changesOf(row)
+    const last = entries.at(-1)
+    if (
+      last &&
+      open &&
+      open.at === row.at &&
+      open.actor === row.actor &&
+      (open.lines !== null || row.lines !== null)
+    ) {
+      last.changes = [...changes, ...last.changes]
+      if (row.lines === null) last.action = row.op as HistoryEntry['action']
+    } else {
+      entries.push({
+        id: row.id,
+        at: row.at,
+        by: row.actor,
+        name: (row.actor && names.get(row.actor)) ?? null,
+        action: row.lines === null ? (row.op as HistoryEntry['action']) : 'update',
+        release: row.release,
+        changes,
+      })
+    }
+    open = row
+  }
+  return entries
+}
+
+function readChanges(
+  row: HistoryRow,
+  byXId: ReadonlyMap<string, RecordField>,
+  readable: ReadonlySet<string>,
+): Change[] {
+  if (row.lines !== null) {
+    const field = byXId.get(row.lines)
+    if (!field?.lines || !readable.has(field.key)) return []
+    return [{ field: field.key, before: readLine(row.before, field), after: readLine(row.after, field) }]
+  }
+  const keys = new Set([...Object.keys(row.before), ...Object.keys(row.after)])
+  return [...keys].flatMap((xId) => {
+    const field = byXId.get(xId)
+    if (!field || !readable.has(field.key)) return []
+    return [
+      {
+        field: field.key,
+        before: readColumn(row.before[xId], field),
+        after: readColumn(row.after[xId], field),
+      },
+    ]
+  })
+}
+
+function readLine(values: JsonObject, field: RecordField): JsonObject | null {
+  const line: JsonObject = {}
+  for (const cell of field.lines!.fields.values()) {
+    const value = values[cell.definition['x-id']]
+    if (value !== undefined) line[cell.key] = readColumn(value, cell)
+  }
+  return Object.keys(line).length ? line : null
+}
+
+async function nameUsersIn(
+  unit: Unit,
+  table: RecordTable,
+  rows: readonly HistoryRow[],
+  byXId: ReadonlyMap<string, RecordField>,
+): Promise<Record<string, string>> {
+  const users = [...table.fields.values()].filter((field) => field.type.name === 'user')
+  const ids = rows.flatMap((row) =>
+    users.flatMap(({ definition }) => [row.before[definition['x-id']], row.after[definition['x-id']]]),
+  )
+  const known = byXId.size ? ids.filter((id): id is string => typeof id === 'string') : []
+  return Object.fromEntries(await namePeople(unit, new Set(known)))
+}

@@ -1,0 +1,185 @@
+import type { RecordJson, RecordPage } from '@channelwright/runtime/api/records.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { listInvalid, viewUnknown } from '@channelwright/runtime/errors/records.ts'
+import type { Unit } from '../db/unit.ts'
+import { compileFilter } from './compile-filter.ts'
+import { type Expansion, readExpand, titleSql } from './expand-titles.ts'
+import { afterCursor, closePage, orderBy, readSort, type SortKey } from './list-sort.ts'
+import { grantsOf, readableFields } from './object-rights.ts'
+import { namePeople } from './people.ts'
+import { attachLines } from './record-lines.ts'
+import { platformColumns, type RecordField, type RecordTable, readRow, tableOf } from './record-table.ts'
+import { runPrepared } from './run-prepared.ts'
+
+/** What a list is asked for; everything comes from outside and is checked here. */
+export interface ListQuery {
+  /** A PL-1 condition over readable fields. */
+  readonly filter?: unknown
+  readonly search?: string
+  /** The view whose search fields and default order count. */
+  readonly view?: string
+  readonly sort?: string
+  readonly fields?: readonly string[]
+  readonly expand?: readonly string[]
+  readonly limit?: number
+  readonly cursor?: string
+  readonly count?: boolean
+}
+
+/** Counting stops here: beyond it people want "more than", not the number. */
+const countLimit = 10_000
+export const pageLimit = 200
+
+/** One page of an object's records, those alone that the actor may read. Refuses what the query gets wrong. */
+export async function listRecords(unit: Unit, object: string, query: ListQuery): Promise<RecordPage> {
+  const { served, actor, services } = unit
+  const table = tableOf(served, object)
+  const readable = readableFields(served, actor, object)
+  const limit = Math.min(Math.max(query.limit ?? 50, 1), pageLimit)
+  const sort = readSort(table, readable, query.sort ?? defaultSort(unit, query.view))
+  const fields = chooseFields(table, readable, query.fields)
+  const expansions = readExpand(unit, table, fields, query.expand ?? [])
+
+  const values: unknown[] = []
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const conditions = ['t.deleted_at IS NULL']
+  if (query.filter !== undefined) conditions.push(compileFilter(unit, table, readable, query.filter, values))
+  if (query.search) conditions.push(searchSql(unit, table, readable, query, bind))
+  const counted = { where: conditions.join(' AND '), values: [...values] }
+  if (query.cursor) conditions.push(afterCursor(services.config.secret, table, sort, query.cursor, bind))
+
+  const text = `SELECT ${selectList(fields, expansions, sort)} FROM ${table.from} t WHERE ${conditions.join(' AND ')}
+    ORDER BY ${orderBy(sort)} LIMIT ${limit + 1}`
+  const counting = query.count
+    ? unit.query<{ n: string }>(
+        `SELECT count(*)::text AS n FROM (SELECT 1 FROM ${table.from} t WHERE ${counted.where} LIMIT ${countLimit + 1}) c`,
+        counted.values,
+      )
+    : undefined
+  const [rows, counts] = await Promise.all([runPrepared(unit, text, values), counting])
+
+  const page = rows.slice(0, limit)
+  const records = page.map((row) => readRecord(row, fields))
+  await attachLines(unit, fields, records)
+  const titles = await collectTitles(unit, expansions, page)
+  const last = page.at(-1)
+  const keys = last && sort.map((_, at) => last[`sort_${at}`] as string | null)
+  return {
+    records,
+    titles,
+    next: rows.length > limit && keys ? closePage(services.config.secret, table, sort, keys) : null,
+    ...(counts ? { count: readCount(Number(counts[0]!.n)) } : {}),
+  }
+}
+
+function readCount(n: number) {
+  return { value: Math.min(n, countLimit), more: n > countLimit }
+}
+
+/** Throws LIST_INVALID for a field that is not there or not readable: both look the same. */
+export function chooseFields(
+  table: RecordTable,
+  readable: ReadonlySet<string>,
+  wanted: readonly string[] | undefined,
+): RecordField[] {
+  if (!wanted) return [...table.fields.values()].filter((field) => readable.has(field.key) && !field.lines)
+  return [...new Set(wanted)].map((key) => {
+    const field = readable.has(key) ? table.fields.get(key) : undefined
+    if (!field) throw new Refusal(listInvalid, { name: 'fields', value: key.slice(0, 80) })
+    return field
+  })
+}
+
+function selectList(
+  fields: readonly RecordField[],
+  expansions: readonly Expansion[],
+  sort: readonly SortKey[],
+): string {
+  return [
+    ...selectColumns(fields),
+    ...expansions.flatMap((expansion, at) => titleSql(expansion, at)),
+    ...sort.map((key, at) => `(${key.sql})::text AS sort_${at}`),
+  ].join(', ')
+}
+
+/** The platform's columns and those of the fields, each under its key; the table is `t`. */
+export function selectColumns(fields: Iterable<RecordField>): string[] {
+  const columns = platformColumns.map((name) => `t.${name}`)
+  for (const field of fields) if (field.column) columns.push(`t.${field.column} AS "${field.key}"`)
+  return columns
+}
+
+export function readRecord(
+  row: Readonly<Record<string, unknown>>,
+  fields: readonly RecordField[],
+): RecordJson {
+  return {
+    id: row.id as string,
+    rev: row.rev as number,
+    release: row.release as number,
+    created_at: row.created_at as string,
+    created_by: (row.created_by as string | null) ?? null,
+    updated_at: row.updated_at as string,
+    updated_by: (row.updated_by as string | null) ?? null,
+    ...readRow(row, fields),
+  }
+}
+
+export async function collectTitles(
+  unit: Unit,
+  expansions: readonly Expansion[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<Record<string, string>> {
+  const titles: Record<string, string> = {}
+  const people = new Set<string>()
+  for (const [at, expansion] of expansions.entries()) {
+    for (const row of rows) {
+      const id = row[expansion.field.key]
+      if (typeof id !== 'string') continue
+      const title = row[`title_${at}`]
+      if (expansion.reference === null) people.add(id)
+      else if (typeof title === 'string') titles[id] = title
+    }
+  }
+  if (people.size) for (const [id, name] of await namePeople(unit, people)) titles[id] = name
+  return titles
+}
+
+/** The view named in a query, if one of the actor's grants opens it. Throws VIEW_UNKNOWN. */
+function viewOf(unit: Unit, key: string | undefined) {
+  if (!key) return undefined
+  const view = unit.served.release.views.get(key)
+  const granted = grantsOf(unit.served, unit.actor.roles).some((grant) => grant.views?.includes(key))
+  if (!view || !granted) throw new Refusal(viewUnknown, { view: key.slice(0, 60) })
+  return view
+}
+
+function defaultSort(unit: Unit, viewKey: string | undefined): string {
+  const sort = viewOf(unit, viewKey)?.sort
+  if (!Array.isArray(sort)) return '-id'
+  return sort
+    .map((one: { field: string; direction?: string }) => `${one.direction === 'desc' ? '-' : ''}${one.field}`)
+    .join(',')
+}
+
+/** Contained in any of the fields, whatever the case of letters. */
+function searchSql(
+  unit: Unit,
+  table: RecordTable,
+  readable: ReadonlySet<string>,
+  query: ListQuery,
+  bind: (value: unknown) => string,
+): string {
+  const named = viewOf(unit, query.view)?.search
+  const keys = Array.isArray(named) ? (named as string[]) : [...table.fields.keys()]
+  const columns = keys.flatMap((key) => {
+    const field = table.fields.get(key)
+    return field?.column && readable.has(key) && field.type.column(field.definition)?.sql === 'text'
+      ? field.column
+      : []
+  })
+  if (!columns.length) return 'false'
+  const escaped = query.search!.normalize('NFC').replace(/[\\%_]/g, (char) => `\\${char}`)
+  const pattern = bind(`%${escaped}%`)
+  return `(${columns.map((column) => `t.${column} ILIKE ${pattern}`).join(' OR ')})`
+}

@@ -1,0 +1,70 @@
+import type { GrantDefinition } from '@channelwright/runtime/definition/grant.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { actionForbidden, objectUnknown } from '@channelwright/runtime/errors/records.ts'
+import type { Actor, ServedRelease } from '../services.ts'
+import { tableOf } from './record-table.ts'
+
+/**
+ * What a person's roles together say of one object, for clear answers and short column lists. Postgres enforces the
+ * same and more: which rows, and each column. Null: no grant at all.
+ */
+export interface ObjectRights {
+  readonly read: ReadonlySet<string> | null
+  readonly create: ReadonlySet<string> | null
+  readonly update: ReadonlySet<string> | null
+  readonly delete: boolean
+  readonly export: boolean
+}
+
+/** The grants of these roles, each once. */
+export function grantsOf(served: ServedRelease, roles: readonly string[]): GrantDefinition[] {
+  const { release } = served
+  const keys = new Set(roles.flatMap((role) => release.roles.get(role)?.grants ?? []))
+  return [...keys].flatMap((key) => release.grants.get(key) ?? [])
+}
+
+/** Throws OBJECT_UNKNOWN when the release has no such object. */
+export function rightsOn(served: ServedRelease, actor: Pick<Actor, 'roles'>, object: string): ObjectRights {
+  const address = `records/rights/${object}/${[...actor.roles].sort().join(',')}`
+  const kept = served.cache.get(address) as ObjectRights | undefined
+  if (kept) return kept
+  const { fields } = tableOf(served, object)
+  const said = grantsOf(served, actor.roles).flatMap((grant) => grant.objects?.[object] ?? [])
+  const sum = (action: 'read' | 'create' | 'update') => {
+    const granted = said.flatMap((one) => one[action] ?? [])
+    if (!granted.length) return null
+    const keys = granted.flatMap((one) => (one.fields.includes('*') ? [...fields.keys()] : one.fields))
+    return new Set(keys.filter((key) => fields.has(key) && (action === 'read' || !fields.get(key)!.fixed)))
+  }
+  const rights: ObjectRights = {
+    read: sum('read'),
+    create: sum('create'),
+    update: sum('update'),
+    delete: said.some((one) => one.delete !== undefined),
+    export: said.some((one) => one.export === true),
+  }
+  served.cache.set(address, rights)
+  return rights
+}
+
+/** Fields one may read. Throws OBJECT_UNKNOWN, also for an object that one may not read at all: it stays unseen. */
+export function readableFields(
+  served: ServedRelease,
+  actor: Pick<Actor, 'roles'>,
+  object: string,
+): ReadonlySet<string> {
+  const { read } = rightsOn(served, actor, object)
+  if (!read) throw new Refusal(objectUnknown, { object })
+  return read
+}
+
+/** Throws ACTION_FORBIDDEN, or OBJECT_UNKNOWN to those who may not even read the object. */
+export function requireRight(
+  rights: ObjectRights,
+  object: string,
+  action: 'create' | 'update' | 'delete' | 'export',
+): void {
+  if (rights[action]) return
+  if (!rights.read && !rights.create) throw new Refusal(objectUnknown, { object })
+  throw new Refusal(actionForbidden)
+}

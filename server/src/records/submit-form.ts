@@ -1,0 +1,97 @@
+import type { ErrorDetail } from '@channelwright/runtime/errors/create-error.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { fieldUnknown } from '@channelwright/runtime/errors/fields.ts'
+import { formFieldForeign } from '@channelwright/runtime/errors/forms.ts'
+import {
+  fieldByForm,
+  fieldForbidden,
+  formUnknown,
+  recordInvalid,
+  recordRefused,
+} from '@channelwright/runtime/errors/records.ts'
+import { applyForm } from '@channelwright/runtime/forms/apply-form.ts'
+import type { RuleContext } from '@channelwright/runtime/forms/context.ts'
+import { compileForm, type FormProgram } from '@channelwright/runtime/forms/outcomes.ts'
+import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../db/unit.ts'
+import { findForm } from './client-release.ts'
+import type { RecordTable } from './record-table.ts'
+import { contextOf, loadReferences } from './rules.ts'
+
+/**
+ * Runs a form's rules over what was sent, by the function that the browser runs: hidden and read-only fields never
+ * come from input, and `submit.set` is worked out here. Returns every value of the record as it will be written.
+ * Throws FORM_UNKNOWN, RECORD_INVALID for fields that the form does not have, RECORD_REFUSED for rules not met.
+ */
+export async function submitForm(
+  unit: Unit,
+  table: RecordTable,
+  key: string,
+  before: JsonObject | null,
+  given: JsonObject,
+  defaults: JsonObject,
+): Promise<JsonObject> {
+  const form = findForm(unit.served, unit.actor, key)
+  const fits =
+    form.object === table.key && (form.purpose === 'create' || form.purpose === 'public' ? !before : true)
+  if (!fits) throw new Refusal(formUnknown, { form: key.slice(0, 60) })
+  const program = compileForm(unit.served.release, form)
+  const kept = before ?? defaults
+  const values: JsonObject = { ...pickFields(program, kept), ...given }
+  const state = applyForm(program, {
+    values,
+    record: before,
+    context: contextOf(unit) as unknown as RuleContext,
+    related: await loadRelated(unit, table, program, { ...kept, ...values }),
+    phase: 'submit',
+  })
+  refuseProblems(state.problems)
+  return { ...kept, ...state.written }
+}
+
+function pickFields(program: FormProgram, record: JsonObject): JsonObject {
+  const values: JsonObject = {}
+  for (const { key } of program.fields) {
+    const value = record[key]
+    if (value !== undefined && value !== null) values[key] = value
+  }
+  return values
+}
+
+async function loadRelated(
+  unit: Unit,
+  table: RecordTable,
+  program: FormProgram,
+  values: JsonObject,
+): Promise<Record<string, JsonObject>> {
+  const loaded = await loadReferences(unit, table, values, program.reads)
+  const related: Record<string, JsonObject> = {}
+  for (const [key, value] of Object.entries(loaded))
+    if (table.fields.get(key)?.type.name === 'reference' && isJsonObject(value)) related[key] = value
+  return related
+}
+
+function refuseProblems(problems: readonly ErrorDetail[]): void {
+  if (!problems.length) return
+  const isShape = problems.some(({ code }) => code === formFieldForeign.code || code === fieldUnknown.code)
+  throw new Refusal(isShape ? recordInvalid : recordRefused, {}, problems)
+}
+
+/**
+ * Fields that a form fills when it is submitted (the state it moves to, who handed it in, how long it is protected)
+ * are not taken from outside people by themselves: for them the form is the only door.
+ */
+export function formFieldsOnly(unit: Unit, table: RecordTable, given: JsonObject): void {
+  if (unit.actor.partner === null) return
+  const address = `records/set-by-forms/${table.key}`
+  let set = unit.served.cache.get(address) as ReadonlySet<string> | undefined
+  if (!set) {
+    const forms = [...unit.served.release.forms.values()].filter((form) => form.object === table.key)
+    set = new Set(forms.flatMap((form) => Object.keys(form.submit?.set ?? {})))
+    unit.served.cache.set(address, set)
+  }
+  const details = Object.keys(given)
+    .filter((key) => set.has(key))
+    .map((key) => ({ path: `/${key}`, code: fieldByForm.code, message: fieldByForm.message }))
+  if (details.length) throw new Refusal(fieldForbidden, {}, details)
+}
