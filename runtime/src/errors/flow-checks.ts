@@ -8,19 +8,28 @@ export const flowObjectUnknown = defineError({
   code: 'FLOW_OBJECT_UNKNOWN',
   status,
   message: { en: 'There is no object "{object}".', zh: '没有对象“{object}”。' },
-  hint: { en: 'Name one of the objects of this workspace; there are: {known}.', zh: '请填写本工作区中的对象,可选:{known}。' },
+  hint: {
+    en: 'Name one of the objects of this workspace; there are: {known}.',
+    zh: '请填写本工作区中的对象,可选:{known}。',
+  },
 })
 export const flowStart = defineError({
   code: 'FLOW_START',
   status,
-  message: { en: 'A flow has exactly one start; this one has {count}.', zh: '流程必须有且仅有一个开始节点,当前有 {count} 个。' },
+  message: {
+    en: 'A flow has exactly one start; this one has {count}.',
+    zh: '流程必须有且仅有一个开始节点,当前有 {count} 个。',
+  },
   hint: { en: 'Keep one node of type start.', zh: '请保留一个开始节点。' },
 })
 export const flowNoEnd = defineError({
   code: 'FLOW_NO_END',
   status,
   message: { en: 'The flow has no end.', zh: '流程没有结束节点。' },
-  hint: { en: 'Add a node of type end and lead every way to one.', zh: '请添加结束节点,并使每条路径都到达结束。' },
+  hint: {
+    en: 'Add a node of type end and lead every way to one.',
+    zh: '请添加结束节点,并使每条路径都到达结束。',
+  },
 })
 export const flowDuplicateId = defineError({
   code: 'FLOW_DUPLICATE_ID',
@@ -31,8 +40,14 @@ export const flowDuplicateId = defineError({
 export const flowEdgeTarget = defineError({
   code: 'FLOW_EDGE_TARGET',
   status,
-  message: { en: 'This edge names the node "{id}", which does not exist.', zh: '连线指向不存在的节点“{id}”。' },
-  hint: { en: 'Use the x-id of a node of this flow; there are: {known}.', zh: '请使用本流程中节点的 x-id,可选:{known}。' },
+  message: {
+    en: 'This edge names the node "{id}", which does not exist.',
+    zh: '连线指向不存在的节点“{id}”。',
+  },
+  hint: {
+    en: 'Use the x-id of a node of this flow; there are: {known}.',
+    zh: '请使用本流程中节点的 x-id,可选:{known}。',
+  },
 })
 export const flowNodeType = defineError({
   code: 'FLOW_NODE_TYPE',
@@ -49,20 +64,35 @@ export const flowExitUnknown = defineError({
 export const flowExitOpen = defineError({
   code: 'FLOW_EXIT_OPEN',
   status,
-  message: { en: 'Node "{node}" leads nowhere when it leaves by "{exit}".', zh: '节点“{node}”的出口“{exit}”没有连线。' },
+  message: {
+    en: 'Node "{node}" leads nowhere when it leaves by "{exit}".',
+    zh: '节点“{node}”的出口“{exit}”没有连线。',
+  },
   hint: { en: 'Draw an edge from this exit.', zh: '请从该出口连线到下一节点。' },
 })
 export const flowExitTwice = defineError({
   code: 'FLOW_EXIT_TWICE',
   status,
-  message: { en: 'Several edges leave node "{node}" by "{exit}".', zh: '节点“{node}”的出口“{exit}”有多条连线。' },
-  hint: { en: 'Keep one; to choose between ways use a condition node.', zh: '请只保留一条;需要分支时使用条件节点。' },
+  message: {
+    en: 'Several edges leave node "{node}" by "{exit}".',
+    zh: '节点“{node}”的出口“{exit}”有多条连线。',
+  },
+  hint: {
+    en: 'Keep one; to choose between ways use a condition node.',
+    zh: '请只保留一条;需要分支时使用条件节点。',
+  },
 })
 export const flowArity = defineError({
   code: 'FLOW_ARITY',
   status,
-  message: { en: 'No edge may lead {direction} node "{node}".', zh: '节点“{node}”不允许有{direction}的连线。' },
-  hint: { en: 'Nothing leads into a start and nothing out of an end.', zh: '开始节点没有入线,结束节点没有出线。' },
+  message: {
+    en: 'No edge may lead {direction} node "{node}".',
+    zh: '节点“{node}”不允许有{direction}的连线。',
+  },
+  hint: {
+    en: 'Nothing leads into a start and nothing out of an end.',
+    zh: '开始节点没有入线,结束节点没有出线。',
+  },
 })
 export const flowUnreachable = defineError({
   code: 'FLOW_UNREACHABLE',
@@ -80,19 +110,34 @@ export const flowCycle = defineError({
   code: 'FLOW_CYCLE',
   status,
   message: { en: 'These nodes lead in a circle: {nodes}.', zh: '以下节点形成循环:{nodes}。' },
-  hint: { en: 'Edges only lead forward; sending back is a decision, not an edge.', zh: '连线只能向前;退回由审批操作完成,不用连线。' },
+  hint: {
+    en: 'Edges only lead forward; sending back is a decision, not an edge.',
+    zh: '连线只能向前;退回由审批操作完成,不用连线。',
+  },
 })
 export const flowUnpaired = defineError({
   code: 'FLOW_UNPAIRED',
   status,
-  message: { en: 'The branches of node "{node}" do not meet as they should: {pattern}.', zh: '节点“{node}”的分支未正确汇合:{pattern}。' },
-  hint: { en: 'Lead all branches of the split into one join of its kind.', zh: '请将所有分支汇合到同类型的汇聚节点。' },
+  message: {
+    en: 'The branches of node "{node}" do not meet as they should: {pattern}.',
+    zh: '节点“{node}”的分支未正确汇合:{pattern}。',
+  },
+  hint: {
+    en: 'Lead all branches of the split into one join of its kind.',
+    zh: '请将所有分支汇合到同类型的汇聚节点。',
+  },
 })
 export const flowDefault = defineError({
   code: 'FLOW_DEFAULT',
   status,
-  message: { en: 'Condition "{node}" needs exactly one default edge; it has {count}.', zh: '条件节点“{node}”需要且仅需要一条默认连线,当前有 {count} 条。' },
-  hint: { en: 'Mark one edge as the way to go when no condition holds.', zh: '请将一条连线设为默认,在所有条件都不满足时使用。' },
+  message: {
+    en: 'Condition "{node}" needs exactly one default edge; it has {count}.',
+    zh: '条件节点“{node}”需要且仅需要一条默认连线,当前有 {count} 条。',
+  },
+  hint: {
+    en: 'Mark one edge as the way to go when no condition holds.',
+    zh: '请将一条连线设为默认,在所有条件都不满足时使用。',
+  },
 })
 export const flowEdgeCondition = defineError({
   code: 'FLOW_EDGE_CONDITION',
@@ -106,13 +151,22 @@ export const flowEdgeCondition = defineError({
 export const flowEdgeOrder = defineError({
   code: 'FLOW_EDGE_ORDER',
   status,
-  message: { en: 'Two edges of condition "{node}" have the same place in the order.', zh: '条件节点“{node}”有两条连线的顺序相同。' },
-  hint: { en: 'Give each its own x-order; the first that holds is taken.', zh: '请为每条连线设置不同的 x-order;按顺序取第一条满足的。' },
+  message: {
+    en: 'Two edges of condition "{node}" have the same place in the order.',
+    zh: '条件节点“{node}”有两条连线的顺序相同。',
+  },
+  hint: {
+    en: 'Give each its own x-order; the first that holds is taken.',
+    zh: '请为每条连线设置不同的 x-order;按顺序取第一条满足的。',
+  },
 })
 export const flowRuleType = defineError({
   code: 'FLOW_RULE_TYPE',
   status,
-  message: { en: 'This rule must give {expected}, but it gives {actual}.', zh: '该规则应得到{expected},实际为{actual}。' },
+  message: {
+    en: 'This rule must give {expected}, but it gives {actual}.',
+    zh: '该规则应得到{expected},实际为{actual}。',
+  },
   hint: { en: 'Change the rule so that its result fits.', zh: '请修改规则使结果类型一致。' },
 })
 export const flowNoApprovers = defineError({
@@ -125,25 +179,40 @@ export const flowRoleUnknown = defineError({
   code: 'FLOW_ROLE_UNKNOWN',
   status,
   message: { en: 'There is no role "{role}".', zh: '没有角色“{role}”。' },
-  hint: { en: 'Name a role that some grant gives; there are: {known}.', zh: '请填写授权中存在的角色,可选:{known}。' },
+  hint: {
+    en: 'Name a role that some grant gives; there are: {known}.',
+    zh: '请填写授权中存在的角色,可选:{known}。',
+  },
 })
 export const flowPathUnknown = defineError({
   code: 'FLOW_PATH_UNKNOWN',
   status,
-  message: { en: 'The path "{path}" does not lead to a field: there is no "{part}".', zh: '路径“{path}”不存在:没有“{part}”。' },
-  hint: { en: 'Go from the record through references to a field; there are: {known}.', zh: '请从记录经由引用字段填写路径,可选:{known}。' },
+  message: {
+    en: 'The path "{path}" does not lead to a field: there is no "{part}".',
+    zh: '路径“{path}”不存在:没有“{part}”。',
+  },
+  hint: {
+    en: 'Go from the record through references to a field; there are: {known}.',
+    zh: '请从记录经由引用字段填写路径,可选:{known}。',
+  },
 })
 export const flowPathNotUser = defineError({
   code: 'FLOW_PATH_NOT_USER',
   status,
-  message: { en: 'The path "{path}" leads to a field of type {type}, not to a user.', zh: '路径“{path}”指向 {type} 类型字段,不是用户字段。' },
+  message: {
+    en: 'The path "{path}" leads to a field of type {type}, not to a user.',
+    zh: '路径“{path}”指向 {type} 类型字段,不是用户字段。',
+  },
   hint: { en: 'Approvers come from fields of type user.', zh: '审批人必须来自用户类型字段。' },
 })
 export const flowFormUnknown = defineError({
   code: 'FLOW_FORM_UNKNOWN',
   status,
   message: { en: 'There is no form "{form}" for object "{object}".', zh: '对象“{object}”没有表单“{form}”。' },
-  hint: { en: 'Name a form of the same object; there are: {known}.', zh: '请填写同一对象的表单,可选:{known}。' },
+  hint: {
+    en: 'Name a form of the same object; there are: {known}.',
+    zh: '请填写同一对象的表单,可选:{known}。',
+  },
 })
 export const flowFieldUnknown = defineError({
   code: 'FLOW_FIELD_UNKNOWN',
@@ -154,25 +223,37 @@ export const flowFieldUnknown = defineError({
 export const flowFieldComputed = defineError({
   code: 'FLOW_FIELD_COMPUTED',
   status,
-  message: { en: 'The field "{field}" is computed and can not be written.', zh: '字段“{field}”由系统计算,不能写入。' },
+  message: {
+    en: 'The field "{field}" is computed and can not be written.',
+    zh: '字段“{field}”由系统计算,不能写入。',
+  },
   hint: { en: 'Leave it out; change what it is computed from.', zh: '请去掉该字段,修改其计算来源。' },
 })
 export const flowStateUnknown = defineError({
   code: 'FLOW_STATE_UNKNOWN',
   status,
-  message: { en: '"{state}" is not one of the states of "{object}".', zh: '“{state}”不是对象“{object}”的状态。' },
+  message: {
+    en: '"{state}" is not one of the states of "{object}".',
+    zh: '“{state}”不是对象“{object}”的状态。',
+  },
   hint: { en: 'Use one of: {states}.', zh: '请使用:{states}。' },
 })
 export const flowNoMove = defineError({
   code: 'FLOW_NO_MOVE',
   status,
-  message: { en: 'The lifecycle of "{object}" has no move to "{state}".', zh: '对象“{object}”的生命周期没有到“{state}”的流转。' },
+  message: {
+    en: 'The lifecycle of "{object}" has no move to "{state}".',
+    zh: '对象“{object}”的生命周期没有到“{state}”的流转。',
+  },
   hint: { en: 'Add a move to that state, by anyone or by flow.', zh: '请在生命周期中添加到该状态的流转。' },
 })
 export const flowFieldRequired = defineError({
   code: 'FLOW_FIELD_REQUIRED',
   status,
-  message: { en: 'A new record of "{object}" needs the field "{field}".', zh: '新建“{object}”记录必须填写字段“{field}”。' },
+  message: {
+    en: 'A new record of "{object}" needs the field "{field}".',
+    zh: '新建“{object}”记录必须填写字段“{field}”。',
+  },
   hint: { en: 'Give it a value in "with".', zh: '请在 with 中赋值。' },
 })
 export const flowMoneySelf = defineError({

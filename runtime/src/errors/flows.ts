@@ -11,7 +11,10 @@ export const flowTaskUnknown = defineError({
 export const flowRunUnknown = defineError({
   code: 'FLOW_RUN_UNKNOWN',
   status: 404,
-  message: { en: 'This case does not exist, or it is not yours to see.', zh: '该流程实例不存在,或您无权查看。' },
+  message: {
+    en: 'This case does not exist, or it is not yours to see.',
+    zh: '该流程实例不存在,或您无权查看。',
+  },
   hint: { en: 'Open the record again.', zh: '请重新打开记录。' },
 })
 export const flowTaskNotYours = defineError({
@@ -78,7 +81,10 @@ export const flowCommandReused = defineError({
   code: 'FLOW_COMMAND_REUSED',
   status: 409,
   message: { en: 'This command id was used for something else.', zh: '该命令编号已用于其他操作。' },
-  hint: { en: 'Use a new id for a new command; repeat one only unchanged.', zh: '新操作请使用新的编号,仅在重发同一操作时复用。' },
+  hint: {
+    en: 'Use a new id for a new command; repeat one only unchanged.',
+    zh: '新操作请使用新的编号,仅在重发同一操作时复用。',
+  },
 })
 export const flowRecordLocked = defineError({
   code: 'FLOW_RECORD_LOCKED',
@@ -92,7 +98,10 @@ export const flowRecordLocked = defineError({
 export const flowFieldsNotOpen = defineError({
   code: 'FLOW_FIELDS_NOT_OPEN',
   status: 403,
-  message: { en: 'At this step these fields can not be written: {fields}.', zh: '当前步骤不能填写这些字段:{fields}。' },
+  message: {
+    en: 'At this step these fields can not be written: {fields}.',
+    zh: '当前步骤不能填写这些字段:{fields}。',
+  },
   hint: { en: 'Send only the fields that the step opens.', zh: '请只提交该步骤允许填写的字段。' },
 })
 
@@ -107,7 +116,10 @@ export const flowNobodyToDecide = defineError({
 export const flowEffectFailed = defineError({
   code: 'FLOW_EFFECT_FAILED',
   status: 409,
-  message: { en: 'An automatic step failed after all tries: {reason}', zh: '自动步骤多次尝试后仍失败:{reason}' },
+  message: {
+    en: 'An automatic step failed after all tries: {reason}',
+    zh: '自动步骤多次尝试后仍失败:{reason}',
+  },
   hint: { en: 'Remove the cause, then retry; or terminate the case.', zh: '请排除原因后重试,或终止流程。' },
 })
 export const flowRuleFailed = defineError({
@@ -119,6 +131,9 @@ export const flowRuleFailed = defineError({
 export const flowTooManySteps = defineError({
   code: 'FLOW_TOO_MANY_STEPS',
   status: 409,
-  message: { en: 'The case went through too many steps at once and was stopped.', zh: '流程单次推进步数过多,已停止。' },
+  message: {
+    en: 'The case went through too many steps at once and was stopped.',
+    zh: '流程单次推进步数过多,已停止。',
+  },
   hint: { en: 'Check the flow for steps that feed each other.', zh: '请检查流程是否存在相互触发的步骤。' },
 })

@@ -17,7 +17,12 @@ const maxSteps = 1_000
  * and `ports`. When it must know people that `ports` can't name yet it answers `needs` and nothing has happened:
  * find them and call again with the same arguments.
  */
-export function advance(flow: FlowDefinition, run: FlowRun | null, command: FlowCommand, ports: FlowPorts): Advance {
+export function advance(
+  flow: FlowDefinition,
+  run: FlowRun | null,
+  command: FlowCommand,
+  ports: FlowPorts,
+): Advance {
   try {
     const engine = new Engine(flow, RunDraft.from(flow, run, command, ports.now), ports)
     engine.apply(command)
@@ -127,7 +132,9 @@ class Engine {
   }
 
   private effectDone(key: string, result: JsonObject): void {
-    const activation = this.draft.activations.find((candidate) => key.startsWith(`${this.draft.id}:${candidate.id}:`))
+    const activation = this.draft.activations.find((candidate) =>
+      key.startsWith(`${this.draft.id}:${candidate.id}:`),
+    )
     const said = activation && graphOf(this.flow).nodes.get(activation.node)
     const effect = typeof said?.effect === 'string' ? said.effect : null
     this.draft.say('effect_done', { node: activation?.node ?? null, data: { key, effect, result } })
@@ -140,7 +147,9 @@ class Engine {
   }
 
   private effectFailed(key: string, reason: string): void {
-    const activation = this.draft.activations.find((candidate) => key.startsWith(`${this.draft.id}:${candidate.id}:`))
+    const activation = this.draft.activations.find((candidate) =>
+      key.startsWith(`${this.draft.id}:${candidate.id}:`),
+    )
     this.draft.say('incident', {
       node: activation?.node ?? null,
       data: { code: errors.flowEffectFailed.code, key, reason },
@@ -171,7 +180,12 @@ class Engine {
       if (!outcome.ok) throw new Error(`onWithdraw of flow ${flow.key}, field ${field}: ${outcome.reason}`)
       values[field] = outcome.value
     }
-    draft.queue({ key: `${draft.id}:${first.id}:withdraw:0`, activation: first.id, type: 'set_fields', payload: { values } })
+    draft.queue({
+      key: `${draft.id}:${first.id}:withdraw:0`,
+      activation: first.id,
+      type: 'set_fields',
+      payload: { values },
+    })
   }
 
   private retry(by: string, reason: string): void {
@@ -197,7 +211,9 @@ class Engine {
     const waiting =
       type.joins === undefined
         ? undefined
-        : this.draft.activations.find((activation) => activation.node === node['x-id'] && activation.status === 'active')
+        : this.draft.activations.find(
+            (activation) => activation.node === node['x-id'] && activation.status === 'active',
+          )
     if (waiting !== undefined && via !== null) {
       this.resume(waiting, node, type, { type: 'arrived', edge: via })
       return
@@ -227,7 +243,9 @@ class Engine {
     const { resume } = type
     if (resume === undefined) throw new Error(`Node type ${type.name} can't be resumed`)
     const tasks = this.draft.tasks.filter((task) => task.activation === activation.id)
-    this.take(activation, node, type, () => resume.call(type, this.contextOf(activation, node, type, []), event, tasks))
+    this.take(activation, node, type, () =>
+      resume.call(type, this.contextOf(activation, node, type, []), event, tasks),
+    )
   }
 
   /** Runs a node and does what it wants; a rule that fails in it leaves an incident in its place. */
@@ -246,11 +264,11 @@ class Engine {
   private follow(activation: Activation, node: FlowNode, type: NodeType, step: NodeStep): void {
     const { draft } = this
     const kept: Activation = { ...activation, state: step.state ?? activation.state }
+    for (const remark of step.events ?? [])
+      draft.say(remark.type, { node: node['x-id'], task: remark.task ?? null, data: remark.data })
     for (const task of step.changedTasks ?? []) draft.changeTask(task)
     for (const task of step.newTasks ?? []) draft.addTask(task)
     for (const effect of step.effects ?? []) draft.queue(effect)
-    for (const remark of step.events ?? [])
-      draft.say(remark.type, { node: node['x-id'], task: remark.task ?? null, data: remark.data })
     if (step.incident !== undefined) {
       this.stop(kept, step.incident)
       return
@@ -267,8 +285,10 @@ class Engine {
     draft.changeActivation({ ...kept, status: 'done', exit: step.exit, leftAt: this.ports.now })
     const graph = graphOf(this.flow)
     const leaving = edgesByExit(graph, node, step.exit)
-    const taken = step.take === undefined ? leaving : leaving.filter((edge) => step.take?.includes(edge['x-id']))
-    if (taken.length === 0) throw new Error(`Node ${node['x-id']} of flow ${this.flow.key} has no edge for ${step.exit}`)
+    const taken =
+      step.take === undefined ? leaving : leaving.filter((edge) => step.take?.includes(edge['x-id']))
+    if (taken.length === 0)
+      throw new Error(`Node ${node['x-id']} of flow ${this.flow.key} has no edge for ${step.exit}`)
     for (const edge of taken) {
       const next = graph.nodes.get(edge.to)
       if (next !== undefined) this.enter(next, edge['x-id'])

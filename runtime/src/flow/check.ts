@@ -5,10 +5,10 @@ import { flowScope } from '../definition/scopes.ts'
 import { checkShape } from '../definition/shape.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
+import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
-import { suggest } from '../fields/suggest.ts'
 import { checkFieldRules } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
 
@@ -26,8 +26,12 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
     return found
   }
   const scope = flowScope(set, flow.object)
-  found.push(...checkRule(flow.trigger.when as Json, scope, { expect: bool, path: '/trigger/when' }).diagnostics)
-  found.push(...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'))
+  found.push(
+    ...checkRule(flow.trigger.when as Json, scope, { expect: bool, path: '/trigger/when' }).diagnostics,
+  )
+  found.push(
+    ...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'),
+  )
   if (flow.settings?.withdraw !== 'never' && flow.settings?.onWithdraw === undefined)
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
@@ -37,7 +41,9 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
     const conditional = types.get(edge.from)?.conditional === true
     found.push(...checkEdgeRule(edge, conditional, `/edges/${index}`))
     if (conditional && edge.when !== undefined)
-      found.push(...checkRule(edge.when as Json, scope, { expect: bool, path: `/edges/${index}/when` }).diagnostics)
+      found.push(
+        ...checkRule(edge.when as Json, scope, { expect: bool, path: `/edges/${index}/when` }).diagnostics,
+      )
   }
   return found
 }
@@ -61,7 +67,11 @@ function checkEdgeRule(edge: FlowEdge, conditional: boolean, pointer: string): D
     if (edge.when !== undefined)
       return complain('Only edges of a condition carry a rule.', '只有条件节点的连线可以带规则。', 'when')
     if (edge.default === true)
-      return complain('Only edges of a condition can be the default.', '只有条件节点的连线可以设为默认。', 'default')
+      return complain(
+        'Only edges of a condition can be the default.',
+        '只有条件节点的连线可以设为默认。',
+        'default',
+      )
     return []
   }
   if (edge.default === true && edge.when !== undefined)

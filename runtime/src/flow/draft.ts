@@ -1,7 +1,15 @@
 import type { FlowDefinition } from '../definition/flow.ts'
 import type { JsonObject } from '../json.ts'
 import type { Advance, FlowCommand } from './command.ts'
-import { type Activation, type Effect, type FlowEvent, type FlowEventType, type FlowRun, isClosed, type Task } from './run.ts'
+import {
+  type Activation,
+  type Effect,
+  type FlowEvent,
+  type FlowEventType,
+  type FlowRun,
+  isClosed,
+  type Task,
+} from './run.ts'
 
 /** A run while one command is at work on it: remembers what changed, hands out plain data at the end. */
 export class RunDraft {
@@ -83,7 +91,11 @@ export class RunDraft {
     this.tasks = this.tasks.map((kept) => (kept.id === task.id ? task : kept))
     if (!this.newTasks.has(task.id)) this.changedTasks.add(task.id)
     if (task.state === 'cancelled')
-      this.say('task_cancelled', { node: task.node, task: task.id, data: { assignee: task.assignee, reason: task.reason } })
+      this.say('task_cancelled', {
+        node: task.node,
+        task: task.id,
+        data: { assignee: task.assignee, reason: task.reason },
+      })
   }
 
   queue(effect: Effect): void {
@@ -132,7 +144,12 @@ export class RunDraft {
   }
 
   finish(): Advance {
-    const run: FlowRun = { ...this.run, activations: this.activations, tasks: this.tasks, rev: this.run.rev + 1 }
+    const run: FlowRun = {
+      ...this.run,
+      activations: this.activations,
+      tasks: this.tasks,
+      rev: this.run.rev + 1,
+    }
     return {
       kind: 'advanced',
       run,

@@ -1,9 +1,10 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
-import type { FlowDefinition } from '../definition/flow.ts'
+import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import { flowScope } from '../definition/scopes.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { type CompiledRule, compileRule } from '../logic/evaluate.ts'
+import { findNodeType } from '../nodes/index.ts'
 import type { RuleOutcome } from './command.ts'
 
 /** A rule of a flow, ready to run, with the paths it reads. */
@@ -23,7 +24,8 @@ export function createFlowEvaluator(flow: FlowDefinition, set: DefinitionSet) {
     const known = ready.get(rule)
     if (known !== undefined) return known
     const checked = checkRule(rule, scope)
-    const problem = checked.diagnostics.find((diagnostic) => diagnostic.severity === 'error')?.message.en ?? ''
+    const problem =
+      checked.diagnostics.find((diagnostic) => diagnostic.severity === 'error')?.message.en ?? ''
     const made = { run: checked.rule && compileRule(checked.rule), problem }
     ready.set(rule, made)
     return made
@@ -42,6 +44,9 @@ export function readsOfFlow(flow: FlowDefinition, set: DefinitionSet): readonly 
   const scope = flowScope(set, flow.object)
   const reads = new Set<string>()
   for (const rule of rulesOf(flow)) for (const path of checkRule(rule, scope).reads) reads.add(path)
+  for (const node of flow.nodes)
+    for (const question of findNodeType(node.type)?.people?.(node as FlowNode, flow) ?? [])
+      if (question.ask === 'field') reads.add(question.path)
   return [...reads]
 }
 

@@ -75,7 +75,8 @@ export function findFieldByPath(
     if (field === undefined) return { part, names }
     if (index === parts.length - 1) return { field }
     const target = field['x-object']
-    object = field['x-field'] === 'reference' && typeof target === 'string' ? set.objects.get(target) : undefined
+    object =
+      field['x-field'] === 'reference' && typeof target === 'string' ? set.objects.get(target) : undefined
   }
   return { part: path, names: [] }
 }

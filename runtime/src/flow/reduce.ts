@@ -20,7 +20,10 @@ export interface Unpaired {
  * that the flow neither waits for ever nor does anything twice. What remains then is a graph of choices only, and
  * every such graph is sound. Null: sound. Each step takes a node or an edge away, so it ends.
  */
-export function findUnpaired(graph: FlowGraph, gateOf: (node: FlowNode) => Gate | undefined): Unpaired | null {
+export function findUnpaired(
+  graph: FlowGraph,
+  gateOf: (node: FlowNode) => Gate | undefined,
+): Unpaired | null {
   const gates = new Map([...graph.nodes].map(([id, node]) => [id, gateOf(node) ?? {}]))
   const isConcurrent = (id: string) => isGate(gates.get(id))
   if (![...gates.keys()].some(isConcurrent)) return null
@@ -28,13 +31,16 @@ export function findUnpaired(graph: FlowGraph, gateOf: (node: FlowNode) => Gate 
   for (let changed = true; changed; ) {
     changed = false
     for (const id of net.ids()) {
-      if (net.mergeTwins(id, (target) => gates.get(target)?.joins === undefined && !isSplit(gates.get(id)))) changed = true
+      if (net.mergeTwins(id, (target) => gates.get(target)?.joins === undefined && !isSplit(gates.get(id))))
+        changed = true
       const place = gates.get(id)?.place
       if (place === undefined && !isConcurrent(id) && net.contract(id)) changed = true
       else if (isSplit(gates.get(id)) && net.contractPair(id, gates)) changed = true
     }
   }
-  const left = net.ids().find((id) => isSplit(gates.get(id))) ?? net.ids().find((id) => gates.get(id)?.joins !== undefined)
+  const left =
+    net.ids().find((id) => isSplit(gates.get(id))) ??
+    net.ids().find((id) => gates.get(id)?.joins !== undefined)
   return left === undefined ? null : { node: left, pattern: namePattern(net, left, gates) }
 }
 

@@ -34,7 +34,14 @@ export interface Activation {
   readonly incident: { readonly code: string; readonly data: JsonObject } | null
 }
 
-export type TaskState = 'waiting' | 'pending' | 'approved' | 'rejected' | 'cancelled' | 'auto_approved' | 'skipped'
+export type TaskState =
+  | 'waiting'
+  | 'pending'
+  | 'approved'
+  | 'rejected'
+  | 'cancelled'
+  | 'auto_approved'
+  | 'skipped'
 
 /** What a person must do. */
 export interface Task {

@@ -11,13 +11,19 @@ import { findUnpaired } from './reduce.ts'
 export function checkStructure(flow: FlowDefinition): Diagnostic[] {
   const basics = [...checkIds(flow), ...checkPlaces(flow), ...checkEdgeEnds(flow)]
   const graph = graphOf(flow)
-  const found = [...basics, ...flow.nodes.flatMap((node, index) => checkExits(graph, node as FlowNode, `/nodes/${index}`))]
+  const found = [
+    ...basics,
+    ...flow.nodes.flatMap((node, index) => checkExits(graph, node as FlowNode, `/nodes/${index}`)),
+  ]
   // Where ids or edges are wrong already, what follows would only be noise about the same mistake.
   if (basics.length > 0) return found
   const circle = findCircle(graph)
   if (circle !== null) {
     const at = flow.nodes.findIndex((node) => node['x-id'] === circle[0])
-    return [...found, diagnose(errors.flowCycle, `/nodes/${at}`, { nodes: [...circle, circle[0]].join(' → ') })]
+    return [
+      ...found,
+      diagnose(errors.flowCycle, `/nodes/${at}`, { nodes: [...circle, circle[0]].join(' → ') }),
+    ]
   }
   found.push(...checkReach(flow, graph))
   if (found.length > 0) return found
@@ -41,7 +47,8 @@ function checkIds(flow: FlowDefinition): Diagnostic[] {
 }
 
 function checkPlaces(flow: FlowDefinition): Diagnostic[] {
-  const count = (place: string) => flow.nodes.filter((node) => findNodeType(node.type)?.place === place).length
+  const count = (place: string) =>
+    flow.nodes.filter((node) => findNodeType(node.type)?.place === place).length
   const starts = count('start')
   return [
     ...(starts === 1 ? [] : [diagnose(errors.flowStart, '/nodes', { count: starts })]),
@@ -59,9 +66,19 @@ function checkEdgeEnds(flow: FlowDefinition): Diagnostic[] {
         found.push(diagnose(errors.flowEdgeTarget, `/edges/${index}/${end}`, values))
       }
     if (types.get(edge.from)?.place === 'end')
-      found.push(diagnose(errors.flowArity, `/edges/${index}/from`, { direction: { en: 'out of', zh: '流出' }, node: edge.from }))
+      found.push(
+        diagnose(errors.flowArity, `/edges/${index}/from`, {
+          direction: { en: 'out of', zh: '流出' },
+          node: edge.from,
+        }),
+      )
     if (types.get(edge.to)?.place === 'start')
-      found.push(diagnose(errors.flowArity, `/edges/${index}/to`, { direction: { en: 'into', zh: '流入' }, node: edge.to }))
+      found.push(
+        diagnose(errors.flowArity, `/edges/${index}/to`, {
+          direction: { en: 'into', zh: '流入' },
+          node: edge.to,
+        }),
+      )
     return found
   })
 }
@@ -87,7 +104,8 @@ function checkExits(graph: FlowGraph, node: FlowNode, pointer: string): Diagnost
     const defaults = edges.filter((edge) => edge.default === true).length
     if (defaults !== 1) found.push(diagnose(errors.flowDefault, pointer, { node: id, count: defaults }))
     const orders = edges.filter((edge) => edge.default !== true).map((edge) => edge['x-order'] ?? '')
-    if (new Set(orders).size < orders.length) found.push(diagnose(errors.flowEdgeOrder, pointer, { node: id }))
+    if (new Set(orders).size < orders.length)
+      found.push(diagnose(errors.flowEdgeOrder, pointer, { node: id }))
   }
   return found
 }

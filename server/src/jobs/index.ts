@@ -1,5 +1,6 @@
+import { applyEffectJob } from './apply-effect.ts'
 import type { JobType } from './job.ts'
 import { runPlanJob } from './run-plan.ts'
 
 /** THE list of background work. */
-export const jobs: readonly JobType[] = [runPlanJob]
+export const jobs: readonly JobType[] = [applyEffectJob, runPlanJob]

@@ -34,7 +34,11 @@ export const action = defineNodeType({
     if (effect === undefined) throw new Error(`There is no effect ${node.effect}`)
     const key = effectKey(run.id, activation.id, node['x-id'], 0)
     const payload = effect.plan(node.with, evaluate)
-    return { exit: null, effects: [{ key, activation: activation.id, type: node.effect, payload }], state: { waits: key } }
+    return {
+      exit: null,
+      effects: [{ key, activation: activation.id, type: node.effect, payload }],
+      state: { waits: key },
+    }
   },
   resume({ activation }, event) {
     if (event.type !== 'effect_done' || event.key !== activation.state.waits) return { exit: null }

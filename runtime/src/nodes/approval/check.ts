@@ -6,7 +6,7 @@ import * as errors from '../../errors/flow-checks.ts'
 import { suggest } from '../../fields/suggest.ts'
 import { findFieldByPath } from '../../flow/field-rules.ts'
 import type { NodeOf } from '../node-type.ts'
-import type { Approver, ApprovalSettings } from './settings.ts'
+import type { ApprovalSettings, Approver } from './settings.ts'
 
 /** Approvers exist and are people, the form and the fields belong to the flow's object, money keeps its defaults. */
 export function checkApproval(
@@ -21,9 +21,16 @@ export function checkApproval(
   for (const [index, approver] of node.approvers.entries())
     found.push(...checkApprover(approver, flow, set, `${pointer}/approvers/${index}`))
   if (flow.money === true && (node.selfApproval ?? flow.settings?.selfApproval ?? 'forbid') === 'ask')
-    found.push(diagnose(errors.flowMoneySelf, node.selfApproval ? `${pointer}/selfApproval` : '/settings/selfApproval'))
+    found.push(
+      diagnose(
+        errors.flowMoneySelf,
+        node.selfApproval ? `${pointer}/selfApproval` : '/settings/selfApproval',
+      ),
+    )
   if (node.form !== undefined && set.forms.get(node.form)?.object !== flow.object) {
-    const forms = [...set.forms.values()].filter((form) => form.object === flow.object).map((form) => form.key)
+    const forms = [...set.forms.values()]
+      .filter((form) => form.object === flow.object)
+      .map((form) => form.key)
     const values = { form: node.form, object: flow.object, ...suggest(node.form, forms) }
     found.push(diagnose(errors.flowFormUnknown, `${pointer}/form`, values))
   }
@@ -36,11 +43,21 @@ export function checkApproval(
   return found
 }
 
-function checkApprover(approver: Approver, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[] {
+function checkApprover(
+  approver: Approver,
+  flow: FlowDefinition,
+  set: DefinitionSet,
+  pointer: string,
+): Diagnostic[] {
   if (approver.kind === 'role') {
     const roles = new Set([...set.grants.values()].map((grant) => grant.role))
     if (roles.has(approver.role)) return []
-    return [diagnose(errors.flowRoleUnknown, `${pointer}/role`, { role: approver.role, ...suggest(approver.role, roles) })]
+    return [
+      diagnose(errors.flowRoleUnknown, `${pointer}/role`, {
+        role: approver.role,
+        ...suggest(approver.role, roles),
+      }),
+    ]
   }
   if (approver.kind !== 'field') return []
   const end = findFieldByPath(approver.path, flow.object, set)
@@ -50,5 +67,7 @@ function checkApprover(approver: Approver, flow: FlowDefinition, set: Definition
   }
   const type = end.field['x-field']
   // Every object's own record of who made it counts as a user field too, but paths name fields only.
-  return type === 'user' ? [] : [diagnose(errors.flowPathNotUser, `${pointer}/path`, { path: approver.path, type })]
+  return type === 'user'
+    ? []
+    : [diagnose(errors.flowPathNotUser, `${pointer}/path`, { path: approver.path, type })]
 }

@@ -13,7 +13,7 @@ import {
   type PeopleQuestion,
 } from '../node-type.ts'
 import { checkApproval } from './check.ts'
-import { type Approver, ApprovalSettings } from './settings.ts'
+import { ApprovalSettings, type Approver } from './settings.ts'
 import { countVotes, type VoteRule } from './votes.ts'
 
 type ApprovalNode = NodeOf<typeof ApprovalSettings>
@@ -125,13 +125,19 @@ function askApprovers(context: NodeContext<typeof ApprovalSettings>): NodeStep {
     case 'reject':
       return { exit: 'rejected', events: [nobody] }
     case 'admin': {
-      const admins = (context.people[node.approvers.length] ?? []).filter((person) => self === 'ask' || person !== applicant)
+      const admins = (context.people[node.approvers.length] ?? []).filter(
+        (person) => self === 'ask' || person !== applicant,
+      )
       // Whoever of the administrators comes first decides: the rule of the step was made for other people.
       if (admins.length > 0) return ask(context, admins, { pass: 'any', reject: 'any' }, [nobody])
       break
     }
   }
-  return { exit: null, events: [nobody], incident: { code: errors.flowNobodyToDecide.code, data: { approvers: who } } }
+  return {
+    exit: null,
+    events: [nobody],
+    incident: { code: errors.flowNobodyToDecide.code, data: { approvers: who } },
+  }
 }
 
 function ask(
@@ -155,7 +161,12 @@ function ask(
       decidedBy: null,
     }),
   )
-  return { exit: null, newTasks, events, state: { pass: rule.pass, reject: rule.reject, people: [...people] } }
+  return {
+    exit: null,
+    newTasks,
+    events,
+    state: { pass: rule.pass, reject: rule.reject, people: [...people] },
+  }
 }
 
 function readVoteRule(state: JsonObject): VoteRule {

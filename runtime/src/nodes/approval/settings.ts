@@ -24,9 +24,13 @@ export const ApprovalSettings = Type.Object(
      * The applicant among the approvers: `ask` them like the others, `skip` them (alone, the step passes by itself,
      * never where money moves), `forbid` them (alone, it is as if nobody was found). Default: the flow's.
      */
-    selfApproval: Type.Optional(Type.Union([Type.Literal('ask'), Type.Literal('skip'), Type.Literal('forbid')])),
+    selfApproval: Type.Optional(
+      Type.Union([Type.Literal('ask'), Type.Literal('skip'), Type.Literal('forbid')]),
+    ),
     /** Nobody found: ask those who administer flows, refuse, or stop with an incident. Default: the flow's. */
-    onEmpty: Type.Optional(Type.Union([Type.Literal('admin'), Type.Literal('reject'), Type.Literal('incident')])),
+    onEmpty: Type.Optional(
+      Type.Union([Type.Literal('admin'), Type.Literal('reject'), Type.Literal('incident')]),
+    ),
     require: Type.Optional(
       Type.Object(
         { comment: Type.Optional(Type.Array(Type.Union([Type.Literal('approve'), Type.Literal('reject')]))) },

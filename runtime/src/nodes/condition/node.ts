@@ -14,10 +14,16 @@ export const condition = defineNodeType({
   check: () => [],
   run: ({ flow, node, evaluate }) => {
     const edges = edgesByExit(graphOf(flow), node, 'next')
-    const holds = edges.find((edge) => edge.default !== true && edge.when !== undefined && evaluate(edge.when as Json) === true)
+    const holds = edges.find(
+      (edge) => edge.default !== true && edge.when !== undefined && evaluate(edge.when as Json) === true,
+    )
     const taken = holds ?? edges.find((edge) => edge.default === true)
     if (taken === undefined) throw new Error(`Condition ${node['x-id']} has no default edge`)
-    return { exit: 'next', take: [taken['x-id']], events: [{ type: 'took_edge', data: { edge: taken['x-id'] } }] }
+    return {
+      exit: 'next',
+      take: [taken['x-id']],
+      events: [{ type: 'took_edge', data: { edge: taken['x-id'] } }],
+    }
   },
   trace: () => null,
 })

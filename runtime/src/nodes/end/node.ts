@@ -11,7 +11,11 @@ export const end = defineNodeType({
   settings: Type.Object(
     {
       /** What came of the case. `approved` and `rejected` are known everywhere; other words are the flow's own. */
-      outcome: Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$', title: 'Outcome', 'x-title': { zh: '结果' } }),
+      outcome: Type.String({
+        pattern: '^[a-z][a-z0-9_]{0,39}$',
+        title: 'Outcome',
+        'x-title': { zh: '结果' },
+      }),
     },
     { additionalProperties: false },
   ),

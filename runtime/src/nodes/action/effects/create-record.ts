@@ -22,7 +22,12 @@ export const createRecord = defineEffectType({
     const missing = (object.schema.required ?? []).filter((field) => {
       const schema = object.schema.properties[field] as Record<string, unknown> | undefined
       const given = field in settings.values || field in (object.computed ?? {})
-      return !given && schema?.default === undefined && schema?.readOnly !== true && object.lifecycle?.field !== field
+      return (
+        !given &&
+        schema?.default === undefined &&
+        schema?.readOnly !== true &&
+        object.lifecycle?.field !== field
+      )
     })
     return [
       ...missing.map((field) =>

@@ -1,0 +1,114 @@
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
+import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import { isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { isUnavailable } from '../db/failures.ts'
+import { inUnit, type Unit } from '../db/unit.ts'
+import { reachFailpoint } from '../jobs/failpoint.ts'
+import type { Services } from '../services.ts'
+import { carryOn } from './carry-on.ts'
+import { effects } from './effects/index.ts'
+import { engineActor } from './engine-actor.ts'
+import { loadFlowData, readyFlow } from './flow-data.ts'
+import { flowTable, readRun } from './run-store.ts'
+
+export interface EffectOrder {
+  readonly run: string
+  readonly key: string
+  readonly release: number
+  /** In whose name. */
+  readonly by: string
+}
+
+interface EffectRow {
+  type: string
+  payload: JsonObject
+  state: 'queued' | 'done' | 'failed' | 'cancelled'
+}
+
+/**
+ * Does one effect and tells the run, in one transaction that first asks whether it is done already: delivered twice,
+ * or broken off anywhere, it is applied once. Throws when it is to be tried again; what no further try can change
+ * becomes an incident at once.
+ */
+export async function applyEffect(services: Services, workspace: string, order: EffectOrder): Promise<void> {
+  try {
+    await withEffect(services, workspace, order, async (unit, run, effect) => {
+      reachFailpoint('effect.claimed')
+      const apply = effects[effect.type]
+      if (apply === undefined) throw new Error(`There is no effect ${effect.type}`)
+      const result = await apply(unit, run, effect.payload)
+      reachFailpoint('effect.applied')
+      await unit.asEngine(() =>
+        unit.query(
+          `UPDATE ${flowTable(unit, 'effect')} SET state = 'done', done_at = $2, result = $3 WHERE key = $1`,
+          [order.key, unit.now, JSON.stringify(result)],
+        ),
+      )
+      await tellRun(unit, run, { type: 'effect_done', key: order.key, result }, order.by)
+      reachFailpoint('effect.before-commit')
+    })
+  } catch (error) {
+    if (!isFinal(error)) throw error
+    await failEffect(services, workspace, order, error)
+    return
+  }
+  reachFailpoint('effect.after-commit')
+}
+
+/** After the last try: the effect is marked failed and its run shows an incident. */
+export async function failEffect(
+  services: Services,
+  workspace: string,
+  order: EffectOrder,
+  error: unknown,
+): Promise<void> {
+  // What people see is our own words only: a driver's message may hold other people's values.
+  const reason = error instanceof Refusal ? `${error.code}: ${error.message}` : 'internal error'
+  services.log.warn({ err: error, workspace, effect: order.key }, 'An effect of a flow could not be applied')
+  await withEffect(services, workspace, order, async (unit, run) => {
+    await unit.query(`UPDATE ${flowTable(unit, 'effect')} SET state = 'failed', error = $2 WHERE key = $1`, [
+      order.key,
+      reason,
+    ])
+    await tellRun(unit, run, { type: 'effect_failed', key: order.key, reason }, order.by)
+  })
+}
+
+async function withEffect(
+  services: Services,
+  workspace: string,
+  order: EffectOrder,
+  work: (unit: Unit, run: FlowRun, effect: EffectRow) => Promise<void>,
+): Promise<void> {
+  const served = await services.releases.at(workspace, order.release)
+  await inUnit(services, served, engineActor(services, served, order.by), async (unit) => {
+    // The run first, as every command does: two that lock in another order could wait for each other.
+    const run = await readRun(unit, order.run, 'lock')
+    const [effect] = await unit.query<EffectRow>(
+      `SELECT type, payload, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
+      [order.key],
+    )
+    if (run === undefined || effect?.state !== 'queued') return
+    await work(unit, run, effect)
+  })
+}
+
+/** A closed run hears the news without having to look at its record, which may be gone. */
+async function tellRun(unit: Unit, run: FlowRun, command: FlowCommand, by: string): Promise<void> {
+  const ready = readyFlow(unit.served, run.flow)
+  const needsData = command.type === 'effect_done' && !isClosed(run)
+  const data = needsData ? await loadFlowData(unit, ready, run.record, run.applicant) : {}
+  await carryOn(unit, ready, run, command, data, by)
+}
+
+/** A refusal of the record itself stays one however often it is tried; a busy or absent database does not. */
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof Refusal &&
+    error.definition.status < 500 &&
+    error.definition.status !== 412 &&
+    !isUnavailable(error)
+  )
+}

@@ -1,0 +1,84 @@
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
+import type { PeopleQuestion } from '@channelwright/runtime/nodes/node-type.ts'
+import { mayDo } from '../access/platform-rights.ts'
+import type { Unit } from '../db/unit.ts'
+
+/** The record and the person that a question is about. */
+export interface PeopleSubject {
+  readonly object: string
+  readonly applicant: string
+  /** The record with what its references lead to. */
+  readonly data: JsonObject
+}
+
+/** Answers a question of a node about people: ids of active members, each once, in a fixed order. */
+export async function findPeople(
+  unit: Unit,
+  question: PeopleQuestion,
+  subject: PeopleSubject,
+): Promise<readonly string[]> {
+  switch (question.ask) {
+    case 'user':
+      return keepActive(unit, [question.user])
+    case 'applicant':
+      return keepActive(unit, [subject.applicant])
+    case 'field': {
+      const user = valueAt(subject.data, question.path)
+      return user === null ? [] : keepActive(unit, [user])
+    }
+    case 'role':
+      return findByRole(unit, question.role, subject)
+    case 'admin': {
+      const { release } = unit.served
+      const roles = [...release.roles.keys()].filter((role) => mayDo(release, [role], 'administer_flows'))
+      return queryMembers(unit, 'm.roles && $2::text[]', [roles])
+    }
+  }
+}
+
+/**
+ * Everybody of a role; of a role for partner people only those of the organisation that owns the record, so that no
+ * case is ever shown to another partner.
+ */
+async function findByRole(unit: Unit, role: string, subject: PeopleSubject): Promise<readonly string[]> {
+  const { release } = unit.served
+  if (release.roles.get(role)?.for !== 'partner') return queryMembers(unit, '$2 = ANY (m.roles)', [role])
+  const owner = release.objects.get(subject.object)?.owner
+  const partner =
+    subject.object === release.party
+      ? valueAt(subject.data, 'id')
+      : owner === undefined
+        ? null
+        : valueAt(subject.data, owner)
+  if (partner === null) return []
+  return queryMembers(unit, '$2 = ANY (m.roles) AND m.partner = $3', [role, partner])
+}
+
+function keepActive(unit: Unit, users: readonly string[]): Promise<readonly string[]> {
+  return queryMembers(unit, 'm.user_id = ANY ($2::uuid[])', [users])
+}
+
+async function queryMembers(
+  unit: Unit,
+  condition: string,
+  values: readonly unknown[],
+): Promise<readonly string[]> {
+  const { rows } = await unit.services.owner.query<{ user_id: string }>(
+    `SELECT m.user_id FROM channelwright.membership m
+     WHERE m.workspace = $1 AND m.status = 'active' AND ${condition} ORDER BY m.created_at, m.user_id`,
+    [unit.served.workspace.id, ...values],
+  )
+  return rows.map((row) => row.user_id)
+}
+
+/** The id at the end of a path: a text, or a reference that was loaded. */
+function valueAt(data: JsonObject, path: string): string | null {
+  let value: unknown = data
+  for (const part of path.split('.')) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return null
+    value = value[part]
+  }
+  if (isJsonObject(value)) value = value.id
+  return typeof value === 'string' ? value : null
+}
