@@ -117,7 +117,10 @@ function beginText(
   const statements = [
     `BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`,
     `SET LOCAL ROLE ${pg.escapeIdentifier(actor.pgRole)}`,
-    ...Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`),
+    // Quoted: `user` is a word of SQL.
+    ...Object.entries(settings).map(
+      ([name, value]) => `SET LOCAL ${name.split('.').map(pg.escapeIdentifier).join('.')} = ${pg.escapeLiteral(value)}`,
+    ),
   ]
   return statements.join(';')
 }
