@@ -12,7 +12,9 @@ export interface CivilDate {
 }
 
 export function daysInMonth(year: number, month: number): number {
-  return month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : (monthDays[month - 1] ?? 0)
+  return month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+    ? 29
+    : (monthDays[month - 1] ?? 0)
 }
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/
@@ -52,7 +54,8 @@ export function dateOfDay(days: number): CivilDate {
   const era = Math.floor(z / 146097)
   const dayOfEra = z - era * 146097
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365,
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) /
+      365,
   )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const mp = Math.floor((5 * dayOfYear + 2) / 153)
@@ -112,7 +115,8 @@ export function normaliseInstant(text: string): string | null {
   const second = Number(match[4])
   if (!date || hour > 23 || minute > 59 || second > 59) return null
   const zone = match[6]!
-  const shift = zone === 'Z' ? 0 : (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)))
+  const shift =
+    zone === 'Z' ? 0 : (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)))
   const minutes = dayNumber(date) * 1440 + hour * 60 + minute - shift
   const days = Math.floor(minutes / 1440)
   if (days < 0 || days > lastDay) return null

@@ -135,9 +135,7 @@ export function divideScaled(
   mode: RoundingMode,
 ): Units {
   const shift = scale + bScale - aScale
-  return shift >= 0
-    ? divideUnits(shiftUnits(a, shift), b, mode)
-    : divideUnits(a, shiftUnits(b, -shift), mode)
+  return shift >= 0 ? divideUnits(shiftUnits(a, shift), b, mode) : divideUnits(a, shiftUnits(b, -shift), mode)
 }
 
 /** Remainder with the sign of the dividend. Throws a RangeError when `b` is zero. */
@@ -164,11 +162,17 @@ export function equalDecimals(a: DecimalInput, b: DecimalInput): boolean {
 }
 
 export function minDecimal(first: DecimalInput, ...rest: DecimalInput[]): Decimal {
-  return rest.reduce<Decimal>((least, x) => (compareDecimals(x, least) < 0 ? toDecimal(x) : least), toDecimal(first))
+  return rest.reduce<Decimal>(
+    (least, x) => (compareDecimals(x, least) < 0 ? toDecimal(x) : least),
+    toDecimal(first),
+  )
 }
 
 export function maxDecimal(first: DecimalInput, ...rest: DecimalInput[]): Decimal {
-  return rest.reduce<Decimal>((most, x) => (compareDecimals(x, most) > 0 ? toDecimal(x) : most), toDecimal(first))
+  return rest.reduce<Decimal>(
+    (most, x) => (compareDecimals(x, most) > 0 ? toDecimal(x) : most),
+    toDecimal(first),
+  )
 }
 
 export function negateDecimal(a: DecimalInput): Decimal {

@@ -56,6 +56,16 @@ export function absUnits(a: Units): Units {
   return a < 0 ? negateUnits(a) : a
 }
 
+export function lesserUnits(a: Units, b: Units): Units {
+  if (b < a) return b
+  return a
+}
+
+export function greaterUnits(a: Units, b: Units): Units {
+  if (b > a) return b
+  return a
+}
+
 /** a · 10^n, 0 ≤ n. */
 export function shiftUnits(a: Units, n: number): Units {
   if (n === 0 || a === 0) return a
@@ -125,7 +135,9 @@ export function rescaleUnits(a: Units, from: number, to: number, mode: RoundingM
 export function formatUnits(a: Units, scale: number): string {
   if (scale === 0) return a.toString()
   const negative = a < 0
-  const digits = absUnits(a).toString().padStart(scale + 1, '0')
+  const digits = absUnits(a)
+    .toString()
+    .padStart(scale + 1, '0')
   const cut = digits.length - scale
   return `${negative ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`
 }

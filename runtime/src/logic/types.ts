@@ -1,8 +1,16 @@
 /** The types of PL-1. `?` of the profile is `nullable`. */
 export type RuleType =
+  /** The type of the literal `null` and of what an empty list holds: fits every nullable type. */
+  | { readonly t: 'null'; readonly nullable: true }
   | { readonly t: 'bool'; readonly nullable: boolean }
   | { readonly t: 'int'; readonly nullable: boolean; readonly min?: string; readonly max?: string }
-  | { readonly t: 'dec'; readonly nullable: boolean; readonly scale: number; readonly min?: string; readonly max?: string }
+  | {
+      readonly t: 'dec'
+      readonly nullable: boolean
+      readonly scale: number
+      readonly min?: string
+      readonly max?: string
+    }
   | { readonly t: 'str'; readonly nullable: boolean; readonly enum?: readonly string[] }
   | { readonly t: 'date'; readonly nullable: boolean }
   | { readonly t: 'instant'; readonly nullable: boolean }

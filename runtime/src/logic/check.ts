@@ -1,0 +1,298 @@
+import type { Diagnostic } from '../definition/diagnostic.ts'
+import type { ErrorCode } from '../errors/create-error.ts'
+import { diagnose } from '../errors/diagnose.ts'
+import {
+  ruleBranches,
+  ruleLevel,
+  ruleLiteral,
+  ruleOperandCount,
+  ruleOperandType,
+  ruleUnknownOperator,
+} from '../errors/logic.ts'
+import { suggest } from '../fields/suggest.ts'
+import { isJsonObject, type Json } from '../json.ts'
+import { fitResult } from './check-result.ts'
+import type { IrNode, TypedRule } from './ir.ts'
+import { walkNodes } from './ir.ts'
+import { checkLimits } from './limits.ts'
+import { literalNode, literalProblem } from './literal.ts'
+import { type ArgumentSpec, type CheckCall, describeUsage, type Operator } from './operator.ts'
+import { findOperator, operatorNames } from './operators/index.ts'
+import { escapePointer } from './pointer.ts'
+import { commonType, describeType, isNumeric, nothing } from './rule-type.ts'
+import type { RuleLevel, RuleScope, RuleType } from './types.ts'
+
+export interface CheckOptions {
+  /** Where it must run; default F (evaluator only). */
+  readonly level?: RuleLevel
+  /** The type it must give. */
+  readonly expect?: RuleType
+  /** JSON pointer of the rule inside its definition, put before every path. */
+  readonly path?: string
+}
+
+export interface CheckedRule {
+  /** null when a diagnostic is an error. */
+  readonly rule: TypedRule | null
+  readonly diagnostics: Diagnostic[]
+  /** Type of the result, as far as it could be found. */
+  readonly type: RuleType | null
+  /** Every path it reads: `amount`, `partner.tier`, `$user.id`. */
+  readonly reads: string[]
+}
+
+const levelRank: Readonly<Record<RuleLevel, number>> = { C: 0, V: 1, L: 2, F: 3 }
+
+/** Types a rule against what it may read. Never throws, whatever JSON it is given. */
+export function checkRule(rule: Json, scope: RuleScope, options: CheckOptions = {}): CheckedRule {
+  const path = options.path ?? ''
+  const tooLarge = checkLimits(rule, path)
+  if (tooLarge.length > 0) return { rule: null, diagnostics: tooLarge, type: null, reads: [] }
+  const checker = new Checker(scope, options.level ?? 'F')
+  const checked = checker.check(rule, path)
+  const root = checked && options.expect ? fitResult(checked, options.expect, checker.report) : checked
+  const type = root?.type ?? checked?.type ?? null
+  const reads = checked ? readsOf(checked) : []
+  if (!root || checker.diagnostics.some((d) => d.severity === 'error')) {
+    return { rule: null, diagnostics: checker.diagnostics, type, reads }
+  }
+  const result =
+    options.expect && isNumeric(options.expect) && isNumeric(root.type)
+      ? { ...options.expect, nullable: root.type.nullable }
+      : root.type
+  return {
+    rule: { root, type: result, level: options.level ?? 'F', reads, path },
+    diagnostics: checker.diagnostics,
+    type: result,
+    reads,
+  }
+}
+
+function readsOf(root: IrNode): string[] {
+  const reads = new Set<string>()
+  for (const node of walkNodes(root)) {
+    if (node.kind === 'var' && node.local === null) reads.add(node.segments.join('.'))
+  }
+  return [...reads]
+}
+
+class Checker {
+  readonly diagnostics: Diagnostic[] = []
+  constructor(
+    private readonly scope: RuleScope,
+    private readonly level: RuleLevel,
+  ) {}
+
+  readonly report: CheckCall['report'] = (error: ErrorCode, path, values, extra) => {
+    this.diagnostics.push(diagnose(error, path, values, extra))
+  }
+
+  check(rule: Json, path: string): IrNode | null {
+    if (Array.isArray(rule)) return this.checkList(rule, path)
+    if (!isJsonObject(rule)) return this.checkLiteral(rule, rule, path)
+    const [name] = Object.keys(rule) as [string]
+    const operand = rule[name]!
+    if (name === 'dec') {
+      if (typeof operand === 'string') return this.checkLiteral({ dec: operand }, rule, path)
+      this.report(ruleLiteral, path, {
+        why: '"dec" takes the number as text',
+        why_zh: '"dec" 需要以文本书写的数字',
+      })
+      return null
+    }
+    const operator = findOperator(name)
+    if (!operator) return this.reportUnknown(name, operand, path)
+    if (levelRank[operator.level] > levelRank[this.level]) {
+      this.report(ruleLevel, path, { operator: name })
+      return null
+    }
+    return this.checkOperation(operator, name, operand, rule, path)
+  }
+
+  private reportUnknown(name: string, operand: Json, path: string): null {
+    const guess = suggest(name, operatorNames).near
+    this.report(
+      ruleUnknownOperator,
+      path,
+      {
+        operator: name.slice(0, 60),
+        suggestion: guess ? `Did you mean "${guess}"?` : 'See the list of operators in the guide.',
+        suggestion_zh: guess ? `是否指"${guess}"?` : '可用的运算见指南。',
+      },
+      guess
+        ? {
+            fix: { title: { en: `Use "${guess}"`, zh: `改为"${guess}"` }, path, value: { [guess]: operand } },
+          }
+        : {},
+    )
+    return null
+  }
+
+  private checkLiteral(value: Json | { dec: string }, raw: Json, path: string): IrNode | null {
+    const problem = literalProblem(value)
+    if (problem) {
+      this.report(ruleLiteral, path, { why: problem.en, why_zh: problem.zh })
+      return null
+    }
+    return literalNode(value, raw, path)
+  }
+
+  private checkList(rule: readonly Json[], path: string): IrNode | null {
+    const checked = rule.map((item, i) => this.check(item, `${path}/${i}`))
+    const items = checked.filter((item) => item !== null)
+    if (items.length < checked.length) return null
+    let of: RuleType = nothing
+    for (const item of items) {
+      const common = item === items[0] ? item.type : commonType(of, item.type)
+      if (!common) {
+        const [found, expected] = [describeType(item.type), describeType(of)]
+        this.report(ruleBranches, item.path, {
+          found: found.en,
+          found_zh: found.zh,
+          expected: expected.en,
+          expected_zh: expected.zh,
+        })
+        return null
+      }
+      of = common
+    }
+    return { kind: 'list', type: { t: 'list', nullable: false, of }, path, raw: [...rule], items, digits: 0 }
+  }
+
+  private checkOperation(
+    operator: Operator,
+    name: string,
+    operand: Json,
+    raw: Json,
+    path: string,
+  ): IrNode | null {
+    const base = `${path}/${escapePointer(name)}`
+    const many = Array.isArray(operand)
+    const operands = many ? operand : [operand]
+    const pathOf = (i: number) => (many ? `${base}/${i}` : base)
+    if (operator.parse) {
+      return operator.parse({
+        operator,
+        name,
+        path,
+        raw,
+        operands,
+        scope: this.scope,
+        report: this.report,
+        pathOf,
+        check: (rule, at) => this.check(rule, at),
+        call: (other, args) => {
+          const target = findOperator(other)
+          return target
+            ? this.finishCall({
+                operator: target,
+                name: other,
+                path,
+                raw,
+                args,
+                settings: {},
+                report: this.report,
+              })
+            : null
+        },
+      })
+    }
+    if (!this.countOperands(operator, name, operands.length, path)) return null
+    const args: (IrNode | null)[] = []
+    const settings: Record<string, Json> = {}
+    let sound = true
+    operands.forEach((value, i) => {
+      const spec = operator.args[Math.min(i, operator.args.length - 1)]
+      if (!spec || spec.kind === 'value') args.push(this.check(value, pathOf(i)))
+      else sound = this.takeSetting(spec, value, pathOf(i), name, settings) && sound
+    })
+    for (const spec of operator.args) {
+      if (spec.kind !== 'value' && spec.default !== undefined && !Object.hasOwn(settings, spec.name)) {
+        settings[spec.name] = spec.default
+      }
+    }
+    const good = args.filter((arg) => arg !== null)
+    if (!sound || good.length < args.length) return null
+    return this.finishCall({ operator, name, path, raw, args: good, settings, report: this.report })
+  }
+
+  private finishCall(call: CheckCall): IrNode | null {
+    const type = call.operator.type(call)
+    if (!type) return null
+    const wanted = isNumeric(type)
+      ? (call.operator.digits?.(call.args, call.settings) ??
+        Math.max(0, ...call.args.filter((a) => isNumeric(a.type)).map((a) => a.digits)))
+      : 0
+    return {
+      kind: 'call',
+      type,
+      path: call.path,
+      raw: call.raw,
+      operator: call.operator,
+      args: call.args,
+      settings: call.settings,
+      digits: Math.min(wanted, 20),
+      ranged: wanted > 20,
+    }
+  }
+
+  private countOperands(operator: Operator, name: string, count: number, path: string): boolean {
+    let least = 0
+    let most = 0
+    for (const spec of operator.args) {
+      if (spec.kind === 'value') {
+        least += spec.rest ?? (spec.optional ? 0 : 1)
+        most += spec.rest === undefined ? 1 : Number.POSITIVE_INFINITY
+      } else {
+        least += spec.default === undefined ? 1 : 0
+        most += 1
+      }
+    }
+    if (count >= least && count <= most) return true
+    const usage = describeUsage(operator)
+    const expected =
+      least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `${least}–${most}`
+    this.report(ruleOperandCount, path, {
+      operator: name,
+      expected,
+      count,
+      usage: usage.en,
+      usage_zh: usage.zh,
+    })
+    return false
+  }
+
+  private takeSetting(
+    spec: Exclude<ArgumentSpec, { kind: 'value' }>,
+    value: Json,
+    path: string,
+    name: string,
+    settings: Record<string, Json>,
+  ): boolean {
+    const fits =
+      spec.kind === 'word'
+        ? typeof value === 'string' && spec.words.includes(value)
+        : typeof value === 'number' && Number.isInteger(value) && value >= spec.min && value <= spec.max
+    if (fits) {
+      settings[spec.name] = value
+      return true
+    }
+    const expected =
+      spec.kind === 'word' ? spec.words.map((w) => `"${w}"`).join(' | ') : `${spec.min}–${spec.max}`
+    const guess =
+      spec.kind === 'word' && typeof value === 'string' ? suggest(value, spec.words).near : undefined
+    this.report(
+      ruleOperandType,
+      path,
+      {
+        operator: name,
+        found: 'this',
+        found_zh: '该值',
+        expected: `${spec.title.en} (${expected}), written out`,
+        expected_zh: `直接写出的${spec.title.zh}(${expected})`,
+      },
+      guess ? { fix: { title: { en: `Use "${guess}"`, zh: `改为"${guess}"` }, path, value: guess } } : {},
+    )
+    return false
+  }
+}

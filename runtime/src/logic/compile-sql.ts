@@ -1,0 +1,240 @@
+import { formatInstant } from './calendar.ts'
+import type { CallNode, IrNode, LiteralNode, TypedRule, VarNode } from './ir.ts'
+import type { SqlCall, SqlPiece } from './operator.ts'
+import { okOf } from './operators/shared/sql.ts'
+import { isNumeric, scaleOf } from './rule-type.ts'
+import { formatUnits, type Units } from './scaled.ts'
+import { sqlLiteral } from './sql-literal.ts'
+import type { RuleType } from './types.ts'
+import type { RuleValue } from './value.ts'
+
+/** Where a path stands in the database. */
+export interface SqlSource {
+  /** An expression: a column, or a scalar sub-select through a reference. It goes into the statement as it is. */
+  readonly sql: string
+  /** A plain column of the row at hand, whose index should serve. */
+  readonly column?: boolean
+  /** A whole-number column (integer, bigint) rather than numeric. Matters for int types only. */
+  readonly integer?: boolean
+}
+
+/**
+ * Says where a path stands. `path` is dotted: `amount`, `partner.tier`, `$user.partners`; for `protection.to` it is
+ * asked for `protection`, a daterange. `bind` takes a value and gives its mark, with its cast.
+ */
+export type SqlResolver = (path: string, type: RuleType, bind: (value: unknown) => string) => SqlSource | null
+
+export interface CompiledSql {
+  /** One expression with `$1`, `$2`, … for `values`. NULL where the rule fails. */
+  readonly text: string
+  readonly values: readonly unknown[]
+  /** Can be NULL because the rule failed (division by zero, a number out of range) rather than for an empty value. */
+  readonly fails: boolean
+  /** Only where it can fail: an expression over the same values that is true unless it failed. */
+  readonly ok: string | null
+  /** Holds a sub-select: fit for queries and policies, not for CHECK, indexes or generated columns. */
+  readonly subquery: boolean
+  /** The text with marks in place of parameters; for `inlineSql`. */
+  readonly marked: string
+  readonly bound: readonly BoundValue[]
+}
+
+interface BoundValue {
+  readonly value: unknown
+  readonly cast: string
+}
+
+export interface SqlOptions {
+  /** Number of the first parameter; default 1. */
+  readonly firstParam?: number
+}
+
+/** Marks a parameter inside a piece. No JSON text or identifier of ours holds this control character. */
+const mark = (index: number) => `\u0001${index}\u0001`
+const marks = new RegExp(mark(0).replace('0', '(\\d+)'), 'g')
+
+/** A path the resolver does not know. */
+export class UnknownSqlPath extends Error {
+  constructor(readonly path: string) {
+    super(`no SQL source for the path ${path}`)
+    this.name = 'UnknownSqlPath'
+  }
+}
+
+/** The Postgres type that carries values of a rule type; what parameters are cast to. */
+export function sqlType(type: RuleType): string {
+  switch (type.t) {
+    case 'bool':
+      return 'boolean'
+    case 'int':
+      return 'bigint'
+    case 'dec':
+      return 'numeric'
+    case 'str':
+    case 'null':
+      return 'text'
+    case 'date':
+      return 'date'
+    case 'instant':
+      return 'timestamptz'
+    case 'period':
+      return 'daterange'
+    case 'ref':
+    case 'user':
+      return 'uuid'
+    case 'list':
+      return type.of.t === 'int' ? 'numeric[]' : `${sqlType(type.of)}[]`
+    case 'obj':
+      return 'jsonb'
+  }
+}
+
+/**
+ * The rule as one expression of Postgres with the identical value. The rule must have been checked for level C, V or
+ * L. Throws UnknownSqlPath when the resolver returns null.
+ */
+export function compileSql(rule: TypedRule, resolver: SqlResolver, options: SqlOptions = {}): CompiledSql {
+  const compiler = new SqlCompiler(resolver)
+  const piece = compiler.compile(rule.root)
+  const ok = piece.fails ? okOf(piece, rule.root.type.nullable) : null
+  const first = options.firstParam ?? 1
+  const number = (text: string) => text.replace(marks, (_, index: string) => `$${first + Number(index)}`)
+  return {
+    text: number(piece.text),
+    values: compiler.bound.map((b) => b.value),
+    fails: piece.fails,
+    ok: ok === null ? null : number(ok),
+    subquery: /\(\s*SELECT\b/i.test(piece.text),
+    marked: piece.text,
+    bound: compiler.bound,
+  }
+}
+
+/**
+ * The compiled rule as text without parameters, for statements that take none: policies, partial indexes, exclusion
+ * constraints. Literals are quoted by `sqlLiteral`; nothing of the rule gets into the text unquoted.
+ */
+export function inlineSql(sql: Pick<CompiledSql, 'marked' | 'bound'>): string {
+  return sql.marked.replace(marks, (_, index: string) => sqlLiteral(sql.bound[Number(index)]?.value ?? null))
+}
+
+/** Repeating a piece is cheaper than naming it while it is shorter than this. */
+const shortPiece = 160
+
+class SqlCompiler {
+  readonly bound: BoundValue[] = []
+  constructor(private readonly resolver: SqlResolver) {}
+
+  bind(value: unknown, cast: string): string {
+    this.bound.push({ value, cast })
+    return `${mark(this.bound.length - 1)}::${cast}`
+  }
+
+  compile(node: IrNode): SqlPiece {
+    switch (node.kind) {
+      case 'literal':
+        return this.compileLiteral(node)
+      case 'var':
+        return this.compileVar(node)
+      case 'list':
+        return this.compileList(node)
+      case 'call':
+        return this.compileCall(node)
+    }
+  }
+
+  private compileLiteral(node: LiteralNode): SqlPiece {
+    const { value, type } = node
+    if (value === null) return { text: 'NULL', fails: false, simple: true }
+    if (typeof value === 'boolean') return { text: value ? 'TRUE' : 'FALSE', fails: false, simple: true }
+    const native = type.t === 'int' && typeof value === 'number'
+    const cast = type.t === 'int' ? (native ? 'bigint' : 'numeric') : sqlType(type)
+    return { text: this.bind(sqlValue(value, type), cast), fails: false, simple: true, native }
+  }
+
+  private compileVar(node: VarNode): SqlPiece {
+    const path = node.segments.join('.')
+    const asked: RuleType = node.part === null ? node.type : { t: 'period', nullable: node.type.nullable }
+    const source = this.resolver(path, asked, (value) => this.bind(value, sqlType(asked)))
+    if (!source) throw new UnknownSqlPath(path)
+    if (node.part !== null) {
+      const text = `${node.part === 'from' ? 'lower' : 'upper'}(${source.sql})`
+      return { text, fails: false, simple: source.column ?? false }
+    }
+    return {
+      text: source.column ? source.sql : `(${source.sql})`,
+      fails: false,
+      simple: source.column ?? false,
+      native: node.type.t === 'int' && (source.integer ?? false),
+    }
+  }
+
+  private compileList(node: Extract<IrNode, { kind: 'list' }>): SqlPiece {
+    const type = node.type
+    const of: RuleType = type.t === 'list' ? type.of : { t: 'null', nullable: true }
+    if (node.items.every((item) => item.kind === 'literal')) {
+      const values = node.items.map((item) =>
+        item.kind === 'literal' && item.value !== null ? sqlValue(item.value, item.type) : null,
+      )
+      return { text: this.bind(values, sqlType(type)), fails: false, simple: true }
+    }
+    const pieces = node.items.map((item) =>
+      isNumeric(item.type) ? asNumeric(this.compile(item)) : this.compile(item),
+    )
+    const fallible = pieces.filter((piece) => piece.fails)
+    const array = `ARRAY[${pieces.map((piece) => piece.text).join(', ')}]::${of.t === 'int' ? 'numeric' : sqlType(of)}[]`
+    return fallible.length === 0
+      ? { text: array, fails: false, simple: false }
+      : {
+          text: `(CASE WHEN ${fallible.map((p) => `${p.text} IS NOT NULL`).join(' AND ')} THEN ${array} END)`,
+          fails: true,
+          simple: false,
+        }
+  }
+
+  private compileCall(node: CallNode): SqlPiece {
+    const { operator } = node
+    if (!operator.sql)
+      throw new Error(`operator ${operator.name} has no SQL: check the rule for a level below F first`)
+    const args = node.args.map((arg) => this.compile(arg))
+    const call: SqlCall = {
+      node,
+      args,
+      numeric: (index) => asNumeric(args[index]!),
+      bind: (value, type) => this.bind(value, sqlType(type)),
+      once: (pieces, build) => nameOnce(pieces, build),
+    }
+    const piece = operator.sql(call)
+    return node.ranged ? rangeChecked(piece) : piece
+  }
+}
+
+function asNumeric(piece: SqlPiece): SqlPiece {
+  if (!piece.native) return piece
+  const text = piece.text.endsWith('::bigint')
+    ? piece.text.replace(/bigint$/, 'numeric')
+    : `${piece.text}::numeric`
+  return { ...piece, text, native: false }
+}
+
+function nameOnce(pieces: readonly SqlPiece[], build: (...names: string[]) => string): string {
+  if (pieces.every((piece) => piece.text.length <= shortPiece))
+    return build(...pieces.map((piece) => piece.text))
+  const names = pieces.map((_, i) => `q.v${i}`)
+  // OFFSET 0 keeps the planner from copying the expressions back into the places that name them.
+  return `(SELECT ${build(...names)} FROM (SELECT ${pieces.map((piece, i) => `${piece.text} AS v${i}`).join(', ')} OFFSET 0) q)`
+}
+
+/** NULL from 10^20 on, as the evaluator's E_RANGE. */
+function rangeChecked(piece: SqlPiece): SqlPiece {
+  const text = nameOnce([piece], (v) => `(CASE WHEN abs(${v}) < 100000000000000000000 THEN ${v} END)`)
+  return { text, fails: true, simple: false }
+}
+
+/** What pg binds for a value: numbers and dates as text, so that nothing becomes a float on the way. */
+function sqlValue(value: RuleValue, type: RuleType): unknown {
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return formatUnits(value as Units, scaleOf(type))
+  if (type.t === 'instant' && typeof value === 'string') return formatInstant(value)
+  return value
+}

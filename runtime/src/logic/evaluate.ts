@@ -1,0 +1,208 @@
+import type { ErrorCode } from '../errors/create-error.ts'
+import { ruleInput, ruleOutOfRange } from '../errors/logic.ts'
+import type { Json } from '../json.ts'
+import type { CallNode, IrNode, ListNode, TypedRule, VarNode } from './ir.ts'
+import type { EvaluateCall } from './operator.ts'
+import { readerOf, writeValue } from './read-value.ts'
+import { describeType, isNumeric, scaleOf } from './rule-type.ts'
+import { powerOfTen, shiftUnits, type Units } from './scaled.ts'
+import { Frame, RuleFailure, type RuleResult, type RuleValue, type Thunk } from './value.ts'
+
+/** How nodes are compiled: `wrap` sees each compiled node (the trace records through it). */
+interface CompileMode {
+  wrap(node: IrNode, thunk: Thunk): Thunk
+  /** Whether literals may be built into the closures above them. */
+  readonly constants: boolean
+}
+
+const plain: CompileMode = { wrap: (_node, thunk) => thunk, constants: true }
+
+export type CompiledRule = (data: unknown, context?: unknown) => RuleResult
+
+/**
+ * The rule as a function of data and context. `data` is the record as JSON (exact decimals as text, numbers taken by
+ * their shortest text); names that begin with `$` are read from `context`, or from `data` where none is given. Never
+ * throws for what the data holds. Compile once, call often.
+ */
+export function compileRule(rule: TypedRule): CompiledRule {
+  const run = compileNode(rule.root, plain)
+  const { root, type } = rule
+  const grow = isNumeric(type) ? scaleOf(type) - scaleOf(root.type) : 0
+  if (type.t === 'bool') {
+    // The most frequent kind of rule by far, and its values are JSON already.
+    return (data, context) => {
+      try {
+        return { ok: true, value: run(frameOf(data, context)) as boolean | null }
+      } catch (thrown) {
+        return failed(thrown)
+      }
+    }
+  }
+  return (data, context) => {
+    try {
+      const value = run(frameOf(data, context))
+      return {
+        ok: true,
+        value: writeValue(grow > 0 && value !== null ? shiftUnits(value as Units, grow) : value, type),
+      }
+    } catch (thrown) {
+      return failed(thrown)
+    }
+  }
+}
+
+const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
+
+export function frameOf(data: unknown, context: unknown): Frame {
+  const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : nothing
+  return new Frame(
+    fields,
+    typeof context === 'object' && context !== null ? (context as Record<string, unknown>) : fields,
+  )
+}
+
+export function failed(thrown: unknown): RuleResult {
+  if (!(thrown instanceof RuleFailure)) throw thrown
+  return { ok: false, error: { code: thrown.error.code, path: thrown.path, values: thrown.values } }
+}
+
+export function compileNode(node: IrNode, mode: CompileMode): Thunk {
+  return mode.wrap(node, compilePlain(node, mode))
+}
+
+function compilePlain(node: IrNode, mode: CompileMode): Thunk {
+  switch (node.kind) {
+    case 'literal': {
+      const { value } = node
+      return () => value
+    }
+    case 'var':
+      return compileVar(node)
+    case 'list':
+      return compileList(node, mode)
+    case 'call':
+      return compileCall(node, mode)
+  }
+}
+
+function compileList(node: ListNode, mode: CompileMode): Thunk {
+  const of = node.type.t === 'list' ? node.type.of : null
+  const scale = of && isNumeric(of) ? scaleOf(of) : null
+  const items = node.items.map((item) => scaled(compileNode(item, mode), item, scale))
+  if (mode.constants && node.items.every((item) => item.kind === 'literal')) {
+    const values = node.items.map((item) => constantAt(item, scale) ?? null)
+    return () => values
+  }
+  return (frame) => items.map((item) => item(frame))
+}
+
+function compileCall(node: CallNode, mode: CompileMode): Thunk {
+  const arg = (index: number, scale?: number) => {
+    const child = node.args[index]
+    if (!child) throw new RangeError(`operator ${node.operator.name} has no operand ${index}`)
+    return scaled(compileNode(child, mode), child, scale ?? null)
+  }
+  const call: EvaluateCall = {
+    node,
+    arg,
+    args: (scale) => node.args.map((_, i) => arg(i, scale)),
+    constant: (index, scale) => (mode.constants ? constantAt(node.args[index], scale ?? null) : undefined),
+    fail: (error, values) => fail(error, node.path, values),
+  }
+  const thunk = node.operator.evaluate(call)
+  return node.ranged ? rangeChecked(thunk, node) : thunk
+}
+
+function fail(error: ErrorCode, path: string, values: Readonly<Record<string, Json>> = {}): never {
+  throw new RuleFailure(error, path, values)
+}
+
+/** E_RANGE at 10^20: only for operations whose operands can lead there. */
+function rangeChecked(thunk: Thunk, node: CallNode): Thunk {
+  const limit = powerOfTen(20 + scaleOf(node.type))
+  return (frame) => {
+    const value = thunk(frame)
+    // Plain numbers stay below 10^16, far inside the range.
+    if (typeof value === 'bigint' && (value >= limit || value <= -limit)) fail(ruleOutOfRange, node.path)
+    return value
+  }
+}
+
+function constantAt(node: IrNode | undefined, scale: number | null): RuleValue | undefined {
+  if (node?.kind !== 'literal') return undefined
+  return scale !== null && isNumeric(node.type)
+    ? shiftUnits(node.value as Units, scale - scaleOf(node.type))
+    : node.value
+}
+
+function scaled(thunk: Thunk, node: IrNode, scale: number | null): Thunk {
+  const shift = scale === null || !isNumeric(node.type) ? 0 : scale - scaleOf(node.type)
+  if (shift === 0) return thunk
+  if (node.type.nullable) {
+    return (frame) => {
+      const value = thunk(frame)
+      return value === null ? null : shiftUnits(value as Units, shift)
+    }
+  }
+  return (frame) => shiftUnits(thunk(frame) as Units, shift)
+}
+
+function compileVar(node: VarNode): Thunk {
+  const { type, segments, part, name, local } = node
+  if (part !== null) return compilePart(node, part)
+  if (local !== null && segments.length === 0) return (frame) => frame.locals[local] ?? null
+  const read = readerOf(type)
+  const wrong = (): never => {
+    const expected = describeType(type)
+    return fail(ruleInput, node.path, { name, expected: expected.en, expected_zh: expected.zh })
+  }
+  const { nullable } = type
+  const finish = (raw: unknown): RuleValue => {
+    if (raw === undefined || raw === null) return nullable ? null : wrong()
+    const value = read(raw)
+    return value === undefined ? wrong() : value
+  }
+  const find = compileLookup(node)
+  return (frame) => finish(find(frame))
+}
+
+/** The raw value at the path: own properties only, nothing inherited. */
+function compileLookup({ segments, local, path, name }: VarNode): (frame: Frame) => unknown {
+  const [first, ...rest] = segments as [string, ...string[]]
+  const inContext = first.startsWith('$')
+  // A name that every object inherits is looked up with care; all others cannot be found but as own properties.
+  const own = (key: string): ((holder: Readonly<Record<string, unknown>>) => unknown) =>
+    key in Object.prototype
+      ? (holder) => (Object.hasOwn(holder, key) ? holder[key] : undefined)
+      : (holder) => holder[key]
+  const step = own(first)
+  const start: (frame: Frame) => unknown =
+    local !== null
+      ? (frame) => step((frame.locals[local] ?? {}) as Record<string, unknown>)
+      : inContext
+        ? (frame) => step(frame.context)
+        : (frame) => step(frame.data)
+  if (rest.length === 0) return start
+  const steps = rest.map(own)
+  return (frame) => {
+    let value = start(frame)
+    for (const next of steps) {
+      if (value === null || value === undefined) return null
+      // A reference given by its id alone: what lies behind it was not brought along.
+      if (typeof value !== 'object')
+        fail(ruleInput, path, { name, expected: 'a loaded record', expected_zh: '已载入的记录' })
+      value = next(value as Record<string, unknown>)
+    }
+    return value
+  }
+}
+
+function compilePart(node: VarNode, part: 'from' | 'to'): Thunk {
+  const whole = compileVar({ ...node, part: null, type: { t: 'period', nullable: true } })
+  return (frame) => {
+    const value = whole(frame)
+    if (value !== null) return (value as { from: string; to: string | null })[part]
+    if (node.type.nullable) return null
+    return fail(ruleInput, node.path, { name: node.name, expected: 'a period', expected_zh: '期间' })
+  }
+}

@@ -1,0 +1,23 @@
+// The door of the rules: everything other rooms use of them.
+export { type CheckedRule, type CheckOptions, checkRule } from './check.ts'
+export {
+  type CompiledSql,
+  compileSql,
+  inlineSql,
+  type SqlOptions,
+  type SqlResolver,
+  type SqlSource,
+  sqlType,
+  UnknownSqlPath,
+} from './compile-sql.ts'
+export * as decimals from './decimal.ts'
+export { type CompiledRule, compileRule } from './evaluate.ts'
+export type { TypedRule } from './ir.ts'
+export { limits } from './limits.ts'
+export { describeUsage, type Operator, type OperatorGroup } from './operator.ts'
+export { findOperator, operators } from './operators/index.ts'
+export { describeType } from './rule-type.ts'
+export { contextTypes, recordFields, type ScopeOptions, scopeFromFields } from './scope.ts'
+export { sqlLiteral } from './sql-literal.ts'
+export type { RuleLevel, RuleScope, RuleType } from './types.ts'
+export type { RuleResult } from './value.ts'

@@ -1,0 +1,33 @@
+import { defineOperator } from '../operator.ts'
+import { scaleOf } from '../rule-type.ts'
+import { negateUnits, subtractUnits } from '../scaled.ts'
+import { fold, joinSql, type UnitsSide, widestNumber } from './shared/arithmetic.ts'
+import { strict } from './shared/sql.ts'
+
+export const subtract = defineOperator({
+  name: '-',
+  level: 'V',
+  group: 'number',
+  title: { en: 'minus', zh: '减' },
+  describe: {
+    en: 'The exact difference of two numbers; with one operand, its opposite.',
+    zh: '两数之差;只有一个操作数时取其相反数。',
+  },
+  args: [
+    { name: 'left', title: { en: 'number', zh: '数字' }, kind: 'value' },
+    { name: 'right', title: { en: 'less', zh: '减去' }, kind: 'value', optional: true },
+  ],
+  type: widestNumber,
+  digits: (args) => Math.max(0, ...args.map((node) => node.digits)) + (args.length > 1 ? 1 : 0),
+  evaluate: (call) => {
+    if (call.node.args.length > 1) return fold(call, subtractUnits)
+    const value = call.arg(0, scaleOf(call.node.type)) as UnitsSide
+    return (frame) => negateUnits(value(frame))
+  },
+  sql: (call) =>
+    call.args.length > 1 ? joinSql(call, '-') : strict(`(- ${call.numeric(0).text})`, call.args),
+  explain: (call) =>
+    call.args.length > 1
+      ? { en: '{0} − {1} = {out}', zh: '{0} − {1} = {out}' }
+      : { en: '−{0} = {out}', zh: '−{0} = {out}' },
+})
