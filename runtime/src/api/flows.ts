@@ -1,3 +1,4 @@
+import type { FlowRun } from '../flow/run.ts'
 import type { Text } from '../text.ts'
 
 /** What travels between the browser and `/api/v1/<workspace>/…` for tasks and runs. The routes reply exactly these. */
@@ -57,7 +58,7 @@ export interface DecisionBody {
 export interface CommandReply {
   readonly run: {
     readonly id: string
-    readonly status: string
+    readonly status: FlowRun['status']
     readonly outcome: string | null
     readonly rev: number
   }
@@ -80,7 +81,7 @@ export interface RunItem {
   readonly release: number
   readonly object: string
   readonly record: string
-  readonly status: string
+  readonly status: FlowRun['status']
   readonly outcome: string | null
   readonly applicant: { readonly id: string; readonly name: string | null }
   readonly started_at: string

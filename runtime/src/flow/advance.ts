@@ -63,21 +63,28 @@ class Engine {
     const { draft } = this
     switch (command.type) {
       case 'start':
-        return this.start(command.applicant)
+        this.start(command.applicant)
+        break
       case 'decide':
-        return this.decide(command)
+        this.decide(command)
+        break
       case 'effect_done':
-        return this.effectDone(command.key, command.result)
+        this.effectDone(command.key, command.result)
+        break
       case 'effect_failed':
-        return this.effectFailed(command.key, command.reason)
+        this.effectFailed(command.key, command.reason)
+        break
       case 'withdraw':
-        return this.withdraw(command.by, command.comment)
+        this.withdraw(command.by, command.comment)
+        break
       case 'terminate':
         this.refuseClosed()
         draft.say('terminated', { by: command.by, data: { reason: command.reason } })
-        return draft.close('terminated', null, 'terminated')
+        draft.close('terminated', null, 'terminated')
+        break
       case 'retry':
-        return this.retry(command.by, command.reason)
+        this.retry(command.by, command.reason)
+        break
     }
   }
 

@@ -2,6 +2,7 @@ import { acceptInvitation } from './accept-invitation.ts'
 import { changePassword } from './change-password.ts'
 import { createInvitation } from './create-invitation.ts'
 import { createRecord } from './create-record.ts'
+import { decideTask } from './decide-task.ts'
 import { deleteRecord } from './delete-record.ts'
 import { explainLedgerEntry } from './explain-ledger-entry.ts'
 import { exportRecords } from './export-records.ts'
@@ -12,24 +13,32 @@ import { getFormValidator } from './get-form-validator.ts'
 import { getInvitation } from './get-invitation.ts'
 import { getPortal } from './get-portal.ts'
 import { getRecord } from './get-record.ts'
+import { getRun } from './get-run.ts'
 import { getSession } from './get-session.ts'
+import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
+import { listFlowRuns } from './list-flow-runs.ts'
 import { listHistory } from './list-history.ts'
 import { listInvitations } from './list-invitations.ts'
 import { listLedger } from './list-ledger.ts'
 import { listMembers } from './list-members.ts'
 import { listPeople } from './list-people.ts'
 import { listRecords } from './list-records.ts'
+import { listRunsOfRecord } from './list-runs-of-record.ts'
+import { listTasks } from './list-tasks.ts'
 import { restoreRecord } from './restore-record.ts'
+import { retryRun } from './retry-run.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
 import type { Route } from './route.ts'
 import { runPlan } from './run-plan.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
+import { terminateRun } from './terminate-run.ts'
 import { updateMember } from './update-member.ts'
 import { updateRecord } from './update-record.ts'
 import { updateUser } from './update-user.ts'
+import { withdrawRun } from './withdraw-run.ts'
 
 /** THE list of ways into the server, one line each, sorted. OpenAPI and the clients' types come from it. */
 export const routes = [
@@ -37,6 +46,7 @@ export const routes = [
   changePassword,
   createInvitation,
   createRecord,
+  decideTask,
   deleteRecord,
   explainLedgerEntry,
   exportRecords,
@@ -47,23 +57,31 @@ export const routes = [
   getInvitation,
   getPortal,
   getRecord,
+  getRun,
   getSession,
+  getTask,
   getView,
+  listFlowRuns,
   listHistory,
   listInvitations,
   listLedger,
   listMembers,
   listPeople,
   listRecords,
+  listRunsOfRecord,
+  listTasks,
   restoreRecord,
+  retryRun,
   revokeInvitation,
   runPlan,
   signIn,
   signOut,
   signOutEverywhere,
+  terminateRun,
   updateMember,
   updateRecord,
   updateUser,
+  withdrawRun,
 ] as const
 
 /** The same list for those who only walk it. */

@@ -120,7 +120,10 @@ function askApprovers(context: NodeContext<typeof ApprovalSettings>): NodeStep {
     return { exit: 'approved', events: [{ type: 'auto_approved', data: { rule: 'self' } }] }
 
   const who: JsonObject[] = node.approvers.map((approver) => ({ ...approver }))
-  const nobody: NodeRemark = { type: 'nobody_found', data: { approvers: who, then: onEmptyOf(node, flow) } }
+  const nobody: NodeRemark = {
+    type: 'nobody_found',
+    data: { approvers: who, instead: onEmptyOf(node, flow) },
+  }
   switch (onEmptyOf(node, flow)) {
     case 'reject':
       return { exit: 'rejected', events: [nobody] }

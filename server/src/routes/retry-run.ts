@@ -1,0 +1,22 @@
+import * as errors from '@channelwright/runtime/errors/flows.ts'
+import Type from 'typebox'
+import { runCommand } from '../flows/command.ts'
+import { CommandId, CommandReply, OneRun, Reason } from './flow-shapes.ts'
+import { asReply } from './incentive-shapes.ts'
+import { defineRoute } from './route.ts'
+
+export const retryRun = defineRoute({
+  name: 'retryRun',
+  method: 'post',
+  path: '/api/v1/:workspace/flow-runs/:id/retry',
+  summary: { en: 'Try again what stopped with an incident', zh: '重试已停止的步骤' },
+  access: { right: 'administer_flows' },
+  params: OneRun,
+  body: Type.Object({ reason: Reason, commandId: CommandId }, { additionalProperties: false }),
+  output: CommandReply,
+  errors: [errors.flowRunUnknown, errors.flowRunClosed, errors.flowCommandReused, errors.flowNothingToRetry],
+  async handle({ services, served, actor }, { params, body: { commandId, reason } }) {
+    const command = { type: 'retry', run: params.id, reason } as const
+    return { body: asReply(await runCommand(services, served, actor, commandId, command)) }
+  },
+})
