@@ -9,10 +9,11 @@ import { isGeneratedPattern } from './decimal.ts'
  * A pattern written by people, run in linear time whatever it says. Throws when it is not a pattern, or uses what
  * linear time cannot do (look-around, back-references).
  */
-export function compilePattern(pattern: string): { test(text: string): boolean } {
+export function compilePattern(pattern: string): { test(text: string): boolean; toString(): string } {
   if (isGeneratedPattern(pattern)) return new RegExp(pattern, 'u')
   const program = RE2JS.compile(RE2JS.translateRegExp(pattern))
-  return { test: (text) => program.matcher(text).find() }
+  // ajv tells patterns apart by their text: without it every pattern of a schema would be the first one.
+  return { test: (text) => program.matcher(text).find(), toString: () => `re2:${pattern}` }
 }
 
 /** The field's pattern can be run, and accepts the examples given with it. */
