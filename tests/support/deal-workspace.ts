@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { createActor } from '@channelwright/server/auth/people.ts'
+import { inUnit } from '@channelwright/server/db/unit.ts'
+import { engineActor, nobody } from '@channelwright/server/flows/engine-actor.ts'
+import { readPacks } from '@channelwright/server/packs/read-pack.ts'
+import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
+import { createRecord } from '@channelwright/server/records/write-record.ts'
+import type { Actor, ServedRelease, Services, Workspace } from '@channelwright/server/services.ts'
+import { addMember, type NewMember, type TestMember } from './members.ts'
+
+export const templates = fileURLToPath(new URL('../../templates', import.meta.url))
+
+/** A workspace with the three packs in force. */
+export interface DealWorkspace {
+  readonly workspace: Workspace
+  readonly served: ServedRelease
+  /** Puts a record in as it stands; returns its id. */
+  seed(object: string, values: JsonObject): Promise<string>
+  join(member: NewMember): Promise<TestMember>
+  /** The actor of somebody who holds these roles, without a session. */
+  actor(member: NewMember & { readonly user: string }): Promise<Actor>
+}
+
+export async function createDealWorkspace(services: Services, key: string): Promise<DealWorkspace> {
+  const workspace = await createWorkspace(services, {
+    key,
+    title: { en: `Vendor ${key}`, zh: `厂商 ${key}` },
+    timeZone: 'Asia/Shanghai',
+  })
+  const { sources } = await readPacks([templates])
+  await publishSources(services, workspace, sources)
+  const served = await services.releases.current(key)
+  if (!served) throw new Error('the packs were published but are not served')
+  const engine = engineActor(services, served, nobody)
+  return {
+    workspace,
+    served,
+    seed: async (object, values) => {
+      const { id } = await inUnit(services, served, engine, (unit) =>
+        createRecord(unit, object, values, { by: 'seed' }),
+      )
+      return id
+    },
+    join: (member) => addMember(services, workspace, member),
+    actor: ({ user, name, roles, partner }) =>
+      createActor(
+        services,
+        served,
+        { user, name, email: `${user}@example.test`, locale: 'en' },
+        roles,
+        partner ?? null,
+      ),
+  }
+}
