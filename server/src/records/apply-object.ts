@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
 import type { RecordTable } from './record-table.ts'
-import { contextOf, holds, loadReferences, type ReadyRule, readyRule, valueOf } from './rules.ts'
+import { contextOf, holds, loadReferences, type ReadyRule, readyRule, evaluateRule } from './rules.ts'
 
 interface Computed {
   readonly key: string
@@ -45,7 +45,7 @@ export async function fillComputed(unit: Unit, table: RecordTable, record: JsonO
   const filled = { ...record }
   for (const { key, rule } of computed) {
     const { definition } = table.fields.get(key)!
-    const value = valueOf(rule, loaded, context, key)
+    const value = evaluateRule(rule, loaded, context, key)
     const normal: Json =
       value === null ? null : (fieldTypeOf(definition).normalize?.(value, definition) ?? value)
     filled[key] = normal

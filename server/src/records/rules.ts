@@ -45,7 +45,7 @@ export function readyRule(served: ServedRelease, table: RecordTable, path: strin
 }
 
 /** The value of a rule, or a refusal that names the field it was for. */
-export function valueOf(ready: ReadyRule, record: JsonObject, context: JsonObject, field: string): Json {
+export function evaluateRule(ready: ReadyRule, record: JsonObject, context: JsonObject, field: string): Json {
   const result = ready.run(record, context)
   if (result.ok) return result.value
   // An empty field that the rule needs: a result cannot be given yet, and `required` says what is missing.
