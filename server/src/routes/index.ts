@@ -24,6 +24,7 @@ import { listLedger } from './list-ledger.ts'
 import { listMembers } from './list-members.ts'
 import { listPeople } from './list-people.ts'
 import { listRecords } from './list-records.ts'
+import { listRoles } from './list-roles.ts'
 import { listRunsOfRecord } from './list-runs-of-record.ts'
 import { listTasks } from './list-tasks.ts'
 import { restoreRecord } from './restore-record.ts'
@@ -68,6 +69,7 @@ export const routes = [
   listMembers,
   listPeople,
   listRecords,
+  listRoles,
   listRunsOfRecord,
   listTasks,
   restoreRecord,

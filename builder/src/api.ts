@@ -1,0 +1,94 @@
+import type {
+  CaseResult,
+  CheckReply,
+  CheckRequest,
+  DefinitionList,
+  DefinitionText,
+  PlanReply,
+  PublicationReply,
+  PublishRequest,
+  ReleaseBundle,
+  ReleaseList,
+  SaveDraft,
+} from '@channelwright/runtime/api/definitions.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { createWorkspaceApi, type ListQuery } from '@channelwright/runtime/react/api/client.ts'
+import { isProblem } from '@channelwright/runtime/react/api/problem.ts'
+import { type CallOptions, createTransport, type Method } from '@channelwright/runtime/react/api/transport.ts'
+import type { createInvitation } from '@channelwright/server/routes/create-invitation.ts'
+import type { getSession } from '@channelwright/server/routes/get-session.ts'
+import type { listMembers } from '@channelwright/server/routes/list-members.ts'
+import type { listRoles } from '@channelwright/server/routes/list-roles.ts'
+import type { updateMember } from '@channelwright/server/routes/update-member.ts'
+import type { Static } from 'typebox'
+import { words } from './words.ts'
+
+export type Session = Static<(typeof getSession)['output']>
+export type MemberPage = Static<(typeof listMembers)['output']>
+export type RoleList = Static<(typeof listRoles)['output']>
+type Party = NonNullable<RoleList['party']>
+type NewInvitation = Static<NonNullable<(typeof createInvitation)['body']>>
+type Invitation = Static<(typeof createInvitation)['output']>
+type MemberChange = Static<NonNullable<(typeof updateMember)['body']>>
+
+const transport = createTransport('', { locale: () => (words.language.startsWith('zh') ? 'zh' : 'en') })
+
+async function call<T>(method: Method, path: string, options?: CallOptions): Promise<T> {
+  return (await transport<T>(method, path, options)).data
+}
+
+const of = (workspace: string) => `/api/v1/${encodeURIComponent(workspace)}`
+
+/** Everything the designer asks of the server. */
+export const api = {
+  readSession: () => call<Session>('GET', '/api/v1/session'),
+  readSchema: (kind: string) => call<JsonObject>('GET', `/schemas/${encodeURIComponent(kind)}.json`),
+  listDefinitions: (workspace: string) => call<DefinitionList>('GET', `${of(workspace)}/definitions`),
+  readSource: (workspace: string, pack: string, path: string) =>
+    call<DefinitionText>('GET', `${of(workspace)}/definitions/source`, { query: { pack, path } }),
+  saveDraft: (workspace: string, body: SaveDraft) =>
+    call<DefinitionText>('PUT', `${of(workspace)}/drafts`, { body }),
+  discardDraft: (workspace: string, pack: string, path: string, rev: number) =>
+    call<DefinitionText>('DELETE', `${of(workspace)}/drafts`, { query: { pack, path, rev } }),
+  checkDrafts: (workspace: string, body: CheckRequest) =>
+    call<CheckReply>('POST', `${of(workspace)}/drafts/check`, { body }),
+  planPublication: (workspace: string) =>
+    call<PlanReply>('POST', `${of(workspace)}/drafts/plan`, { body: {} }),
+  publish: (workspace: string, body: PublishRequest) =>
+    call<PublicationReply>('POST', `${of(workspace)}/drafts/publish`, { body }),
+  readPublication: (workspace: string, id: string) =>
+    call<PublicationReply>('GET', `${of(workspace)}/publications/${encodeURIComponent(id)}`),
+  listReleases: (workspace: string) => call<ReleaseList>('GET', `${of(workspace)}/releases`),
+  rollBack: (workspace: string, number: number) =>
+    call<PublicationReply>('POST', `${of(workspace)}/releases/${number}/rollback`, { body: {} }),
+  exportRelease: (workspace: string, number: number) =>
+    call<ReleaseBundle>('GET', `${of(workspace)}/releases/${number}/export`),
+  listRoles: (workspace: string) => call<RoleList>('GET', `${of(workspace)}/roles`),
+  listMembers: (workspace: string, search: string, cursor: string | null) =>
+    call<MemberPage>('GET', `${of(workspace)}/members`, { query: { search, cursor } }),
+  updateMember: (workspace: string, member: string, body: MemberChange) =>
+    call<MemberPage['members'][number]>('PATCH', `${of(workspace)}/members/${member}`, { body }),
+  invite: (workspace: string, body: NewInvitation) =>
+    call<Invitation>('POST', `${of(workspace)}/invitations`, { body }),
+  /** Organisation id → name, for ids at hand. */
+  readPartnerTitles: (workspace: string, party: Party, ids: readonly string[]) =>
+    listPartners(workspace, party, { filter: { in: [{ var: 'id' }, [...ids]] } }),
+  searchPartners: (workspace: string, party: Party, search: string) =>
+    listPartners(workspace, party, { search }),
+  runCases: (workspace: string) =>
+    call<{ cases: CaseResult[] }>('POST', `${of(workspace)}/cases/run`, { body: {} }),
+}
+
+async function listPartners(workspace: string, party: Party, query: ListQuery): Promise<Map<string, string>> {
+  const page = await createWorkspaceApi(transport, workspace).listRecords({
+    object: party.object,
+    fields: party.display,
+    limit: 200,
+    ...query,
+  })
+  return new Map(page.records.map((record) => [record.id, String(record[party.display] ?? '')]))
+}
+
+export function isConflict(error: unknown): boolean {
+  return isProblem(error) && (error.status === 409 || error.status === 412)
+}

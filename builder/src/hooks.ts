@@ -1,0 +1,24 @@
+import { useSpeech } from '@channelwright/runtime/react/words/i18n.ts'
+import type { Locale } from '@channelwright/runtime/text.ts'
+import { useQuery } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
+import { api } from './api.ts'
+
+const WorkspaceContext = createContext<string | null>(null)
+export const WorkspaceProvider = WorkspaceContext.Provider
+
+/** Key of the workspace under design. */
+export function useWorkspace(): string {
+  const workspace = useContext(WorkspaceContext)
+  if (workspace === null) throw new Error('No workspace is chosen')
+  return workspace
+}
+
+export function useLocale(): Locale {
+  return useSpeech().locale
+}
+
+export function useDefinitions() {
+  const workspace = useWorkspace()
+  return useQuery({ queryKey: ['definitions', workspace], queryFn: () => api.listDefinitions(workspace) })
+}

@@ -1,0 +1,34 @@
+import type { CaseResult } from '@channelwright/runtime/api/definitions.ts'
+import { Badge, Group, Stack, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useLocale } from '../hooks.ts'
+
+export function CaseList({ cases }: { cases: readonly CaseResult[] }) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  return (
+    <Stack gap="sm">
+      <Text fw={600}>
+        {t('casesPassed', { passed: cases.filter((one) => one.passed).length, total: cases.length })}
+      </Text>
+      {cases.map((one) => (
+        <Group key={`${one.pack}/${one.path}`} gap="sm" wrap="nowrap" align="start">
+          <Badge color={one.passed ? 'teal' : 'red'} variant="light" style={{ flexShrink: 0 }}>
+            {t(one.passed ? 'passed' : 'failed')}
+          </Badge>
+          <Stack gap={2}>
+            <Text size="sm">{one.title[locale]}</Text>
+            <Text size="xs" c="dimmed" ff="monospace">
+              {one.pack}/{one.path} · {one.milliseconds} ms
+            </Text>
+            {one.failure && (
+              <Text size="sm" c="red">
+                {t('step', { number: one.failure.step })}: {one.failure.message[locale]}
+              </Text>
+            )}
+          </Stack>
+        </Group>
+      ))}
+    </Stack>
+  )
+}

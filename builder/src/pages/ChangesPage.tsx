@@ -1,0 +1,204 @@
+import type { PlanReply, TableStep } from '@channelwright/runtime/api/definitions.ts'
+import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
+import {
+  Alert,
+  Anchor,
+  Badge,
+  Button,
+  Group,
+  List,
+  Paper,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api.ts'
+import { useLocale, useWorkspace } from '../hooks.ts'
+import { DiagnosticList } from '../shell/DiagnosticList.tsx'
+import { Loaded } from '../shell/Loaded.tsx'
+import { PublicationProgress } from './PublicationProgress.tsx'
+
+/** What the drafts change, what that does to the tables, and the button that makes it so. */
+export function ChangesPage() {
+  const { t } = useTranslation('builder')
+  const workspace = useWorkspace()
+  const client = useQueryClient()
+  const [publication, setPublication] = useState<string | null>(null)
+  const plan = useQuery({
+    queryKey: ['plan', workspace],
+    queryFn: () => api.planPublication(workspace),
+    enabled: publication === null,
+  })
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {t('changes')}
+        </Title>
+        <Button variant="default" onClick={() => void plan.refetch()} loading={plan.isFetching}>
+          {t('checkAndPlan')}
+        </Button>
+      </Group>
+      {publication ? (
+        <PublicationProgress
+          id={publication}
+          onEnd={() => {
+            void client.invalidateQueries()
+          }}
+          onClose={() => setPublication(null)}
+        />
+      ) : (
+        <Loaded query={plan}>{plan.data && <Plan plan={plan.data} onStarted={setPublication} />}</Loaded>
+      )}
+    </Stack>
+  )
+}
+
+function Plan({ plan, onStarted }: { plan: PlanReply; onStarted: (publication: string) => void }) {
+  const { t } = useTranslation('builder')
+  const workspace = useWorkspace()
+  const [note, setNote] = useState('')
+  const [typed, setTyped] = useState<Record<string, string>>({})
+  const broken = hasErrors(plan.diagnostics)
+  const asked = plan.steps.flatMap((step) => (step.confirm === null ? [] : [step.confirm]))
+  const confirmed = asked.filter((name) => typed[name] === name)
+  const publish = useMutation({
+    mutationFn: () => api.publish(workspace, { note, confirmed }),
+    onSuccess: (reply) => onStarted(reply.id),
+  })
+
+  if (plan.changes.length === 0) return <Text c="dimmed">{t('noDrafts')}</Text>
+  return (
+    <Stack gap="lg">
+      {plan.diagnostics.length > 0 && (
+        <Paper withBorder p="md">
+          <DiagnosticList diagnostics={plan.diagnostics} />
+        </Paper>
+      )}
+      <ChangeList plan={plan} />
+      <Paper withBorder p="md" component="section">
+        <Title order={2} size="h4" mb="sm">
+          {t('whatHappensToTables')}
+        </Title>
+        {plan.steps.length === 0 ? (
+          <Text c="dimmed">{t('noTableChange')}</Text>
+        ) : (
+          <Stack gap="sm">
+            {plan.steps.map((step) => (
+              <Step
+                key={step.id}
+                step={step}
+                typed={step.confirm === null ? '' : (typed[step.confirm] ?? '')}
+                onType={(text) => setTyped((all) => ({ ...all, [step.confirm ?? '']: text }))}
+              />
+            ))}
+          </Stack>
+        )}
+      </Paper>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          publish.mutate()
+        }}
+      >
+        <Stack gap="sm" maw={560}>
+          <Textarea
+            label={t('note')}
+            placeholder={t('notePlaceholder')}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            autosize
+            minRows={2}
+            maxLength={500}
+          />
+          {broken && <Text c="red">{t('solveFirst')}</Text>}
+          {publish.error && <Alert color="red" title={publish.error.message} />}
+          <Group>
+            <Button
+              type="submit"
+              loading={publish.isPending}
+              disabled={broken || confirmed.length < asked.length}
+            >
+              {t('publish')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Stack>
+  )
+}
+
+function ChangeList({ plan }: { plan: PlanReply }) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  return (
+    <Paper withBorder p="md" component="section">
+      <Title order={2} size="h4" mb="sm">
+        {t('whatChanges')}
+      </Title>
+      <Stack gap="md">
+        {plan.changes.map((change) => (
+          <div key={`${change.pack}/${change.path}`}>
+            <Group gap="xs">
+              <Badge
+                color={change.change === 'removed' ? 'red' : change.change === 'added' ? 'teal' : 'yellow'}
+                variant="light"
+              >
+                {t(change.change)}
+              </Badge>
+              <Anchor
+                component={Link}
+                to="/definition"
+                search={{ pack: change.pack, path: change.path } as never}
+              >
+                {change.title[locale]}
+              </Anchor>
+              <Text size="xs" c="dimmed" ff="monospace">
+                {change.path}
+              </Text>
+            </Group>
+            {change.words.length > 0 && (
+              <List size="sm" mt={4} withPadding>
+                {change.words.map((words) => (
+                  <List.Item key={words.en}>{words[locale]}</List.Item>
+                ))}
+              </List>
+            )}
+          </div>
+        ))}
+      </Stack>
+    </Paper>
+  )
+}
+
+function Step({ step, typed, onType }: { step: TableStep; typed: string; onType: (text: string) => void }) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  return (
+    <Stack gap={4}>
+      <Group gap="xs" wrap="nowrap" align="start">
+        {step.destructive && (
+          <Badge color="red" variant="filled">
+            {t('destructive')}
+          </Badge>
+        )}
+        <Text size="sm">{step.words[locale]}</Text>
+      </Group>
+      {step.confirm !== null && (
+        <TextInput
+          size="xs"
+          maw={360}
+          label={t('typeToConfirm', { name: step.confirm })}
+          value={typed}
+          onChange={(event) => onType(event.currentTarget.value)}
+        />
+      )}
+    </Stack>
+  )
+}

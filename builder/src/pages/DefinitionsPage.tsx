@@ -1,0 +1,121 @@
+import type { DefinitionEntry } from '@channelwright/runtime/api/definitions.ts'
+import { Badge, Button, Group, Paper, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { IconPlus, IconSearch } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDefinitions, useLocale } from '../hooks.ts'
+import { Loaded } from '../shell/Loaded.tsx'
+import { NewDefinitionDialog } from './NewDefinitionDialog.tsx'
+
+/** Everything the workspace is made of, by pack. */
+export function DefinitionsPage() {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  const list = useDefinitions()
+  const [search, setSearch] = useState('')
+  const [kind, setKind] = useState<string | null>(null)
+  const [adding, setAdding] = useState(false)
+  const wanted = useDeferredValue(search.trim().toLowerCase())
+
+  const groups = useMemo(() => {
+    const found = (list.data?.definitions ?? []).filter(
+      (entry) =>
+        (kind === null || entry.kind === kind) &&
+        `${entry.key} ${entry.path} ${entry.title.en} ${entry.title.zh}`.toLowerCase().includes(wanted),
+    )
+    return groupByPack(found)
+  }, [list.data, kind, wanted])
+  const kinds = [...new Set(list.data?.definitions.map((entry) => entry.kind))].sort()
+
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="end">
+        <Title order={1} size="h2">
+          {t('definitions')}
+        </Title>
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)} disabled={!list.data}>
+          {t('newDefinition')}
+        </Button>
+      </Group>
+      <Group gap="sm" grow preventGrowOverflow={false}>
+        <TextInput
+          aria-label={t('search')}
+          placeholder={t('searchDefinitions')}
+          leftSection={<IconSearch size={16} />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Select
+          aria-label={t('kind')}
+          placeholder={t('allKinds')}
+          data={kinds}
+          value={kind}
+          onChange={setKind}
+          clearable
+        />
+      </Group>
+      <Loaded query={list}>
+        {groups.length === 0 && <Text c="dimmed">{t('nothingFound')}</Text>}
+        {groups.map(([pack, entries]) => (
+          <Paper key={pack} withBorder component="section" aria-label={pack} style={{ overflow: 'hidden' }}>
+            <Text fw={600} px="md" py="xs" bg="var(--mantine-color-default-hover)">
+              {entries.find((entry) => entry.kind === 'pack')?.title[locale] ?? pack}
+            </Text>
+            <Table highlightOnHover>
+              <Table.Tbody>
+                {entries.map((entry) => (
+                  <DefinitionRow key={entry.path} entry={entry} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Paper>
+        ))}
+      </Loaded>
+      <NewDefinitionDialog
+        opened={adding}
+        onClose={() => setAdding(false)}
+        entries={list.data?.definitions ?? []}
+      />
+    </Stack>
+  )
+}
+
+function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  return (
+    <Table.Tr>
+      <Table.Td w={96}>
+        <Badge variant="light" color="gray" radius="sm" tt="none">
+          {entry.kind}
+        </Badge>
+      </Table.Td>
+      <Table.Td>
+        <Link to="/definition" search={{ pack: entry.pack, path: entry.path }} className="cw-row-link">
+          {entry.title[locale]}
+        </Link>
+        <Text size="xs" c="dimmed" ff="monospace">
+          {entry.path}
+        </Text>
+      </Table.Td>
+      <Table.Td w={110} ta="right">
+        {entry.draft && (
+          <Badge color={entry.draft === 'removed' ? 'red' : 'yellow'} variant="light">
+            {t(entry.draft)}
+          </Badge>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function groupByPack(entries: readonly DefinitionEntry[]): [string, DefinitionEntry[]][] {
+  const groups = new Map<string, DefinitionEntry[]>()
+  for (const entry of entries) {
+    const group = groups.get(entry.pack)
+    if (group) group.push(entry)
+    else groups.set(entry.pack, [entry])
+  }
+  return [...groups].sort(([a], [b]) => a.localeCompare(b))
+}

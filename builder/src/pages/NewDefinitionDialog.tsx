@@ -1,0 +1,101 @@
+import type { DefinitionEntry } from '@channelwright/runtime/api/definitions.ts'
+import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api.ts'
+import { creatableKinds, makeDefinition } from '../drafts/new-definition.ts'
+import { useWorkspace } from '../hooks.ts'
+
+interface Props {
+  readonly opened: boolean
+  readonly onClose: () => void
+  readonly entries: readonly DefinitionEntry[]
+}
+
+export function NewDefinitionDialog({ opened, onClose, entries }: Props) {
+  const { t } = useTranslation('builder')
+  const workspace = useWorkspace()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const packs = [...new Set(entries.map((entry) => entry.pack))].sort()
+  const [kind, setKind] = useState<string | null>('object')
+  const [pack, setPack] = useState<string | null>(null)
+  const [key, setKey] = useState('')
+  const [en, setEn] = useState('')
+  const [zh, setZh] = useState('')
+  const chosenPack = pack ?? packs[0] ?? null
+
+  const create = useMutation({
+    mutationFn: async () => {
+      if (kind === null || chosenPack === null) throw new Error('incomplete')
+      const { path, text } = makeDefinition({ kind, pack: chosenPack, key, title: { en, zh: zh || en } })
+      await api.saveDraft(workspace, { pack: chosenPack, path, text, rev: 0 })
+      return { pack: chosenPack, path }
+    },
+    onSuccess: async (search) => {
+      await client.invalidateQueries({ queryKey: ['definitions', workspace] })
+      onClose()
+      await navigate({ to: '/definition', search })
+    },
+  })
+  const keyFits = /^[a-z][a-z0-9_]{0,39}$/.test(key)
+
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('newDefinition')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          create.mutate()
+        }}
+      >
+        <Stack gap="sm">
+          <Select
+            label={t('kind')}
+            data={creatableKinds}
+            value={kind}
+            onChange={setKind}
+            allowDeselect={false}
+          />
+          <Select
+            label={t('pack')}
+            data={packs}
+            value={chosenPack}
+            onChange={setPack}
+            allowDeselect={false}
+          />
+          <TextInput
+            label={t('key')}
+            description={t('keyHelp')}
+            value={key}
+            onChange={(event) => setKey(event.currentTarget.value)}
+            error={key !== '' && !keyFits}
+            data-autofocus
+            required
+          />
+          <TextInput
+            label={t('titleEn')}
+            value={en}
+            onChange={(event) => setEn(event.currentTarget.value)}
+            required
+          />
+          <TextInput label={t('titleZh')} value={zh} onChange={(event) => setZh(event.currentTarget.value)} />
+          {create.error && <Alert color="red">{create.error.message}</Alert>}
+          <Group justify="end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button
+              type="submit"
+              loading={create.isPending}
+              disabled={!keyFits || en === '' || !kind || !chosenPack}
+            >
+              {t('create')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

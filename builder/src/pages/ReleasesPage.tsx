@@ -1,0 +1,113 @@
+import { Badge, Button, Group, Modal, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api.ts'
+import { useLocale, useWorkspace } from '../hooks.ts'
+import { downloadText } from '../shell/download-text.ts'
+import { Loaded } from '../shell/Loaded.tsx'
+import { PublicationProgress } from './PublicationProgress.tsx'
+
+/** What was published when and by whom, and the way back. */
+export function ReleasesPage() {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  const workspace = useWorkspace()
+  const client = useQueryClient()
+  const [asked, setAsked] = useState<number | null>(null)
+  const [publication, setPublication] = useState<string | null>(null)
+  const releases = useQuery({ queryKey: ['releases', workspace], queryFn: () => api.listReleases(workspace) })
+  const rollBack = useMutation({
+    mutationFn: (number: number) => api.rollBack(workspace, number),
+    onSuccess: (reply) => {
+      setAsked(null)
+      setPublication(reply.id)
+    },
+  })
+  const exportRelease = useMutation({
+    mutationFn: (number: number) => api.exportRelease(workspace, number),
+    onSuccess: (bundle) =>
+      downloadText(`${workspace}-release-${bundle.release}.json`, `${JSON.stringify(bundle, null, 2)}\n`),
+  })
+  const dates = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  })
+
+  return (
+    <Stack gap="lg">
+      <Title order={1} size="h2">
+        {t('releases')}
+      </Title>
+      {publication && (
+        <PublicationProgress
+          id={publication}
+          onEnd={() => void client.invalidateQueries()}
+          onClose={() => setPublication(null)}
+        />
+      )}
+      <Loaded query={releases}>
+        <Paper withBorder style={{ overflowX: 'auto' }}>
+          <Table verticalSpacing="sm">
+            <Table.Tbody>
+              {releases.data?.releases.map((release) => (
+                <Table.Tr key={release.number}>
+                  <Table.Td w={140}>
+                    <Group gap="xs" wrap="nowrap">
+                      <Text fw={600}>{t('release', { number: release.number })}</Text>
+                      {release.current && <Badge color="teal">{t('current')}</Badge>}
+                    </Group>
+                  </Table.Td>
+                  <Table.Td>
+                    <Text size="sm">{release.note}</Text>
+                    <Text size="xs" c="dimmed">
+                      {t('publishedBy', {
+                        name: release.publishedBy ?? 'cw',
+                        at: dates.format(new Date(release.publishedAt)),
+                      })}{' '}
+                      · {t('definitionCount', { count: release.definitions })}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Group gap="xs" justify="end" wrap="nowrap">
+                      <Button size="xs" variant="subtle" onClick={() => exportRelease.mutate(release.number)}>
+                        {t('export')}
+                      </Button>
+                      <Button
+                        size="xs"
+                        variant="default"
+                        disabled={release.current}
+                        onClick={() => setAsked(release.number)}
+                      >
+                        {t('rollback')}
+                      </Button>
+                    </Group>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+          {releases.data?.releases.length === 0 && (
+            <Text c="dimmed" p="md">
+              {t('noRelease')}
+            </Text>
+          )}
+        </Paper>
+      </Loaded>
+      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={t('rollback')}>
+        <Stack>
+          <Text size="sm">{t('rollbackSure', { number: asked })}</Text>
+          {rollBack.error && <Text c="red">{rollBack.error.message}</Text>}
+          <Group justify="end">
+            <Button variant="default" onClick={() => setAsked(null)}>
+              {t('cancel')}
+            </Button>
+            <Button loading={rollBack.isPending} onClick={() => asked !== null && rollBack.mutate(asked)}>
+              {t('rollback')}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Stack>
+  )
+}
