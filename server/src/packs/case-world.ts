@@ -1,0 +1,225 @@
+import type { CaseDefinition } from '@channelwright/runtime/definition/case.ts'
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import { createActor } from '../auth/people.ts'
+import { dateInZone } from '../db/time-zone.ts'
+import { inUnit, type Unit } from '../db/unit.ts'
+import { engineActor, nobody } from '../flows/engine-actor.ts'
+import { drainJobs, nextJobAt } from '../jobs/drain-jobs.ts'
+import { publishSources } from '../publish/publish-sources.ts'
+import { createWorkspace, dropWorkspace, scratchKey } from '../publish/workspace.ts'
+import { createRecord } from '../records/write-record.ts'
+import type { Actor, ServedRelease, Services, Workspace } from '../services.ts'
+import { CaseFailure } from './case-failure.ts'
+import { type CaseClock, shiftDate } from './case-time.ts'
+
+interface NamedRecord {
+  readonly object: string
+  readonly id: string
+}
+
+/** A workspace of its own for one case: the real server under the case's clock, gone when closed. */
+export class CaseWorld {
+  /** Names of records, given or made by a step. */
+  readonly records = new Map<string, NamedRecord>()
+  readonly users = new Map<string, string>()
+  sources: readonly DefinitionSource[]
+
+  private constructor(
+    readonly services: Services,
+    readonly clock: CaseClock,
+    readonly workspace: Workspace,
+    readonly definition: CaseDefinition,
+    sources: readonly DefinitionSource[],
+  ) {
+    this.sources = sources
+  }
+
+  static async open(
+    services: Services,
+    clock: CaseClock,
+    definition: CaseDefinition,
+    sources: readonly DefinitionSource[],
+  ): Promise<CaseWorld> {
+    const own: Services = { ...services, clock }
+    const { title, timeZone } = definition
+    const workspace = await createWorkspace(own, { key: scratchKey(own), title, timeZone, scratch: true })
+    const world = new CaseWorld(own, clock, workspace, definition, sources)
+    try {
+      await world.publish(sources)
+      await world.putGiven()
+      await world.settle()
+      return world
+    } catch (error) {
+      await world.close()
+      throw error
+    }
+  }
+
+  async publish(sources: readonly DefinitionSource[]): Promise<void> {
+    await publishSources(this.services, this.workspace, sources, { confirmed: 'all' })
+    this.sources = sources
+  }
+
+  async served(): Promise<ServedRelease> {
+    const served = await this.services.releases.current(this.workspace.key)
+    if (served === undefined) throw new Error('the scratch workspace has no release')
+    return served
+  }
+
+  /** People of the case are real members for as long as it runs: flows find them by their roles. */
+  private async putGiven(): Promise<void> {
+    const { users, records = [] } = this.definition.given
+    for (const [index, record] of records.entries()) {
+      if (record.as === undefined) continue
+      if (this.records.has(record.as)) throw twice(record.as, `/given/records/${index}/as`)
+      this.records.set(record.as, { object: record.object, id: this.services.ids.next() })
+    }
+    for (const name of Object.keys(users)) this.users.set(name, this.services.ids.next())
+    for (const [name, user] of Object.entries(users)) {
+      const id = this.userId(`@${name}`, '/given/users')
+      await this.services.owner.query(
+        `INSERT INTO channelwright."user" (id, name, email, locale) VALUES ($1, $2, $3, $4)`,
+        [id, user.name ?? name, `${id}@case.invalid`, user.locale ?? 'en'],
+      )
+      const partner =
+        user.partner === undefined ? null : this.record(user.partner, `/given/users/${name}/partner`).id
+      await this.services.owner.query(
+        `INSERT INTO channelwright.membership (id, workspace, user_id, roles, partner) VALUES ($1, $2, $3, $4, $5)`,
+        [this.services.ids.next(), this.workspace.id, id, user.roles, partner],
+      )
+    }
+    await this.asEngine(async (unit) => {
+      for (const [index, record] of records.entries()) {
+        const pointer = `/given/records/${index}/values`
+        const id = record.as === undefined ? undefined : this.records.get(record.as)?.id
+        const options = { by: 'seed' as const, ...(id === undefined ? {} : { id }) }
+        await createRecord(unit, record.object, this.values(record.values, pointer), options)
+      }
+    })
+  }
+
+  /** Everybody leaves, the schema goes. */
+  async close(): Promise<void> {
+    await dropWorkspace(this.services, this.workspace)
+    await this.services.owner.query('DELETE FROM channelwright."user" WHERE id = ANY($1::uuid[])', [
+      [...this.users.values()],
+    ])
+    await this.services.owner.query(
+      `DELETE FROM channelwright_jobs._private_jobs WHERE payload->>'workspace' = $1`,
+      [this.workspace.key],
+    )
+  }
+
+  /** Background work that is due, and what follows from it. */
+  async settle(): Promise<void> {
+    await drainJobs(this.services, this.workspace.key)
+  }
+
+  /** Time passes; what falls due on the way happens at its own time. */
+  async moveTo(instant: string): Promise<void> {
+    for (;;) {
+      const at = await nextJobAt(this.services, this.workspace.key)
+      if (at === null || Date.parse(at) > Date.parse(instant)) break
+      this.clock.moveTo(at)
+      await this.settle()
+    }
+    this.clock.moveTo(instant)
+    await this.settle()
+  }
+
+  get today(): string {
+    return dateInZone(this.clock.now(), this.workspace.timeZone)
+  }
+
+  async asEngine<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+    const served = await this.served()
+    return inUnit(this.services, served, engineActor(this.services, served, nobody), work)
+  }
+
+  /** As a person of the case, with the rights they have now. */
+  async as<T>(name: string, pointer: string, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const served = await this.served()
+    return inUnit(this.services, served, await this.actor(served, name, pointer), work)
+  }
+
+  private async actor(served: ServedRelease, name: string, pointer: string): Promise<Actor> {
+    const user = this.userId(name, pointer)
+    const { rows } = await this.services.owner.query<{
+      name: string
+      email: string
+      locale: 'en' | 'zh'
+      roles: string[]
+      partner: string | null
+    }>(
+      `SELECT u.name, u.email, u.locale, m.roles, m.partner FROM channelwright."user" u
+       JOIN channelwright.membership m ON m.user_id = u.id WHERE u.id = $1 AND m.workspace = $2`,
+      [user, this.workspace.id],
+    )
+    const row = rows[0]
+    if (row === undefined) throw new Error(`${name} is no member`)
+    return createActor(
+      this.services,
+      served,
+      { user, name: row.name, email: row.email, locale: row.locale },
+      row.roles,
+      row.partner,
+    )
+  }
+
+  userId(ref: string, pointer: string): string {
+    const id = this.users.get(ref.slice(1))
+    if (id === undefined) throw unknown(ref, pointer, { en: 'user', zh: '用户' })
+    return id
+  }
+
+  record(ref: string, pointer: string): NamedRecord {
+    const record = this.records.get(ref.slice(1))
+    if (record === undefined) throw unknown(ref, pointer, { en: 'record', zh: '记录' })
+    return record
+  }
+
+  keep(name: string, record: NamedRecord, pointer: string): void {
+    if (this.records.has(name)) throw twice(name, pointer)
+    this.records.set(name, record)
+  }
+
+  /** Values as the server takes them: names become ids, `$date` becomes a day. */
+  values(values: Readonly<Record<string, unknown>>, pointer: string): JsonObject {
+    return this.resolve(values as Json, pointer) as JsonObject
+  }
+
+  resolve(value: Json, pointer: string): Json {
+    if (typeof value === 'string') {
+      if (value.startsWith('@@')) return value.slice(1)
+      if (!value.startsWith('@')) return value
+      const id = this.users.get(value.slice(1)) ?? this.records.get(value.slice(1))?.id
+      if (id === undefined) throw unknown(value, pointer, { en: 'user or record', zh: '用户或记录' })
+      return id
+    }
+    if (Array.isArray(value)) return value.map((item, index) => this.resolve(item, `${pointer}/${index}`))
+    if (typeof value !== 'object' || value === null) return value
+    const { $date } = value
+    if (typeof $date === 'string' && Object.keys(value).length === 1) return shiftDate(this.today, $date)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, this.resolve(inner, `${pointer}/${key}`)]),
+    )
+  }
+}
+
+function unknown(ref: string, pointer: string, kind: { en: string; zh: string }): CaseFailure {
+  return new CaseFailure(
+    {
+      en: `There is no ${kind.en} ${ref} in this case (at ${pointer})`,
+      zh: `本用例中没有名为 ${ref} 的${kind.zh}(位置 ${pointer})`,
+    },
+    pointer,
+  )
+}
+
+function twice(name: string, pointer: string): CaseFailure {
+  return new CaseFailure(
+    { en: `The name ${name} is given twice (at ${pointer})`, zh: `名称 ${name} 重复(位置 ${pointer})` },
+    pointer,
+  )
+}

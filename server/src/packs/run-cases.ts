@@ -1,0 +1,153 @@
+import type { CaseResult } from '@channelwright/runtime/api/definitions.ts'
+import { CaseSchema, type CaseDefinition, caseActions } from '@channelwright/runtime/definition/case.ts'
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import type { Text } from '@channelwright/runtime/text.ts'
+import Value from 'typebox/value'
+import { isCasePath, isDefinitionPath } from '../publish/definition-store.ts'
+import type { Services } from '../services.ts'
+import { checkExpectations, checkRefusal } from './case-expect.ts'
+import { CaseFailure } from './case-failure.ts'
+import { doStep } from './case-steps.ts'
+import { createCaseClock } from './case-time.ts'
+import { CaseWorld } from './case-world.ts'
+
+export interface RunCasesOptions {
+  /** Called when a case is done. */
+  readonly report?: (result: CaseResult) => void
+  /** Only cases of these packs; default all. */
+  readonly packs?: ReadonlySet<string>
+}
+
+/**
+ * Runs the cases among the sources against the definitions among them: each in a scratch workspace of its own, through
+ * the server's own code, under the case's clock; nothing of it stays. Never throws for what a case does: a case that
+ * cannot even begin has failed at step 0.
+ */
+export async function runCases(
+  services: Services,
+  sources: readonly DefinitionSource[],
+  options: RunCasesOptions = {},
+): Promise<CaseResult[]> {
+  const definitions = sources.filter((source) => isDefinitionPath(source.path))
+  const results: CaseResult[] = []
+  for (const source of sources.filter((one) => isCasePath(one.path))) {
+    if (options.packs && !options.packs.has(source.pack)) continue
+    const result = await runCase(services, definitions, source)
+    options.report?.(result)
+    results.push(result)
+  }
+  return results
+}
+
+async function runCase(
+  services: Services,
+  definitions: readonly DefinitionSource[],
+  source: DefinitionSource,
+): Promise<CaseResult> {
+  const began = performance.now()
+  const finish = (title: Text, failure: CaseResult['failure']): CaseResult => ({
+    pack: source.pack,
+    path: source.path,
+    title,
+    passed: failure === null,
+    failure,
+    milliseconds: Math.round(performance.now() - began),
+  })
+  const nameless = { en: source.path, zh: source.path }
+  let step = 0
+  let title: Text = nameless
+  let world: CaseWorld | null = null
+  try {
+    const definition = readCase(source.text)
+    title = definition.title
+    const clock = createCaseClock(definition.clock)
+    world = await CaseWorld.open(services, clock, definition, definitions)
+    for (const [index, one] of definition.steps.entries()) {
+      step = index + 1
+      await runStep(world, one, `/steps/${index}`)
+    }
+    return finish(title, null)
+  } catch (error) {
+    if (!(error instanceof CaseFailure) && !(error instanceof Refusal)) services.log.debug({ err: error, case: source.path }, 'a case broke off')
+    return finish(title, { step, message: describeFailure(error) })
+  } finally {
+    await world?.close()
+  }
+}
+
+async function runStep(world: CaseWorld, step: CaseDefinition['steps'][number], pointer: string): Promise<void> {
+  const refused = step.expect?.refused
+  let error: unknown = null
+  try {
+    await doStep(world, step, pointer)
+  } catch (thrown) {
+    if (thrown instanceof CaseFailure || refused === undefined) throw thrown
+    error = thrown
+  }
+  if (refused !== undefined) {
+    if (error === null) {
+      throw new CaseFailure(
+        {
+          en: `The step was to be refused with ${refused.code}, but it succeeded (at ${pointer}/expect/refused)`,
+          zh: `该步骤应被拒绝(${refused.code}),但已成功(位置 ${pointer}/expect/refused)`,
+        },
+        `${pointer}/expect/refused`,
+      )
+    }
+    checkRefusal(world, refused, error, `${pointer}/expect/refused`)
+  }
+  if (step.expect) await checkExpectations(world, step.expect, `${pointer}/expect`)
+}
+
+/** The case a file holds. Throws a CaseFailure that says what is wrong with it, and where. */
+export function readCase(text: string): CaseDefinition {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'broken'
+    throw new CaseFailure({ en: `This is not valid JSON: ${problem}`, zh: `JSON 格式不正确:${problem}` }, '')
+  }
+  const problems = [...Value.Errors(CaseSchema, json)]
+  const first = problems[0]
+  if (first !== undefined || !Value.Check(CaseSchema, json)) {
+    const at = first?.instancePath ?? ''
+    const detail = first === undefined ? '' : `${first.message}${extraProperties(first.params)}`
+    throw new CaseFailure({ en: `The case does not have the right form at "${at}": ${detail}`, zh: `用例格式不正确,位置"${at}":${detail}` }, at)
+  }
+  for (const [index, step] of json.steps.entries()) {
+    const actions = caseActions.filter((action) => step[action] !== undefined)
+    if (actions.length <= 1 && (actions.length === 1 || step.expect !== undefined)) continue
+    const at = `/steps/${index}`
+    throw new CaseFailure(
+      {
+        en: `A step does exactly one thing, or only expects; this one does ${actions.join(', ') || 'nothing'} (at ${at})`,
+        zh: `每个步骤只能执行一个动作或只做检查;此处为:${actions.join('、') || '无'}(位置 ${at})`,
+      },
+      at,
+    )
+  }
+  return json
+}
+
+function extraProperties(params: unknown): string {
+  const names = isJsonObject(params) ? params.additionalProperties : undefined
+  return Array.isArray(names) ? ` (${names.join(', ')})` : ''
+}
+
+function describeFailure(error: unknown): Text {
+  if (error instanceof CaseFailure) return error.text
+  if (error instanceof Refusal) {
+    const details = error.details.slice(0, 5)
+    const say = (locale: 'en' | 'zh') =>
+      [
+        `${error.code}: ${error.definition.message[locale].replace(/\{(\w+)\}/g, (whole, name: string) => String(error.values[name] ?? whole))}`,
+        ...details.map((detail) => `${detail.path} ${detail.code}: ${detail.message[locale]}`),
+      ].join('; ')
+    return { en: `Refused, though nothing of the kind was expected: ${say('en')}`, zh: `意外被拒绝:${say('zh')}` }
+  }
+  const text = error instanceof Error ? error.message : String(error)
+  return { en: `The step broke off: ${text}`, zh: `步骤中断:${text}` }
+}
