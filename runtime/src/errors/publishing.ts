@@ -206,3 +206,10 @@ export const roleUnknown = defineError({
   message: { en: 'The release has no role "{role}".', zh: '发布版中没有角色“{role}”。' },
   hint: { en: 'Choose one of the roles that grants name.', zh: '请选择授权中定义的角色。' },
 })
+
+export const publicationNotFound = defineError({
+  code: 'PUBLICATION_NOT_FOUND',
+  status: 404,
+  message: { en: 'There is no such publish.', zh: '没有这次发布。' },
+  hint: { en: 'Look at the list of releases.', zh: '请查看发布版列表。' },
+})

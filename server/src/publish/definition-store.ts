@@ -28,26 +28,24 @@ function compare(a: string, b: string): number {
 
 const folders = new Set(definitionKinds.map((kind) => kind.folder).filter((folder) => folder !== null))
 
-/** Whether a path of a pack holds a definition, rather than a case or a page that only travels with it. */
+/** A file name inside a kind's folder; nothing climbs, nothing is hidden. */
+const fileName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\.json$/
+
+/** Whether a path of a pack holds a definition, rather than a case that only travels with it. */
 export function isDefinitionPath(path: string): boolean {
   if (path === 'pack.json') return true
   const [folder, name, ...rest] = path.split('/')
-  return rest.length === 0 && folders.has(folder ?? '') && name !== undefined && name.endsWith('.json')
+  return rest.length === 0 && folders.has(folder ?? '') && fileName.test(name ?? '')
 }
 
-/** Files of a pack that a workspace keeps besides its definitions: its cases, and what it says of itself. */
 export function isCasePath(path: string): boolean {
-  return /^cases\/[a-z0-9][a-z0-9_.-]*\.json$/.test(path)
+  const [folder, name, ...rest] = path.split('/')
+  return rest.length === 0 && folder === 'cases' && fileName.test(name ?? '')
 }
 
 /** Everything a workspace keeps of a pack. */
 export function isKeptPath(path: string): boolean {
   return isDefinitionPath(path) || isCasePath(path)
-}
-
-/** A place where a definition or case may be saved: no climbing, no odd signs. */
-export function isSafePath(path: string): boolean {
-  return path === 'pack.json' || /^[a-z]+\/[a-z0-9][a-z0-9_.-]{0,80}\.json$/.test(path)
 }
 
 /** Keeps the bytes, each once. */

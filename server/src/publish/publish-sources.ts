@@ -13,6 +13,8 @@ import type { PoolClient } from 'pg'
 import { applyAccess } from '../access/apply-grants.ts'
 import { type CompiledAccess, compileGrants } from '../access/compile-grants.ts'
 import { ensureBaseRoles, ensureWorkspaceRole, inRoleTransaction } from '../access/ensure-roles.ts'
+import { flowPolicySql } from '../flows/policies.ts'
+import { planPolicySql } from '../incentives/policies.ts'
 import type { Services, Workspace } from '../services.ts'
 import { applyPlan, type PublishProgress } from './apply-plan.ts'
 import { constraintCompiler } from './compile-condition.ts'
@@ -41,6 +43,8 @@ export interface PublishOptions {
   readonly confirmed?: readonly string[] | 'all'
   /** The release whose definitions these are, when an earlier one is brought back. */
   readonly restores?: number
+  /** What the sources were made from; refused as busy when another publish came in between. */
+  readonly basedOn?: readonly DefinitionSource[]
   /** Called before anything is changed; refuses by throwing. */
   readonly beforeApply?: (prepared: PreparedPublish) => Promise<void>
   readonly report?: (progress: PublishProgress) => void
@@ -80,6 +84,7 @@ export async function publishSources(
 ): Promise<Published> {
   return inPublishTurn(services, workspace, async () => {
     const prepared = await preparePublish(services, workspace, sources)
+    if (options.basedOn && !isSame(options.basedOn, prepared.current.sources)) throw new Refusal(publishBusy)
     refuseUnconfirmed(prepared, options.confirmed ?? [])
     await options.beforeApply?.(prepared)
     const release = await applyPrepared(services, prepared, options)
@@ -115,6 +120,11 @@ export async function preparePublish(
   return { workspace, sources, release, diagnostics, steps, shapes, names, states, access, current }
 }
 
+function isSame(a: readonly DefinitionSource[], b: readonly DefinitionSource[]): boolean {
+  return JSON.stringify(manifestOf(a)) === JSON.stringify(manifestOf(b))
+}
+
+/** Definitions that do not hold, with everything that was found. */
 export class PublishRefusal extends Refusal {
   constructor(readonly diagnostics: readonly Diagnostic[]) {
     const errors = diagnostics.filter((d) => d.severity === 'error')
@@ -168,11 +178,28 @@ async function applyPrepared(
     report: options.report ?? (() => undefined),
     async switchOver(client) {
       await applyAccess(client, at, prepared.access)
+      await applyPlatformPolicies(client, services, prepared)
       number = await insertRelease(client, services, workspace, manifestOf(prepared.sources), options)
       await options.alongside?.(client, number)
     },
   })
   return number
+}
+
+/** Who sees which flow runs and which ledger entries. */
+async function applyPlatformPolicies(
+  client: PoolClient,
+  { installation }: Pick<Services, 'installation'>,
+  { workspace, release, shapes }: PreparedPublish,
+): Promise<void> {
+  const tables = new Map(
+    shapes.flatMap((shape) => (shape.lines === '' ? [[shape.objectKey, shape] as const] : [])),
+  )
+  const statements = [
+    ...flowPolicySql(installation, workspace, release, tables),
+    ...planPolicySql(installation, workspace, release),
+  ]
+  for (const statement of statements) await client.query(statement)
 }
 
 async function insertRelease(

@@ -1,22 +1,30 @@
 import { acceptInvitation } from './accept-invitation.ts'
 import { changePassword } from './change-password.ts'
+import { checkDrafts } from './check-drafts.ts'
 import { createInvitation } from './create-invitation.ts'
 import { createRecord } from './create-record.ts'
 import { decideTask } from './decide-task.ts'
 import { deleteRecord } from './delete-record.ts'
+import { discardDraft } from './discard-draft.ts'
 import { explainLedgerEntry } from './explain-ledger-entry.ts'
 import { exportRecords } from './export-records.ts'
+import { exportRelease } from './export-release.ts'
 import { getClientRelease } from './get-client-release.ts'
+import { getDefinitionSource } from './get-definition-source.ts'
 import { getEarnings } from './get-earnings.ts'
 import { getForm } from './get-form.ts'
 import { getFormValidator } from './get-form-validator.ts'
 import { getInvitation } from './get-invitation.ts'
+import { getOpenApi } from './get-open-api.ts'
 import { getPortal } from './get-portal.ts'
+import { getPublication } from './get-publication.ts'
 import { getRecord } from './get-record.ts'
 import { getRun } from './get-run.ts'
+import { getSchema } from './get-schema.ts'
 import { getSession } from './get-session.ts'
 import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
+import { listDefinitions } from './list-definitions.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
 import { listHistory } from './list-history.ts'
 import { listInvitations } from './list-invitations.ts'
@@ -24,14 +32,20 @@ import { listLedger } from './list-ledger.ts'
 import { listMembers } from './list-members.ts'
 import { listPeople } from './list-people.ts'
 import { listRecords } from './list-records.ts'
+import { listReleases } from './list-releases.ts'
 import { listRoles } from './list-roles.ts'
 import { listRunsOfRecord } from './list-runs-of-record.ts'
 import { listTasks } from './list-tasks.ts'
+import { planDrafts } from './plan-drafts.ts'
+import { publishDrafts } from './publish-drafts.ts'
 import { restoreRecord } from './restore-record.ts'
 import { retryRun } from './retry-run.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
+import { rollBackRelease } from './roll-back-release.ts'
 import type { Route } from './route.ts'
+import { runCases } from './run-cases.ts'
 import { runPlan } from './run-plan.ts'
+import { saveDraft } from './save-draft.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
@@ -45,23 +59,31 @@ import { withdrawRun } from './withdraw-run.ts'
 export const routes = [
   acceptInvitation,
   changePassword,
+  checkDrafts,
   createInvitation,
   createRecord,
   decideTask,
   deleteRecord,
+  discardDraft,
   explainLedgerEntry,
   exportRecords,
+  exportRelease,
   getClientRelease,
+  getDefinitionSource,
   getEarnings,
   getForm,
   getFormValidator,
   getInvitation,
+  getOpenApi,
   getPortal,
+  getPublication,
   getRecord,
   getRun,
+  getSchema,
   getSession,
   getTask,
   getView,
+  listDefinitions,
   listFlowRuns,
   listHistory,
   listInvitations,
@@ -69,13 +91,19 @@ export const routes = [
   listMembers,
   listPeople,
   listRecords,
+  listReleases,
   listRoles,
   listRunsOfRecord,
   listTasks,
+  planDrafts,
+  publishDrafts,
   restoreRecord,
   retryRun,
   revokeInvitation,
+  rollBackRelease,
+  runCases,
   runPlan,
+  saveDraft,
   signIn,
   signOut,
   signOutEverywhere,

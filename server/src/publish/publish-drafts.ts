@@ -1,0 +1,121 @@
+import type { PlanReply, TableStep as StepReply } from '@channelwright/runtime/api/definitions.ts'
+import { buildRelease } from '@channelwright/runtime/definition/build-release.ts'
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { draftOutdated, releaseNotFound } from '@channelwright/runtime/errors/publishing.ts'
+import type { Services, Workspace } from '../services.ts'
+import { isDefinitionPath, readCurrentSources, readReleaseRow, readSources } from './definition-store.ts'
+import { diffDefinitions } from './diff-definitions.ts'
+import { type DraftRow, layOver, outdatedDrafts, readDrafts } from './drafts.ts'
+import type { TableStep } from './plan-tables.ts'
+import {
+  type Published,
+  type PublishOptions,
+  PublishRefusal,
+  type PublishServices,
+  preparePublish,
+  publishSources,
+} from './publish-sources.ts'
+
+/** The definitions that publishing the drafts would bring into force. */
+export interface DraftedSources {
+  readonly sources: DefinitionSource[]
+  readonly before: DefinitionSource[]
+  readonly drafts: DraftRow[]
+}
+
+export async function readDraftedSources(
+  services: Pick<Services, 'owner'>,
+  workspace: Workspace,
+): Promise<DraftedSources> {
+  const current = await readCurrentSources(services.owner, workspace.id)
+  const drafts = await readDrafts(services.owner, workspace.id)
+  return { sources: layOver(current.sources, drafts), before: current.sources, drafts }
+}
+
+/** What checking says of the release with the drafts and, over them, a text that is not saved yet. */
+export async function checkDrafts(
+  services: Pick<Services, 'owner'>,
+  workspace: Workspace,
+  unsaved?: DefinitionSource,
+): Promise<Diagnostic[]> {
+  const { sources } = await readDraftedSources(services, workspace)
+  const all = unsaved ? layOver(sources, [unsaved]) : sources
+  return buildRelease(all.filter((source) => isDefinitionPath(source.path))).diagnostics
+}
+
+/** What a publish of the drafts would change. Never refuses: what stands in its way is among the diagnostics. */
+export async function planDrafts(
+  services: Pick<Services, 'owner' | 'installation'>,
+  workspace: Workspace,
+): Promise<PlanReply> {
+  const { sources, before } = await readDraftedSources(services, workspace)
+  const changes = diffDefinitions(before, sources)
+  try {
+    const prepared = await preparePublish(services, workspace, sources)
+    return { diagnostics: prepared.diagnostics, changes, steps: prepared.steps.map(showStep) }
+  } catch (error) {
+    if (error instanceof PublishRefusal) return { diagnostics: error.diagnostics, changes, steps: [] }
+    if (error instanceof Refusal) return { diagnostics: [diagnoseRefusal(error)], changes, steps: [] }
+    throw error
+  }
+}
+
+/** A refusal of planning, such as a rule that is no SQL, among the diagnostics of the definitions. */
+function diagnoseRefusal({ definition, values }: Refusal): Diagnostic {
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? String(values[name]) : whole,
+    )
+  return {
+    code: definition.code,
+    severity: 'error',
+    path: '',
+    message: { en: fill(definition.message.en), zh: fill(definition.message.zh) },
+    hint: { en: fill(definition.hint.en), zh: fill(definition.hint.zh) },
+  }
+}
+
+export function showStep(step: TableStep, at: number): StepReply {
+  return { id: String(at + 1), words: step.words, destructive: step.destructive, confirm: step.confirm }
+}
+
+/** Publishes the drafts as they stand now; those published are gone with the switch, later saves stay. */
+export async function publishDrafts(
+  services: PublishServices,
+  workspace: Workspace,
+  options: PublishOptions,
+): Promise<Published> {
+  const { sources, before, drafts } = await readDraftedSources(services, workspace)
+  const outdated = outdatedDrafts(before, drafts)
+  if (outdated.length)
+    throw new Refusal(draftOutdated, {
+      paths: outdated.map((draft) => `${draft.pack}/${draft.path}`).join(', '),
+    })
+  return publishSources(services, workspace, sources, {
+    ...options,
+    basedOn: before,
+    async alongside(client, release) {
+      for (const draft of drafts)
+        await client.query(
+          'DELETE FROM channelwright.draft WHERE workspace = $1 AND pack = $2 AND path = $3 AND rev = $4',
+          [workspace.id, draft.pack, draft.path, draft.rev],
+        )
+      await options.alongside?.(client, release)
+    },
+  })
+}
+
+/** Brings an earlier release back as a new one. Drafts stay. Throws RELEASE_NOT_FOUND. */
+export async function rollBack(
+  services: PublishServices,
+  workspace: Workspace,
+  number: number,
+  options: PublishOptions,
+): Promise<Published> {
+  const row = await readReleaseRow(services.owner, workspace.id, number)
+  if (!row) throw new Refusal(releaseNotFound, { release: number })
+  const sources = await readSources(services.owner, row.manifest)
+  return publishSources(services, workspace, sources, { ...options, restores: number })
+}
