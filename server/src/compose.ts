@@ -39,7 +39,13 @@ export async function composeServices(
     name: 'channelwright',
     log,
   })
-  const login = createPool({ url: loginUrl, max: connections, name: 'channelwright requests', log })
+  const login = createPool({
+    url: loginUrl,
+    max: connections,
+    name: 'channelwright requests',
+    log,
+    pipeline: true,
+  })
   const knex = createKnex({ client: 'pg' })
   const notices = await openNotices(config.databaseUrl, log)
   const base = {

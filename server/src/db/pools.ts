@@ -32,9 +32,11 @@ export interface PoolSettings {
   readonly searchPath?: string
   /** Left to the library that uses the pool when it reads Date objects. */
   readonly plainTypes?: boolean
+  /** Statements are sent without waiting for the answers before them; each still gets its own. */
+  readonly pipeline?: boolean
 }
 
-export function createPool({ url, max, name, log, searchPath, plainTypes }: PoolSettings): pg.Pool {
+export function createPool({ url, max, name, log, searchPath, plainTypes, pipeline }: PoolSettings): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -42,6 +44,7 @@ export function createPool({ url, max, name, log, searchPath, plainTypes }: Pool
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...(pipeline ? { pipeline } : {}),
     options: `-c timezone=UTC${searchPath ? ` -c search_path=${searchPath}` : ''}`,
     ...(plainTypes ? {} : { types }),
   })

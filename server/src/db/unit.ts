@@ -66,7 +66,11 @@ export async function inUnit<T>(
         await pause(2 ** attempt * 5 + Math.random() * 15)
         continue
       }
-      if (isUnavailable(error)) throw new Refusal(databaseUnavailable)
+      if (error instanceof NeverBegan && attempt < 4) {
+        await pause(2 ** attempt * 50)
+        continue
+      }
+      if (isUnavailable(error) || error instanceof NeverBegan) throw new Refusal(databaseUnavailable)
       throw error
     }
   }
@@ -81,19 +85,51 @@ async function runOnce<T>(
 ): Promise<T> {
   const now = services.clock.now()
   const today = dateInZone(now, served.workspace.timeZone)
-  const client = await beginPatiently(services.login, beginText(served, actor, now, today, options))
-  let broken: Error | undefined
+  const client = await connect(services.login)
+  // Not waited for: the connection is pipelined, so the first statement of the work travels with it. Should it fail,
+  // so do all that follow: the login role alone may read nothing, and a failed transaction does nothing.
+  const began = client.query(beginText(served, actor, now, today, options))
+  began.catch(() => undefined)
+  const end = (broken?: Error) => client.release(broken)
   try {
     const result = await work(createUnit(services, served, actor, client, now, today))
-    await client.query('COMMIT')
+    await began
+    const ended = client.query('COMMIT')
+    if (options.readOnly) {
+      // Nothing depends on how the end of a reading transaction goes.
+      ended.then(() => end(), end)
+      return result
+    }
+    // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: an error was swallowed on the way.
+    if ((await ended).command !== 'COMMIT') throw new Error('the work hid a failure of its transaction')
+    end()
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => {
-      broken = lost
-    })
+    const beginning = await began.then(
+      () => null,
+      (failure: unknown) => failure,
+    )
+    await client.query('ROLLBACK').then(
+      () => end(),
+      (lost: Error) => end(lost),
+    )
+    if (beginning !== null && isUnavailable(beginning)) throw new NeverBegan(beginning)
     throw error
-  } finally {
-    client.release(broken)
+  }
+}
+
+/** The connection was gone before anything happened on it: the work may be tried on another. */
+class NeverBegan extends Error {
+  constructor(cause: unknown) {
+    super('the transaction never began', { cause })
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw isUnavailable(error) ? new NeverBegan(error) : error
   }
 }
 
@@ -119,29 +155,11 @@ function beginText(
     `SET LOCAL ROLE ${pg.escapeIdentifier(actor.pgRole)}`,
     // Quoted: `user` is a word of SQL.
     ...Object.entries(settings).map(
-      ([name, value]) => `SET LOCAL ${name.split('.').map(pg.escapeIdentifier).join('.')} = ${pg.escapeLiteral(value)}`,
+      ([name, value]) =>
+        `SET LOCAL ${name.split('.').map(pg.escapeIdentifier).join('.')} = ${pg.escapeLiteral(value)}`,
     ),
   ]
   return statements.join(';')
-}
-
-/**
- * A pooled connection may have died while it was idle; nothing has happened yet when BEGIN fails, so another
- * connection is tried, for about a second.
- */
-async function beginPatiently(pool: Pool, text: string): Promise<PoolClient> {
-  for (let attempt = 0; ; attempt++) {
-    let client: PoolClient | undefined
-    try {
-      client = await pool.connect()
-      await client.query(text)
-      return client
-    } catch (error) {
-      client?.release(error instanceof Error ? error : true)
-      if (!isUnavailable(error) || attempt === 4) throw error
-      await pause(2 ** attempt * 50)
-    }
-  }
 }
 
 function createUnit(
@@ -169,13 +187,20 @@ function createUnit(
     async asEngine(work) {
       if (depth > 0) return work()
       depth++
+      // Sent without waiting: the work's first statement travels along, and should this fail so does that.
+      const entered = client.query(`SET LOCAL ROLE ${engineRole}`)
+      entered.catch(() => undefined)
       try {
-        await client.query(`SET LOCAL ROLE ${engineRole}`)
-        return await work()
+        const result = await work()
+        await entered
+        return result
+      } catch (error) {
+        await entered
+        throw error
       } finally {
         depth--
         // In a failed transaction this fails too; the rollback that follows undoes the role with everything else.
-        await client.query(`SET LOCAL ROLE ${actorRole}`).catch(() => undefined)
+        client.query(`SET LOCAL ROLE ${actorRole}`).catch(() => undefined)
       }
     },
   }
