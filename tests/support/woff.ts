@@ -15,7 +15,7 @@ export function unpackWoff(woff: Buffer): Buffer {
   header.writeUInt16BE(power * 16, 6)
   header.writeUInt16BE(Math.log2(power), 8)
   header.writeUInt16BE((count - power) * 16, 10)
-  const parts = [header]
+  const parts: Uint8Array[] = [header]
   let offset = header.length
   tables.forEach(({ tag, checksum, data }, at) => {
     const entry = 12 + at * 16

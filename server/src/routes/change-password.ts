@@ -18,6 +18,7 @@ export const changePassword = defineRoute({
     { additionalProperties: false },
   ),
   output: Type.Undefined(),
+  success: 204,
   errors: [passwordWeak, signInRefused],
   async handle({ people, request, response }, { body }) {
     checkPassword(body.next)

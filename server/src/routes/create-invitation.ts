@@ -23,6 +23,7 @@ export const createInvitation = defineRoute({
     { additionalProperties: false },
   ),
   output: Type.Intersect([InvitationShape, Type.Object({ link: Type.String({ format: 'uri' }) })]),
+  success: 201,
   errors: [partnerUnknown, roleForOthers, roleUnknown],
   async handle({ services, served, actor }, { body }) {
     const partner = body.partner ?? null

@@ -18,6 +18,7 @@ export const createRecord = defineRoute({
   body: ValuesShape,
   output: Type.Unsafe<RecordReply>(RecordReplyShape),
   errors: Object.values(errors),
+  success: 201,
   idempotent: true,
   async handle(context, { params: { object }, query: { form, expand }, body }) {
     return answerWrite(context, { object, body, expand, status: 201 }, (unit) =>

@@ -13,6 +13,7 @@ export const deleteRecord = defineRoute({
   access: 'member',
   params: RecordParams,
   output: Type.Unknown(),
+  success: 204,
   errors: Object.values(errors),
   idempotent: true,
   async handle(context, { params: { object, id } }) {

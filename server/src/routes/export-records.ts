@@ -14,6 +14,7 @@ export const exportRecords = defineRoute({
   params: ObjectParams,
   query: Type.Object(ListFilterShape),
   output: Type.Unknown(),
+  produces: 'text/csv',
   errors: [
     errors.objectUnknown,
     errors.actionForbidden,

@@ -14,6 +14,7 @@ export const getFormValidator = defineRoute({
   access: 'member',
   params: Type.Object({ workspace: Type.String(), key: Key, file: Type.String({ maxLength: 80 }) }),
   output: Type.Unknown(),
+  produces: 'application/javascript',
   errors: [formUnknown, fileGone],
   async handle({ served, actor }, { params: { key, file } }) {
     const form = findForm(served, actor, key)

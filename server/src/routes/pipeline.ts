@@ -37,7 +37,7 @@ export function serveRoute(route: Route, services: Services, people: People): Re
     const found: Found = {}
     try {
       const reply = await answer(route, checks, services, people, request, response, found)
-      await send(request, response, reply)
+      await send(request, response, reply, route.success)
     } catch (error) {
       const own = found.actor?.locale ?? found.person?.locale
       sendProblem(
@@ -142,19 +142,25 @@ function createContext(
   }
 }
 
-async function send(request: Request, response: Response, reply: Reply<unknown>): Promise<void> {
+async function send(
+  request: Request,
+  response: Response,
+  reply: Reply<unknown>,
+  success = 200,
+): Promise<void> {
   if (response.headersSent) return
-  response.status(reply.status ?? 200)
+  response.status(reply.status ?? success)
   // Answers hold one person's view; a shared cache must never keep one.
   response.setHeader('Cache-Control', 'private, no-cache')
   response.vary('Cookie')
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
   const { body } = reply
-  if (body === undefined || reply.status === 204) response.end()
+  if (body === undefined || response.statusCode === 204) response.end()
   else if (body instanceof Readable) {
     if (request.method === 'HEAD') response.end()
     else await pipeline(body, response)
-  } else if (Buffer.isBuffer(body)) response.send(body)
+  } else if (Buffer.isBuffer(body) || (typeof body === 'string' && reply.headers?.['Content-Type']))
+    response.send(body)
   else response.json(body)
 }
 

@@ -11,6 +11,7 @@ export const revokeInvitation = defineRoute({
   access: { right: 'manage_members' },
   params: Type.Object({ workspace: Type.String(), invitation: Type.String({ format: 'uuid' }) }),
   output: Type.Undefined(),
+  success: 204,
   errors: [invitationUnknown],
   async handle({ services, served, actor }, { params }) {
     await revoke(services, served, actor, params.invitation)

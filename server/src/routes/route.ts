@@ -54,6 +54,10 @@ export interface Route<
   /** Largest body in bytes; default 1 MiB. */
   readonly bodyLimit?: number
   readonly output: O
+  /** Status when all goes well, as `handle` answers; default 200. */
+  readonly success?: 200 | 201 | 202 | 204
+  /** Content type of the answer when it is not JSON; `handle` names it in its headers. */
+  readonly produces?: string
   /** Codes beyond those every route may answer with. */
   readonly errors?: readonly ErrorCode[]
   /** GET answers may be kept and revalidated by ETag; writes may carry `Idempotency-Key` and `If-Match`. */

@@ -8,6 +8,7 @@ export const signOut = defineRoute({
   summary: { en: 'Sign out here', zh: '退出登录' },
   access: 'public',
   output: Type.Undefined(),
+  success: 204,
   async handle({ people, request, response }) {
     await people.identity.call(request, response, '/sign-out', {})
     people.forget()

@@ -1,0 +1,30 @@
+import { findKind } from '@channelwright/runtime/definition/index.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { addressUnknown } from '@channelwright/runtime/errors/http.ts'
+import Type from 'typebox'
+import { defineRoute } from './route.ts'
+
+export const getSchema = defineRoute({
+  name: 'getSchema',
+  method: 'get',
+  path: '/schemas/:file',
+  summary: {
+    en: 'The meta-schema of a kind of definition, for editors: /schemas/form.json',
+    zh: '定义类型的元模式,供编辑器使用:/schemas/form.json',
+  },
+  access: 'public',
+  params: Type.Object({ file: Type.String({ pattern: '^[a-z]+\\.json$' }) }),
+  output: Type.Record(Type.String(), Type.Unknown()),
+  errors: [addressUnknown],
+  async handle({ services }, { params }) {
+    const kind = findKind(params.file.slice(0, -'.json'.length))
+    if (!kind) throw new Refusal(addressUnknown)
+    const body = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: `${services.config.baseUrl}/schemas/${params.file}`,
+      title: kind.title.en,
+      ...(kind.schema as object),
+    }
+    return { headers: { 'Content-Type': 'application/schema+json; charset=utf-8' }, body }
+  },
+})
