@@ -2,9 +2,9 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { AppProviders, sweepDrafts } from '../../react/index.ts'
-import { CrashScreen } from './shell/CrashScreen.tsx'
 import { createPortalRouter } from './router.tsx'
 import { SessionProvider } from './session.tsx'
+import { CrashScreen } from './shell/CrashScreen.tsx'
 import './portal.css'
 
 sweepDrafts(new Date())

@@ -1,9 +1,18 @@
 import { Modal, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { type Api, createApi, useSpeech } from '../../react/index.ts'
 import type { Session } from '../../src/api/identity.ts'
 import type { Locale } from '../../src/text.ts'
-import { type Api, createApi, useSpeech } from '../../react/index.ts'
 import { SignInForm } from './pages/SignInForm.tsx'
 
 interface SessionState {
@@ -52,7 +61,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     for (const resolve of waiting.current.splice(0)) resolve(again)
   }, [])
 
-  const { data: session, error, refetch } = useQuery({
+  const {
+    data: session,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['session'],
     queryFn: () => api.readSession(),
     staleTime: 60_000,
@@ -65,7 +78,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   // What definitions and the server say changes with the language too.
   useEffect(() => {
     void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'explanation' })
-    if (known.current && known.current.user.locale !== locale) void api.changeLocale(locale).catch(() => undefined)
+    if (known.current && known.current.user.locale !== locale)
+      void api.changeLocale(locale).catch(() => undefined)
   }, [locale, queries, api])
 
   const state: SessionState = {

@@ -1,3 +1,4 @@
+import type { CommandReply, DecisionBody, RunList, TaskPage, TaskReply } from '../../src/api/flows.ts'
 import type { AcceptInvitation, OpenInvitation, Session, SignIn } from '../../src/api/identity.ts'
 import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incentives.ts'
 import type {
@@ -82,6 +83,15 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
       get<HistoryPage>(at('records', object, id, 'history'), { cursor }),
     searchPeople: (search: string) => get<PeopleReply>(at('people'), { search }),
 
+    listTasks: (query: { state: 'todo' | 'done'; limit?: number; cursor?: string | null }) =>
+      get<TaskPage>(at('tasks'), query),
+    readTask: (id: string) => get<TaskReply>(at('tasks', id)),
+    decideTask: async (id: string, body: DecisionBody) =>
+      (await send<CommandReply>('POST', at('tasks', id, 'decision'), { body })).data,
+    listRuns: (object: string, record: string) => get<RunList>(at('runs'), { object, record }),
+    withdrawRun: async (id: string, body: { commandId: string; comment?: string }) =>
+      (await send<CommandReply>('POST', at('runs', id, 'withdraw'), { body })).data,
+
     readEarnings: (query: { plan?: string; earner?: string } = {}) =>
       get<EarningsReply>(at('earnings'), query),
     listLedger: (query: {
@@ -117,9 +127,14 @@ export function createApi(baseUrl: string, options: TransportOptions) {
     signIn: (body: SignIn) => send<unknown>('POST', session, { body, anonymous: true }),
     signOut: () => send<unknown>('DELETE', session, { anonymous: true }),
     signOutEverywhere: () => send<unknown>('DELETE', '/api/v1/sessions', { anonymous: true }),
-    changeLocale: (locale: Locale) => send<unknown>('PATCH', `${session}/user`, { body: { locale }, anonymous: true }),
+    changeLocale: (locale: Locale) =>
+      send<unknown>('PATCH', `${session}/user`, { body: { locale }, anonymous: true }),
     readInvitation: async (token: string) =>
-      (await send<OpenInvitation>('GET', `/api/v1/invitations/${encodeURIComponent(token)}`, { anonymous: true })).data,
+      (
+        await send<OpenInvitation>('GET', `/api/v1/invitations/${encodeURIComponent(token)}`, {
+          anonymous: true,
+        })
+      ).data,
     acceptInvitation: (token: string, body: AcceptInvitation) =>
       send<unknown>('POST', `/api/v1/invitations/${encodeURIComponent(token)}`, { body, anonymous: true }),
   }

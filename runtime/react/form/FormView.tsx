@@ -14,12 +14,12 @@ import { useSpeech } from '../words/i18n.ts'
 import { clearDraft, type DraftPlace, type FormDraft, readDraft, writeDraft } from './drafts.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
 import { compileForReader, type FormActor, objectsOnly, previewCheck, runForm, valuesOf } from './engine.ts'
-import { useRelated } from './use-related.ts'
 import { fieldsOf, layOutSteps } from './layout.ts'
 import { type FormProblem, groupByField, readDetails, readRefusal } from './problems.ts'
 import { inputId, StepForm } from './StepForm.tsx'
 import { StepsBar } from './StepsBar.tsx'
 import { StepContext, type StepState } from './step-context.ts'
+import { useRelated } from './use-related.ts'
 import { type CheckValue, createFormValidator } from './validator-type.ts'
 
 export interface FormViewProps {

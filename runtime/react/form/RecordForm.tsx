@@ -61,7 +61,8 @@ export function RecordForm({
   )
   if (!form || !object || !api) return <EmptyState title={say('form.noForm')} />
   if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
-  if (check.isPending || (id !== undefined && (record.isPending || record.isFetching))) return <LoadingRows rows={6} height={34} />
+  if (check.isPending || (id !== undefined && (record.isPending || record.isFetching)))
+    return <LoadingRows rows={6} height={34} />
 
   const stored = record.data?.record
   const submit = async (values: JsonObject, { idempotencyKey }: { idempotencyKey: string }) => {
@@ -70,7 +71,8 @@ export function RecordForm({
       ? await api.updateRecord(objectKey, id, values, options)
       : await api.createRecord(objectKey, values, options)
     await queries.invalidateQueries({
-      predicate: ({ queryKey }) => queryKey[1] === workspace && queryKey[0] !== 'release' && queryKey[0] !== 'portal',
+      predicate: ({ queryKey }) =>
+        queryKey[1] === workspace && queryKey[0] !== 'release' && queryKey[0] !== 'portal',
     })
     notifications.show({ message: say('form.done'), color: 'teal', autoClose: 2500 })
     onDone(reply)
@@ -87,7 +89,9 @@ export function RecordForm({
       titles={record.data?.titles}
       writable={id ? (record.data?.may.update ?? []) : object.create}
       check={check.data ?? null}
-      readRecord={async (other, otherId) => (await api.readRecord(other, otherId)).record as unknown as JsonObject}
+      readRecord={async (other, otherId) =>
+        (await api.readRecord(other, otherId)).record as unknown as JsonObject
+      }
       draft={{ workspace, user: portal.user.id, form: key, record: id ?? 'new' }}
       onSubmit={submit}
       onCancel={onCancel}

@@ -248,22 +248,25 @@ export function TableView({
 
 /** The buttons that make a new record from a list. */
 export function CreateButtons({ view }: { view: ViewDefinition }) {
+  return <CreateMenu forms={(view as TableSettings).create ?? []} />
+}
+
+/** One form is a button, several are a menu; forms the reader may not use are left out. */
+export function CreateMenu({ forms: keys }: { forms: readonly string[] }) {
   const { release } = useWorkspace()
   const { locale, say } = useSpeech()
   const navigation = useNavigation()
-  const forms = ((view as TableSettings).create ?? []).filter((key) => {
-    const form = release.forms[key]
-    return form && release.objects[form.definition.object]?.create
+  const forms = keys.flatMap((key) => {
+    const form = release.forms[key]?.definition
+    return form && release.objects[form.object]?.create ? [form] : []
   })
   const [first, ...others] = forms
   if (!first) return null
-  const titleOfForm = (key: string) => release.forms[key]?.definition.title[locale] ?? key
   const open = (key: string) => navigation.go(navigation.form(key))
   if (others.length === 0) {
-    const form = release.forms[first]!.definition
     return (
-      <Button leftSection={<IconPlus size={16} />} onClick={() => open(first)}>
-        {form.purpose === 'create' ? titleOfForm(first) : say('table.new')}
+      <Button leftSection={<IconPlus size={16} />} onClick={() => open(first.key)}>
+        {first.purpose === 'create' ? first.title[locale] : `${say('table.new')} · ${first.title[locale]}`}
       </Button>
     )
   }
@@ -275,9 +278,9 @@ export function CreateButtons({ view }: { view: ViewDefinition }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {forms.map((key) => (
-          <Menu.Item key={key} onClick={() => open(key)}>
-            {titleOfForm(key)}
+        {forms.map((form) => (
+          <Menu.Item key={form.key} onClick={() => open(form.key)}>
+            {form.title[locale]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -3,7 +3,15 @@ import { type FormEvent, useState } from 'react'
 import { type Api, isProblem, useSpeech } from '../../../react/index.ts'
 
 /** E-mail and password; the browser's password manager knows the fields by their names. */
-export function SignInForm({ api, email, onDone }: { api: Api; email?: string; onDone(): void | Promise<void> }) {
+export function SignInForm({
+  api,
+  email,
+  onDone,
+}: {
+  api: Api
+  email?: string
+  onDone(): void | Promise<void>
+}) {
   const { say } = useSpeech()
   const [values, setValues] = useState({ email: email ?? '', password: '' })
   const [busy, setBusy] = useState(false)

@@ -42,7 +42,8 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
     navigation.go(href)
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a region that scrolls sideways must take the focus to be scrolled by key
+    // biome-ignore lint/a11y/useSemanticElements: a section has no other meaning here
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must take the focus to be scrolled by key
     <div className="cw-scroll" role="region" aria-label={caption} tabIndex={0}>
       <table className="cw-table">
         <caption className="cw-sr">{caption}</caption>
@@ -73,7 +74,6 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
             })}
           </tr>
         </thead>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the way by key */}
         <tbody className="cw-table-rows" onClick={follow}>
           {records.map((record) => {
             const href = hrefOf(record)

@@ -1,0 +1,124 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router'
+import { isSort, readConditions, type TableState } from '../../react/index.ts'
+import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { StartPage } from './pages/StartPage.tsx'
+import { WorkspaceShell } from './shell/WorkspaceShell.tsx'
+
+/** What a list keeps in the address: short names, nothing where nothing is set. */
+export interface TableSearch {
+  readonly q?: string
+  readonly where?: string
+  readonly sort?: string
+}
+
+export function readTable(search: TableSearch): TableState {
+  const [field, direction] = (search.sort ?? '').split(':')
+  const sort = { field, direction }
+  return {
+    search: search.q ?? '',
+    conditions: readConditions(search.where),
+    sort: isSort(sort) && sort.field !== '' ? sort : null,
+  }
+}
+
+export function writeTable({ search, conditions, sort }: TableState): TableSearch {
+  return {
+    ...(search ? { q: search } : {}),
+    ...(conditions.length > 0 ? { where: JSON.stringify(conditions) } : {}),
+    ...(sort ? { sort: `${sort.field}:${sort.direction}` } : {}),
+  }
+}
+
+const text = (value: unknown) =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+const start = createRoute({ getParentRoute: () => root, path: '/', component: StartPage })
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: text(search.next) }),
+  component: lazyRouteComponent(() => import('./pages/SignInPage.tsx'), 'SignInPage'),
+})
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$token',
+  component: lazyRouteComponent(() => import('./pages/InvitationPage.tsx'), 'InvitationPage'),
+})
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$workspace',
+  component: WorkspaceShell,
+})
+const home = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/ViewPage.tsx'), 'HomePage'),
+})
+const view = createRoute({
+  getParentRoute: () => workspace,
+  path: '/v/$view',
+  validateSearch: (search: Record<string, unknown>): TableSearch => ({
+    q: text(search.q),
+    where: text(search.where),
+    sort: text(search.sort),
+  }),
+  component: lazyRouteComponent(() => import('./pages/ViewPage.tsx'), 'ViewPage'),
+})
+const record = createRoute({
+  getParentRoute: () => workspace,
+  path: '/v/$view/$id',
+  component: lazyRouteComponent(() => import('./pages/ViewPage.tsx'), 'RecordPage'),
+})
+const form = createRoute({
+  getParentRoute: () => workspace,
+  path: '/f/$form',
+  component: lazyRouteComponent(() => import('./pages/FormPage.tsx'), 'FormPage'),
+})
+const editForm = createRoute({
+  getParentRoute: () => workspace,
+  path: '/f/$form/$id',
+  component: lazyRouteComponent(() => import('./pages/FormPage.tsx'), 'FormPage'),
+})
+const inbox = createRoute({
+  getParentRoute: () => workspace,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./pages/InboxPage.tsx'), 'InboxPage'),
+})
+const task = createRoute({
+  getParentRoute: () => workspace,
+  path: '/inbox/$task',
+  component: lazyRouteComponent(() => import('./pages/InboxPage.tsx'), 'InboxPage'),
+})
+
+export function createPortalRouter() {
+  return createRouter({
+    routeTree: root.addChildren([
+      start,
+      signIn,
+      invitation,
+      workspace.addChildren([home, view, record, form, editForm, inbox, task]),
+    ]),
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    // Plain texts in the address: a list that is shared in a chat should be readable.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+      const written = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString()
+      return written === '' ? '' : `?${written}`
+    },
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>
+  }
+}

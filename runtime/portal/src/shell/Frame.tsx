@@ -1,0 +1,175 @@
+import { Badge, Drawer, Indicator, NavLink, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconChecklist, IconMenu2 } from '@tabler/icons-react'
+import { useLocation } from '@tanstack/react-router'
+import { type ReactNode, useEffect } from 'react'
+import {
+  NamedIcon,
+  useFollow,
+  useNavigation,
+  useSpeech,
+  useWaiting,
+  useWorkspace,
+} from '../../../react/index.ts'
+import { AccountMenu } from './AccountMenu.tsx'
+import { LanguageSwitch } from './LanguageSwitch.tsx'
+
+interface Entry {
+  readonly href: string
+  readonly title: string
+  readonly icon: string | null
+  readonly badge?: number
+  /** Whether the page that is open belongs to it. */
+  readonly here: boolean
+}
+
+/** Rail at a desk, bar at the bottom of a phone; the page between. */
+export function Frame({ children }: { children: ReactNode }) {
+  const { say, locale } = useSpeech()
+  const { portal } = useWorkspace()
+  const entries = useEntries()
+  const [open, menu] = useDisclosure(false)
+  const path = useLocation({ select: (location) => location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes when the page changes
+  useEffect(() => menu.close(), [path])
+  useEffect(() => {
+    const page = entries.find((entry) => entry.here)?.title
+    document.title = [page, portal.workspace.title[locale]].filter(Boolean).join(' · ')
+  })
+  const bottom = entries.length > 5 ? entries.slice(0, 4) : entries
+  return (
+    <div className="cw-frame">
+      <a href="#page" className="cw-skip">
+        {say('app.skip')}
+      </a>
+      <aside className="cw-rail">
+        <div className="cw-rail-head">
+          <img src="/icon.svg" alt="" width={28} height={28} />
+          <Text fw={600} className="cw-clip" title={portal.workspace.title[locale]}>
+            {portal.workspace.title[locale]}
+          </Text>
+        </div>
+        <Menu entries={entries} />
+        <div className="cw-rail-foot">
+          <AccountMenu />
+        </div>
+      </aside>
+      <header className="cw-topbar">
+        <img src="/icon.svg" alt="" width={26} height={26} />
+        <Text fw={600} className="cw-clip" style={{ flex: 1 }}>
+          {portal.workspace.title[locale]}
+        </Text>
+        <LanguageSwitch compact />
+        <AccountMenu compact />
+      </header>
+      <main id="page" className="cw-page" tabIndex={-1}>
+        {children}
+      </main>
+      <nav className="cw-bottombar" aria-label={say('app.menu')}>
+        {bottom.map((entry) => (
+          <BottomEntry key={entry.href} entry={entry} />
+        ))}
+        {entries.length > bottom.length && (
+          <button type="button" className="cw-bottom" onClick={menu.open} aria-expanded={open}>
+            <IconMenu2 size={22} stroke={1.6} />
+            <span>{say('app.more')}</span>
+          </button>
+        )}
+      </nav>
+      <Drawer
+        opened={open}
+        onClose={menu.close}
+        position="bottom"
+        size="auto"
+        title={<Text fw={600}>{say('app.menu')}</Text>}
+        closeButtonProps={{ 'aria-label': say('app.close') }}
+      >
+        <Menu entries={entries} />
+      </Drawer>
+    </div>
+  )
+}
+
+function useEntries(): Entry[] {
+  const { say, locale } = useSpeech()
+  const { portal } = useWorkspace()
+  const navigation = useNavigation()
+  const waiting = useWaiting()
+  const path = useLocation({ select: (location) => location.pathname })
+  const inbox = {
+    href: navigation.inbox(),
+    title: say('app.inbox'),
+    icon: 'checklist',
+    badge: waiting,
+    here: path.startsWith(navigation.inbox()),
+  }
+  const pages = portal.menu.map((entry): Entry => {
+    const isHome = entry.view === portal.home
+    const href = isHome ? navigation.home() : navigation.view(entry.view)
+    return {
+      href,
+      title: entry.title[locale],
+      icon: entry.icon,
+      here: isHome
+        ? path.replace(/\/$/, '') === href || path === navigation.view(entry.view)
+        : path.startsWith(href),
+    }
+  })
+  const [first, ...rest] = pages
+  // The inbox stands beside the first page: what waits comes before what can be browsed.
+  return first ? [first, inbox, ...rest] : [inbox]
+}
+
+function Menu({ entries }: { entries: readonly Entry[] }) {
+  const follow = useFollow()
+  const { say } = useSpeech()
+  return (
+    <nav aria-label={say('app.menu')} className="cw-menu">
+      {entries.map((entry) => (
+        <NavLink
+          key={entry.href}
+          component="a"
+          href={entry.href}
+          onClick={follow}
+          label={entry.title}
+          leftSection={<EntryIcon entry={entry} size={19} />}
+          rightSection={
+            entry.badge ? (
+              <Badge size="sm" variant="filled">
+                {entry.badge}
+              </Badge>
+            ) : undefined
+          }
+          active={entry.here}
+          aria-current={entry.here ? 'page' : undefined}
+          className="cw-menu-entry"
+        />
+      ))}
+    </nav>
+  )
+}
+
+function BottomEntry({ entry }: { entry: Entry }) {
+  const follow = useFollow()
+  return (
+    <a
+      href={entry.href}
+      onClick={follow}
+      className="cw-bottom"
+      aria-current={entry.here ? 'page' : undefined}
+    >
+      <Indicator label={entry.badge} disabled={!entry.badge} size={16} offset={2}>
+        <EntryIcon entry={entry} size={22} />
+      </Indicator>
+      <span>{entry.title}</span>
+    </a>
+  )
+}
+
+function EntryIcon({ entry, size }: { entry: Entry; size: number }) {
+  return entry.icon === 'checklist' ? (
+    <IconChecklist size={size} stroke={1.6} aria-hidden />
+  ) : (
+    <NamedIcon name={entry.icon ?? undefined} size={size} />
+  )
+}

@@ -1,0 +1,34 @@
+import { groupDecimal, padDecimal, shiftDecimal } from '../../src/fields/decimal.ts'
+
+const signs: Readonly<Record<string, string>> = {
+  CNY: '¥',
+  USD: '$',
+  EUR: '€',
+  GBP: '£',
+  JPY: '¥',
+  HKD: 'HK$',
+}
+
+/** An exact amount for reading: `¥1,234.50`, `-¥5.00`. */
+export function formatAmount(amount: string, currency: string): string {
+  const sign = signs[currency] ?? `${currency} `
+  const text = groupDecimal(padDecimal(amount, currency === 'JPY' ? 0 : 2))
+  return text.startsWith('-') ? `-${sign}${text.slice(1)}` : `${sign}${text}`
+}
+
+/** A fraction as a percentage: `0.015` → `1.5%`. */
+export function formatRate(fraction: string): string {
+  return `${groupDecimal(shiftDecimal(fraction, 2))}%`
+}
+
+/** A measure's value: grouped, without zeros that say nothing. */
+export function formatMeasure(value: string): string {
+  return groupDecimal(value.includes('.') ? value.replace(/0+$/, '').replace(/\.$/, '') : value)
+}
+
+/** How far one decimal is on the way to another, for a bar: 0 to 100. Drawn, never computed with. */
+export function shareOf(part: string, lacks: string): number {
+  const [have, missing] = [Number.parseFloat(part), Number.parseFloat(lacks)]
+  const whole = have + missing
+  return whole > 0 ? Math.min(100, Math.max(0, (have / whole) * 100)) : 0
+}

@@ -1,0 +1,120 @@
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { HistoryEntry } from '../../src/api/records.ts'
+import { titleOf } from '../../src/fields/shared.ts'
+import { useFormat } from '../fields/cells.tsx'
+import { formatMoment } from '../parts/moments.ts'
+import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
+import type { WordKey } from '../words/en.ts'
+import { useSpeech } from '../words/i18n.ts'
+import { readField, useWorkspace } from '../workspace.tsx'
+
+const verbs: Readonly<Record<HistoryEntry['action'], WordKey>> = {
+  create: 'history.created',
+  update: 'history.updated',
+  delete: 'history.deleted',
+  restore: 'history.restored',
+}
+
+/** Who changed what and when, under which release; newest first. */
+export function HistoryView({ object, id }: { object: string; id: string }) {
+  const { say } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const pages = useInfiniteQuery({
+    queryKey: ['history', workspace, object, id],
+    enabled: api !== null,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => api!.readHistory(object, id, pageParam),
+    getNextPageParam: (last) => last.next,
+  })
+  const entries = pages.data?.pages.flatMap((page) => page.entries) ?? []
+  const titles = Object.assign({}, ...(pages.data?.pages.map((page) => page.titles) ?? [])) as Record<
+    string,
+    string
+  >
+  return (
+    <Panel title={say('detail.history')} flush>
+      {pages.isPending ? (
+        <LoadingRows rows={3} />
+      ) : pages.isError ? (
+        <FailedState error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : entries.length === 0 ? (
+        <Text size="sm" c="dimmed" p="md">
+          {say('history.empty')}
+        </Text>
+      ) : (
+        <>
+          {entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} object={object} titles={titles} />
+          ))}
+          {pages.hasNextPage && (
+            <Button
+              m="xs"
+              variant="subtle"
+              size="compact-sm"
+              loading={pages.isFetchingNextPage}
+              onClick={() => void pages.fetchNextPage()}
+            >
+              {say('history.more')}
+            </Button>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function Entry({
+  entry,
+  object,
+  titles,
+}: {
+  entry: HistoryEntry
+  object: string
+  titles: Readonly<Record<string, string>>
+}) {
+  const { say, locale } = useSpeech()
+  const { release, portal } = useWorkspace()
+  const format = useFormat()
+  const changes = entry.changes.flatMap((change) => {
+    const field = readField(release, object, change.field)
+    if (!field || (entry.action === 'create' && change.after === null)) return []
+    return [{ ...change, field, key: change.field }]
+  })
+  return (
+    <div className="cw-card">
+      <Group justify="space-between" gap="xs" wrap="nowrap" align="baseline">
+        <Text size="sm">
+          <Text span fw={550}>
+            {entry.name ?? say('history.system')}
+          </Text>{' '}
+          {say(verbs[entry.action])}
+        </Text>
+        <Badge size="xs" color="gray" style={{ flex: 'none' }}>
+          {say('history.release', { number: entry.release })}
+        </Badge>
+      </Group>
+      <Text size="xs" c="dimmed">
+        <time dateTime={entry.at}>{formatMoment(entry.at, locale, portal.workspace.timeZone)}</time>
+      </Text>
+      {entry.action !== 'create' && changes.length > 0 && (
+        <Stack gap={2} mt={6}>
+          {changes.map(({ key, field, before, after }) => (
+            <Text size="sm" key={key}>
+              <Text span c="dimmed">
+                {titleOf(field, locale)}:{' '}
+              </Text>
+              {format(after, field, titles) || say('history.none')}
+              {before !== null && before !== '' && (
+                <Text span c="dimmed" size="xs">
+                  {' '}
+                  {say('history.from', { before: format(before, field, titles) })}
+                </Text>
+              )}
+            </Text>
+          ))}
+        </Stack>
+      )}
+    </div>
+  )
+}

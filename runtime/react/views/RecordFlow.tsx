@@ -1,0 +1,130 @@
+import { Alert, Button, Group, Modal, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconChecklist } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RunReply } from '../../src/api/flows.ts'
+import { isProblem } from '../api/problem.ts'
+import { newId } from '../parts/ids.ts'
+import { useNavigation } from '../parts/navigation.tsx'
+import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
+import { useSpeech } from '../words/i18n.ts'
+import { useWorkspace } from '../workspace.tsx'
+import { RunBadge, TimelineView } from './TimelineView.tsx'
+
+/** The approvals of a record: the present one told in full, earlier ones on demand. */
+export function RecordFlow({ object, record }: { object: string; record: string }) {
+  const { say } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const runs = useQuery({
+    queryKey: ['runs', workspace, object, record],
+    enabled: api !== null,
+    queryFn: () => api!.listRuns(object, record),
+    // Effects are applied in the background: a run that goes on is looked at again.
+    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.status === 'running') ? 5000 : false),
+  })
+  const [shown, setShown] = useState<string | null>(null)
+  if (runs.isError && isProblem(runs.error) && [403, 404].includes(runs.error.status)) return null
+  const list = runs.data?.runs ?? []
+  const run = list.find((one) => one.id === shown) ?? list[0]
+  return (
+    <Panel
+      title={run?.flow.title ? <FlowTitle run={run} /> : say('detail.progress')}
+      aside={run && <RunBadge status={run.status} />}
+    >
+      {runs.isPending ? (
+        <LoadingRows rows={3} />
+      ) : runs.isError ? (
+        <FailedState error={runs.error} onRetry={() => void runs.refetch()} />
+      ) : run ? (
+        <>
+          <MyTask run={run} />
+          <TimelineView run={run} />
+          <Withdraw run={run} />
+          {list.length > 1 && (
+            <Group gap={4} mt="md">
+              {list.map((one, at) => (
+                <Button
+                  key={one.id}
+                  size="compact-xs"
+                  variant={one.id === run.id ? 'light' : 'subtle'}
+                  onClick={() => setShown(one.id)}
+                >
+                  {list.length - at}
+                </Button>
+              ))}
+            </Group>
+          )}
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {say('flow.none')}
+        </Text>
+      )}
+    </Panel>
+  )
+}
+
+function FlowTitle({ run }: { run: RunReply }) {
+  const { locale } = useSpeech()
+  return <>{run.flow.title[locale]}</>
+}
+
+/** The reader's own open task on the record leads to the decision. */
+function MyTask({ run }: { run: RunReply }) {
+  const { say } = useSpeech()
+  const { portal } = useWorkspace()
+  const navigation = useNavigation()
+  const mine = run.tasks.find((task) => task.state === 'pending' && task.assignee.id === portal.user.id)
+  if (!mine) return null
+  return (
+    <Alert color="amber" mb="md" icon={<IconChecklist size={18} />} title={say('detail.yourDecision')}>
+      <Button size="xs" onClick={() => navigation.go(navigation.inbox(mine.id))}>
+        {say('detail.decide')}
+      </Button>
+    </Alert>
+  )
+}
+
+function Withdraw({ run }: { run: RunReply }) {
+  const { say } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const queries = useQueryClient()
+  const [asking, ask] = useDisclosure(false)
+  const [commandId] = useState(newId)
+  const withdraw = useMutation({
+    mutationFn: () => api!.withdrawRun(run.id, { commandId }),
+    onSuccess: async () => {
+      ask.close()
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
+    },
+  })
+  if (!run.may.withdraw) return null
+  return (
+    <>
+      <Button mt="md" size="xs" variant="default" onClick={ask.open}>
+        {say('flow.withdraw')}
+      </Button>
+      <Modal
+        opened={asking}
+        onClose={ask.close}
+        title={<Text fw={600}>{say('flow.withdrawAsk')}</Text>}
+        closeButtonProps={{ 'aria-label': say('app.close') }}
+      >
+        {isProblem(withdraw.error) && (
+          <Alert color="red" mb="md" title={withdraw.error.message}>
+            {withdraw.error.hint}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={ask.close}>
+            {say('app.cancel')}
+          </Button>
+          <Button loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
+            {say('flow.withdraw')}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+import { Badge, Stack, Text, Timeline } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCheck,
+  IconClock,
+  IconFlag,
+  IconPlayerPlay,
+  IconX,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { RunReply } from '../../src/api/flows.ts'
+import { formatMoment } from '../parts/moments.ts'
+import type { WordKey } from '../words/en.ts'
+import { useSpeech } from '../words/i18n.ts'
+import { useWorkspace } from '../workspace.tsx'
+
+const tones: Readonly<Record<RunReply['status'], string>> = {
+  running: 'harbor',
+  approved: 'teal',
+  rejected: 'red',
+  withdrawn: 'gray',
+  terminated: 'gray',
+  ended: 'gray',
+  incident: 'amber',
+}
+
+export function RunBadge({ status }: { status: RunReply['status'] }) {
+  const { say } = useSpeech()
+  return <Badge color={tones[status]}>{say(`flow.${status}` as WordKey)}</Badge>
+}
+
+/** What kind of event it was, by the words of its type. */
+function iconOf(type: string): ComponentType<{ size?: number }> {
+  if (/approv/.test(type)) return IconCheck
+  if (/reject|cancel|terminat/.test(type)) return IconX
+  if (/withdraw/.test(type)) return IconArrowBackUp
+  if (/start/.test(type)) return IconPlayerPlay
+  if (/incident|fail/.test(type)) return IconAlertTriangle
+  if (/end/.test(type)) return IconFlag
+  return IconClock
+}
+
+/** The story of a run: what happened, by whom and when, and whom it waits for now. */
+export function TimelineView({ run }: { run: RunReply }) {
+  const { say, locale } = useSpeech()
+  const { portal } = useWorkspace()
+  const pending = run.tasks.filter((task) => task.state === 'pending')
+  const waiting = run.nodes
+    .filter((node) => node.state === 'active' || node.state === 'incident')
+    .map((node) => ({
+      ...node,
+      people: pending.filter((task) => task.node === node.id).flatMap((task) => task.assignee.name ?? []),
+    }))
+  return (
+    <Timeline bulletSize={24} lineWidth={2} active={run.timeline.length - 1}>
+      {run.timeline.map((entry, at) => {
+        const Icon = iconOf(entry.type)
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: events are told in order and never change
+          <Timeline.Item key={at} bullet={<Icon size={14} />}>
+            <Text size="sm">{entry.sentence[locale]}</Text>
+            {entry.comment && !entry.sentence[locale].includes(entry.comment) && (
+              <Text size="sm" className="cw-quote">
+                {entry.comment}
+              </Text>
+            )}
+            <Text size="xs" c="dimmed">
+              <time dateTime={entry.at}>{formatMoment(entry.at, locale, portal.workspace.timeZone)}</time>
+            </Text>
+          </Timeline.Item>
+        )
+      })}
+      {run.status === 'running' &&
+        waiting.map((node) => (
+          <Timeline.Item key={node.id} bullet={<IconClock size={14} />} lineVariant="dashed">
+            <Stack gap={2}>
+              <Text size="sm" fw={550}>
+                {node.title[locale]}
+              </Text>
+              {node.people.length > 0 && (
+                <Text size="sm" c="dimmed">
+                  {say('flow.waitingFor', { people: node.people.join(locale === 'zh' ? '、' : ', ') })}
+                </Text>
+              )}
+              {node.incident && (
+                <Text size="sm" c="red">
+                  {node.incident.message[locale]}
+                </Text>
+              )}
+            </Stack>
+          </Timeline.Item>
+        ))}
+    </Timeline>
+  )
+}
