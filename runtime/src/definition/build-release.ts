@@ -1,10 +1,13 @@
 import * as errors from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import { packTooLarge, packTooManyFiles } from '../errors/files.ts'
+import { ruleUnknownPath } from '../errors/logic.ts'
 import { type ReadDefinition, readDefinition } from './check.ts'
+import { checkFields } from './check-object.ts'
 import type { DefinitionSet, DefinitionSource } from './definition-set.ts'
 import { type Diagnostic, hasErrors } from './diagnostic.ts'
 import { definitionKinds, findKind } from './index.ts'
+import type { ObjectDefinition } from './object.ts'
 import { byteLength } from './read-json.ts'
 import type { BuildRelease, Release } from './release.ts'
 import { buildRoles } from './roles.ts'
@@ -26,17 +29,29 @@ export const buildRelease: BuildRelease = (sources) => {
 
   const read = sources.map(readDefinition)
   const { set, owners, diagnostics } = gather(read)
+  const strayed = [...(set.incomplete ?? [])].some((name) => name.startsWith('object:'))
   for (const each of owners) {
-    const kind = findKind(each.kind ?? '')
-    if (!kind || !each.definition) continue
-    // Every kind's check takes what its own schema has just accepted.
-    diagnostics.push(...kind.check(each.definition as never, set).map((found) => place(found, each)))
+    // A path that cannot be followed through an object that is broken itself is no mistake of its own.
+    const found = checkOne(each, set).filter((one) => !strayed || one.code !== ruleUnknownPath.code)
+    diagnostics.push(...found.map((one) => place(one, each)))
   }
   diagnostics.push(...checkTogether(set, owners))
   diagnostics.sort(byPlace)
   if (hasErrors(diagnostics)) return { release: null, diagnostics }
   const release: Release = { ...set, roles: buildRoles(set), party: findParty(set)?.key ?? null }
   return { release, diagnostics }
+}
+
+function checkOne(each: ReadDefinition, set: DefinitionSet): Diagnostic[] {
+  const kind = findKind(each.kind ?? '')
+  if (!kind || !each.definition) return []
+  try {
+    // Every kind's check takes what its own schema has just accepted.
+    return kind.check(each.definition as never, set)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    return [diagnose(errors.checkFailed, '', { problem })]
+  }
 }
 
 function checkSize(sources: readonly DefinitionSource[]): Diagnostic | undefined {
@@ -89,9 +104,24 @@ function gather(read: readonly ReadDefinition[]): {
     maps.get(each.kind)?.set(key, each.definition)
     owners.push(each)
   }
+  // Every object is looked at before one is taken away: they refer to each other.
+  const objects = maps.get('object') as Map<string, ObjectDefinition>
+  const all = assemble(maps, incomplete)
+  const unsound = [...objects.values()].filter((object) => hasErrors(checkFields(object, all)))
+  for (const { key } of unsound) {
+    objects.delete(key)
+    incomplete.add(`object:${key}`)
+  }
+  return { set: assemble(maps, incomplete), owners, diagnostics }
+}
+
+function assemble(
+  maps: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
+  incomplete: ReadonlySet<string>,
+): DefinitionSet {
   const map = <K extends keyof DefinitionSet>(kind: string) =>
     (maps.get(kind) ?? new Map()) as unknown as NonNullable<DefinitionSet[K]>
-  const set: DefinitionSet = {
+  return {
     packs: map<'packs'>('pack'),
     objects: map<'objects'>('object'),
     forms: map<'forms'>('form'),
@@ -102,7 +132,6 @@ function gather(read: readonly ReadDefinition[]): {
     grants: map<'grants'>('grant'),
     ...(incomplete.size > 0 ? { incomplete } : {}),
   }
-  return { set, owners, diagnostics }
 }
 
 /** What only all definitions together can get wrong. */

@@ -1,7 +1,9 @@
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox'
 import * as errors from '../errors/definitions.ts'
 import type { FieldType } from '../fields/field-type.ts'
+import { formats } from '../fields/formats.ts'
 import { fieldTypes, findFieldType, linesOf } from '../fields/index.ts'
+import { compilePattern } from '../fields/pattern.ts'
 import { isJsonObject } from '../json.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -77,12 +79,17 @@ export function checkRole(role: string, path: string, report: Report): void {
 
 function checkDefault(field: FieldDefinition, type: FieldType, path: string, report: Report): void {
   const { pattern, ...schema } = type.validation(field)
-  const found = checkShape(
-    { ...schema, ...(schema.format === 'decimal' ? { pattern } : {}) } as TSchema,
-    field.default,
-    `${path}/default`,
-  )
-  for (const each of found) {
-    report.add(errors.fieldDefault, each.path, { problem: each.message })
-  }
+  const at = `${path}/default`
+  const found = checkShape(schema as TSchema, field.default, at)
+  for (const each of found) report.add(errors.fieldDefault, each.path, { problem: each.message })
+  if (found.length > 0 || typeof field.default !== 'string') return
+  // What plain shapes do not know: patterns in linear time, limits that compare by the format.
+  const compare = formats[String(schema.format)]?.compare
+  const order = (limit: unknown) =>
+    (typeof limit === 'string' ? compare?.(String(field.default), limit) : undefined) ?? 0
+  const fits =
+    (typeof pattern !== 'string' || compilePattern(pattern).test(field.default)) &&
+    order(schema.formatMinimum) >= 0 &&
+    (schema.formatMaximum === undefined || order(schema.formatMaximum) <= 0)
+  if (!fits) report.add(errors.fieldDefault, at, { problem: '' })
 }

@@ -3,6 +3,7 @@ import { findFieldType } from '../fields/index.ts'
 import { withNull } from '../fields/rule-type.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { findCycle } from './find-cycle.ts'
 import type { FormDefinition } from './form.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 import { Report, yesOrNo } from './report.ts'
@@ -50,21 +51,37 @@ function checkRules(
     const type = field && findFieldType(field['x-field'])
     return field && type ? withNull(type.ruleType(field), true) : undefined
   }
+  // What must be known before a field can be shown and filled; kept by `forms/outcomes.ts` when the form runs.
+  const needs = new Map<string, Set<string>>()
+  const need = (key: string, reads: readonly string[], self = true) => {
+    const known = needs.get(key) ?? new Set<string>()
+    needs.set(key, known)
+    for (const read of reads.map((each) => each.split('.')[0] ?? '')) {
+      if (shown.has(read) && (self || read !== key)) known.add(read)
+    }
+  }
   form.steps.forEach((step, at) => {
-    if (step.visible !== undefined) report.rule(step.visible, scope, `/steps/${at}/visible`, 'F', yesOrNo)
+    if (step.visible === undefined) return
+    const reads = report.rule(step.visible, scope, `/steps/${at}/visible`, 'F', yesOrNo)
+    for (const field of fieldsOnForm(form)) if (field.step === at) need(field.key, reads)
   })
   for (const [key, settings] of Object.entries(form.fields ?? {})) {
     const path = `/fields/${key}`
     if (!report.field(object, key, path)) continue
     if (!shown.has(key)) report.add(errors.fieldNotOnForm, path, { name: key }, 'warning')
     for (const name of ['visible', 'required', 'readonly'] as const) {
-      if (settings[name] !== undefined) report.rule(settings[name], scope, `${path}/${name}`, 'F', yesOrNo)
+      if (settings[name] === undefined) continue
+      const reads = report.rule(settings[name], scope, `${path}/${name}`, 'F', yesOrNo)
+      if (name !== 'required') need(key, reads, name === 'visible')
     }
     for (const name of ['default', 'value'] as const) {
-      if (settings[name] !== undefined)
-        report.rule(settings[name], scope, `${path}/${name}`, 'F', typeOf(key))
+      if (settings[name] !== undefined) {
+        need(key, report.rule(settings[name], scope, `${path}/${name}`, 'F', typeOf(key)))
+      }
     }
   }
+  const cycle = findCycle(new Map([...needs].map(([key, reads]) => [key, [...reads]])))
+  if (cycle) report.add(errors.formRulesCycle, `/fields/${cycle[0]}`, { name: cycle.join(' → ') })
   form.checks?.forEach((check, at) => {
     report.rule(check.rule, scope, `/checks/${at}/rule`, 'F', yesOrNo)
     if (check.field !== undefined) report.field(object, check.field, `/checks/${at}/field`)

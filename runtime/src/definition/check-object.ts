@@ -1,13 +1,14 @@
 import * as errors from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
-import { fieldTypes, findFieldType, linesOf } from '../fields/index.ts'
+import { fieldTypes, findFieldType } from '../fields/index.ts'
 import { withNull } from '../fields/rule-type.ts'
 import { choicesOf } from '../fields/shared.ts'
 import { suggest } from '../fields/suggest.ts'
-import type { Json } from '../json.ts'
+import { isJsonObject, type Json } from '../json.ts'
 import { checkField } from './check-field.ts'
 import type { DefinitionSet } from './definition-set.ts'
-import type { Diagnostic } from './diagnostic.ts'
+import { type Diagnostic, hasErrors } from './diagnostic.ts'
+import { findCycle } from './find-cycle.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 import { Report, systemFields, yesOrNo } from './report.ts'
 import { recordScope } from './scopes.ts'
@@ -34,11 +35,21 @@ const comparable = new Set(
 /** Everything about one object beyond its meta-schema: settings of fields, names, constraints, rules, lifecycle. */
 export function checkObject(object: ObjectDefinition, set: DefinitionSet): Diagnostic[] {
   const report = new Report(set)
+  report.diagnostics.push(...checkFields(object, set))
+  // Names, constraints and rules lean on what the fields are.
+  if (hasErrors(report.diagnostics)) return report.diagnostics
+  checkNames(object, report)
+  checkConstraints(object, report)
+  checkComputed(object, report)
+  checkLifecycle(object, report)
+  return report.diagnostics
+}
+
+/** The fields for themselves. An object with errors here is not fit to be leaned on by other definitions. */
+export function checkFields(object: ObjectDefinition, set: DefinitionSet): Diagnostic[] {
+  const report = new Report(set)
   const fields = Object.entries(object.schema.properties) as [string, FieldDefinition][]
-  const count = fields.reduce(
-    (sum, [, field]) => sum + 1 + Object.keys(linesOf(field)?.properties ?? {}).length,
-    0,
-  )
+  const count = fields.reduce((sum, [, field]) => sum + 1 + columnsOf(field), 0)
   if (count > fieldLimit) {
     // Ten thousand fields get one sentence, not ten thousand.
     report.add(errors.tooManyFields, '/schema/properties', { count, limit: fieldLimit })
@@ -50,11 +61,13 @@ export function checkObject(object: ObjectDefinition, set: DefinitionSet): Diagn
     if (reserved.has(key)) report.add(errors.keyReserved, path, { name: key })
     report.diagnostics.push(...checkField(field, path, set))
   }
-  checkNames(object, report)
-  checkConstraints(object, report)
-  checkComputed(object, report)
-  checkLifecycle(object, report)
   return report.diagnostics
+}
+
+/** Columns of a lines field, whose settings have not been checked yet. */
+function columnsOf(field: FieldDefinition): number {
+  const lines = field['x-lines']
+  return isJsonObject(lines) && isJsonObject(lines.properties) ? Object.keys(lines.properties).length : 0
 }
 
 function checkNames(object: ObjectDefinition, report: Report): void {
@@ -131,27 +144,6 @@ function checkComputed(object: ObjectDefinition, report: Report): void {
   }
   const cycle = findCycle(needs)
   if (cycle) report.add(errors.computedCycle, `/computed/${cycle[0]}`, { name: cycle.join(' → ') })
-}
-
-/** One cycle of the graph, its first name repeated at the end; undefined when there is none. */
-export function findCycle(needs: ReadonlyMap<string, readonly string[]>): string[] | undefined {
-  const done = new Set<string>()
-  const walk = (name: string, trail: readonly string[]): string[] | undefined => {
-    const seen = trail.indexOf(name)
-    if (seen >= 0) return [...trail.slice(seen), name]
-    if (done.has(name)) return undefined
-    for (const next of needs.get(name) ?? []) {
-      const cycle = walk(next, [...trail, name])
-      if (cycle) return cycle
-    }
-    done.add(name)
-    return undefined
-  }
-  for (const name of needs.keys()) {
-    const cycle = walk(name, [])
-    if (cycle) return cycle
-  }
-  return undefined
 }
 
 function checkLifecycle(object: ObjectDefinition, report: Report): void {

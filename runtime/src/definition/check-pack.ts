@@ -1,7 +1,7 @@
 import * as errors from '../errors/definitions.ts'
-import { findCycle } from './check-object.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { findCycle } from './find-cycle.ts'
 import type { PackDefinition } from './pack.ts'
 import { Report } from './report.ts'
 import { inRange, isRange } from './version.ts'

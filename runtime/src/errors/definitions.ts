@@ -51,6 +51,15 @@ export const migrationFailed = defineError({
     zh: '内容不符合其声明的格式,请对照旧版说明检查。',
   },
 })
+export const checkFailed = defineError({
+  code: 'DEFINITION_CHECK_FAILED',
+  status: 422,
+  message: { en: 'This definition could not be checked: {problem}.', zh: '无法检查该定义:{problem}。' },
+  hint: {
+    en: 'This is a fault of Channelwright: please report it with the definition. It cannot be published meanwhile.',
+    zh: '这是渠匠的缺陷,请附上该定义反馈;在此之前不能发布。',
+  },
+})
 export const definitionMisplaced = defineError({
   code: 'DEFINITION_MISPLACED',
   status: 422,
@@ -328,6 +337,16 @@ export const formFieldGenerated = defineError({
     zh: '字段"{name}"由平台生成,不能录入或赋值。',
   },
   hint: { en: 'Show it on a detail view instead.', zh: '请改在详情视图中展示。' },
+})
+
+export const formRulesCycle = defineError({
+  code: 'FORM_RULES_CYCLE',
+  status: 422,
+  message: {
+    en: 'Whether these fields are shown, or what they hold, depends on each other: {name}.',
+    zh: '这些字段的显示或取值互相依赖:{name}。',
+  },
+  hint: { en: 'Let one of them depend on other fields only.', zh: '请让其中一个只依赖其他字段。' },
 })
 
 // ---- views and grants

@@ -1,6 +1,6 @@
 import { fieldsOnForm } from '../definition/check-form.ts'
-import { findCycle } from '../definition/check-object.ts'
 import type { DefinitionSet } from '../definition/definition-set.ts'
+import { findCycle } from '../definition/find-cycle.ts'
 import type { FormDefinition } from '../definition/form.ts'
 import type { FieldDefinition, ObjectDefinition } from '../definition/object.ts'
 import { yesOrNo } from '../definition/report.ts'

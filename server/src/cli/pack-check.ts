@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
-import type { Command } from 'commander'
 import { checkPacks } from '../packs/check-packs.ts'
+import type { AddCommand } from './index.ts'
 
 const words = {
   error: { en: 'error', zh: '错误' },
@@ -21,16 +21,23 @@ export function describeDiagnostic(found: Diagnostic, locale: Locale): string {
   ].join('\n')
 }
 
+const texts = {
+  about: {
+    en: 'check packs without a database: JSON, shapes, references, rules, flows, plans',
+    zh: '不用数据库检查模板包:JSON、结构、引用、规则、流程、激励政策',
+  },
+  folders: { en: 'folders of packs, or a folder that holds packs', zh: '模板包文件夹,或含有模板包的文件夹' },
+  json: { en: 'print diagnostics as JSON', zh: '以 JSON 输出检查结果' },
+} as const
+
 /** `cw pack check DIR…`: exit code 0 when nothing stops a publish, 1 otherwise. */
-export function addPackCheck(pack: Command): void {
+export const addPackCheck: AddCommand = (pack, locale) => {
   pack
     .command('check')
-    .description('check packs without a database: JSON, shapes, references, rules, flows, plans')
-    .argument('<dir...>', 'folders of packs, or a folder that holds packs')
-    .option('--json', 'print diagnostics as JSON')
-    .option('--locale <locale>', 'language of the messages: en or zh', 'en')
-    .action(async (folders: string[], options: { json?: boolean; locale: string }) => {
-      const locale: Locale = options.locale === 'zh' ? 'zh' : 'en'
+    .description(texts.about[locale])
+    .argument('<dir...>', texts.folders[locale])
+    .option('--json', texts.json[locale])
+    .action(async (folders: string[], options: { json?: boolean }) => {
       const checked = await checkPacks(folders)
       if (options.json) console.log(JSON.stringify(checked, null, 2))
       else {

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { definitionsLimit, releaseLimit } from '@channelwright/runtime/definition/build-release.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import { definitionKinds } from '@channelwright/runtime/definition/index.ts'
 import { definitionLimit } from '@channelwright/runtime/definition/read-json.ts'
-import { definitionsLimit, releaseLimit } from '@channelwright/runtime/definition/build-release.ts'
 import { diagnose } from '@channelwright/runtime/errors/diagnose.ts'
 import * as errors from '@channelwright/runtime/errors/files.ts'
 
@@ -88,8 +88,13 @@ class Reading implements ReadPacks {
     for (const entry of entries) {
       const isKept = kindFolders.includes(entry.name) || entry.name === caseFolder
       if (isKept && entry.isDirectory()) await this.readFolder(pack, root, entry.name)
-      else if (isKept) this.refuse(diagnose(errors.packUnsafeFile, '', { name: entry.name }), `${pack}/${entry.name}`)
-      else if (entry.name.endsWith('.json') ? entry.name !== 'pack.json' : entry.isDirectory() && !otherFolders.has(entry.name)) {
+      else if (isKept)
+        this.refuse(diagnose(errors.packUnsafeFile, '', { name: entry.name }), `${pack}/${entry.name}`)
+      else if (
+        entry.name.endsWith('.json')
+          ? entry.name !== 'pack.json'
+          : entry.isDirectory() && !otherFolders.has(entry.name)
+      ) {
         this.leaveOut(pack, entry.name)
       }
     }
@@ -99,7 +104,8 @@ class Reading implements ReadPacks {
     const entries = await readdir(join(root, folder), { withFileTypes: true })
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = `${folder}/${entry.name}`
-      if (!entry.isFile() && !entry.isDirectory()) this.refuse(diagnose(errors.packUnsafeFile, '', { name: path }), `${pack}/${path}`)
+      if (!entry.isFile() && !entry.isDirectory())
+        this.refuse(diagnose(errors.packUnsafeFile, '', { name: path }), `${pack}/${path}`)
       else if (!entry.isFile() || !fileName.test(entry.name)) this.leaveOut(pack, path)
       else await this.readFile(pack, root, path, folder === caseFolder ? this.cases : this.sources)
     }
@@ -107,7 +113,10 @@ class Reading implements ReadPacks {
 
   private leaveOut(pack: string, path: string): void {
     const folders = [...kindFolders.map((folder) => `${folder}/`), 'pack.json'].join(', ')
-    this.refuse(diagnose(errors.packUnknownFile, '', { name: path, folders }, { severity: 'warning' }), `${pack}/${path}`)
+    this.refuse(
+      diagnose(errors.packUnknownFile, '', { name: path, folders }, { severity: 'warning' }),
+      `${pack}/${path}`,
+    )
   }
 
   private async readFile(pack: string, root: string, path: string, into: DefinitionSource[]): Promise<void> {
@@ -135,7 +144,10 @@ class Reading implements ReadPacks {
         return this.refuse(diagnose(errors.packTooLarge, '', { limit: releaseLimit }), file)
       }
       if (found.size > definitionLimit) {
-        return this.refuse(diagnose(errors.fileTooLarge, '', { name: path, size: found.size, limit: definitionLimit }), file)
+        return this.refuse(
+          diagnose(errors.fileTooLarge, '', { name: path, size: found.size, limit: definitionLimit }),
+          file,
+        )
       }
       const text = decode(await handle.readFile())
       if (text === null) this.refuse({ ...diagnose(errors.jsonBadText, ''), line: 1, column: 1 }, file)
