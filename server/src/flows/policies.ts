@@ -1,13 +1,20 @@
-import type { Release } from '@channelwright/runtime/definition/release.ts'
-import { roleNameOf } from '../access/pg-role.ts'
+import type { Release, Role } from '@channelwright/runtime/definition/release.ts'
+import { roleNameOf, shortHash } from '../access/pg-role.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import { quoteName, quoteTable, quoteText } from '../publish/quote.ts'
 import type { Workspace } from '../services.ts'
 
+interface RunPolicy {
+  readonly name: string
+  readonly role: string
+  readonly using: string
+}
+
 /**
  * Statements that make the policies of flow runs from the grants of a release: a role sees the runs of the flows that
- * its grants let it see, of records that the person may read; who administers flows sees all. They replace what an
- * earlier release made. Run by publishing, as the owner, once roles and tables exist. `tables`: object key → table.
+ * its grants let it see, of records that the person may read; who administers flows sees all. What an earlier release
+ * made and this one does not goes; what stays the same is not touched, for a policy needs its table to itself for a
+ * moment. Run by publishing, as the owner, once roles and tables exist. `tables`: object key → table.
  */
 export function flowPolicySql(
   installation: string,
@@ -16,39 +23,50 @@ export function flowPolicySql(
   tables: ReadonlyMap<string, { readonly table: string }>,
 ): string[] {
   const run = quoteTable(workspace.schema, 'cw_run')
-  const statements = [
+  const wanted = [...release.roles.values()].flatMap((role) =>
+    policiesOfRole(workspace, release, role, tables).map((using): RunPolicy => {
+      const to = roleNameOf(installation, workspace.key, role.key)
+      // The name says what the policy says: the same name is the same policy.
+      return { name: `cw_see_${shortHash(`${to} ${using}`)}`, role: to, using }
+    }),
+  )
+  const standing = `FROM pg_policies WHERE schemaname = ${quoteText(workspace.schema)} AND tablename = 'cw_run'`
+  const names = wanted.map((policy) => quoteText(policy.name)).join(', ')
+  return [
     `DO $body$ DECLARE named text; BEGIN
-      FOR named IN SELECT policyname FROM pg_policies WHERE schemaname = ${quoteText(workspace.schema)}
-        AND tablename = 'cw_run' AND policyname LIKE 'cw\\_see\\_%' LOOP
+      FOR named IN SELECT policyname ${standing} AND policyname LIKE 'cw\\_see\\_%'
+        AND policyname <> ALL (ARRAY[${names}]::text[]) LOOP
         EXECUTE format('DROP POLICY %I ON ${run}', named);
       END LOOP; END $body$`,
+    ...wanted.map(
+      (policy) => `DO $body$ BEGIN
+        IF NOT EXISTS (SELECT ${standing} AND policyname = ${quoteText(policy.name)}) THEN
+          CREATE POLICY ${quoteName(policy.name)} ON ${run} FOR SELECT TO ${quoteName(policy.role)} USING (${policy.using});
+        END IF; END $body$`,
+    ),
   ]
-  for (const role of release.roles.values()) {
-    const to = quoteName(roleNameOf(installation, workspace.key, role.key))
-    const make = (name: string, using: string) =>
-      statements.push(
-        `CREATE POLICY ${quoteName(`cw_see_${name}_${role.key}`.slice(0, 63))} ON ${run} FOR SELECT TO ${to} USING (${using})`,
-      )
-    if (mayDo(release, [role.key], 'administer_flows')) {
-      make('all', 'true')
-      continue
-    }
-    for (const [object, flows] of flowsByObject(release, role.grants)) {
-      const table = tables.get(object)?.table
-      const definition = release.objects.get(object)
-      if (table === undefined || definition === undefined) continue
-      const named = `flow IN (${flows.map(quoteText).join(', ')})`
-      const reads = role.grants.some(
-        (grant) => release.grants.get(grant)?.objects?.[object]?.read !== undefined,
-      )
-      // A role that cannot read the table itself may stand beside one that can: the function asks first.
-      const readable = reads
-        ? `EXISTS (SELECT FROM ${quoteTable(workspace.schema, table)} o WHERE o.id = record)`
-        : `${quoteTable(workspace.schema, 'cw_may_read')}(${quoteText(definition['x-id'])}, record)`
-      make(String(statements.length), `${named} AND ${readable}`)
-    }
-  }
-  return statements
+}
+
+function policiesOfRole(
+  workspace: Pick<Workspace, 'schema'>,
+  release: Release,
+  role: Role,
+  tables: ReadonlyMap<string, { readonly table: string }>,
+): string[] {
+  if (mayDo(release, [role.key], 'administer_flows')) return ['true']
+  return [...flowsByObject(release, role.grants)].flatMap(([object, flows]) => {
+    const table = tables.get(object)?.table
+    const definition = release.objects.get(object)
+    if (table === undefined || definition === undefined) return []
+    const reads = role.grants.some(
+      (grant) => release.grants.get(grant)?.objects?.[object]?.read !== undefined,
+    )
+    // A role that cannot read the table itself may stand beside one that can: the function asks first.
+    const readable = reads
+      ? `EXISTS (SELECT FROM ${quoteTable(workspace.schema, table)} o WHERE o.id = record)`
+      : `${quoteTable(workspace.schema, 'cw_may_read')}(${quoteText(definition['x-id'])}, record)`
+    return [`flow IN (${flows.map(quoteText).join(', ')}) AND ${readable}`]
+  })
 }
 
 function flowsByObject(release: Release, grants: readonly string[]): Map<string, string[]> {

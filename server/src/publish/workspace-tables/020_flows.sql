@@ -104,7 +104,8 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_command (
   actor uuid NOT NULL,
   -- SHA-256 of the command: the same id with another content is refused.
   digest text NOT NULL,
-  reply jsonb NOT NULL,
+  -- As text it was answered with, key by key.
+  reply json NOT NULL,
   at timestamptz NOT NULL
 );
 
