@@ -1,8 +1,11 @@
 import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
+import { addFlowCheck } from './flow-check.ts'
 import { addPackCheck } from './pack-check.ts'
 import { addPackDiff } from './pack-diff.ts'
 import { addPackInstall } from './pack-install.ts'
+import { addPackTest } from './pack-test.ts'
+import { addPlanRun } from './plan-run.ts'
 import { addWorkspaceExport } from './workspace-export.ts'
 
 /** Adds one command to its group; texts in the given language. One command, one file. */
@@ -16,10 +19,12 @@ export interface CommandGroup {
 
 /** THE list of what `cw` can do, by what it is done to. */
 export const groups: readonly CommandGroup[] = [
+  { name: 'flow', title: { en: 'approval flows', zh: '流程' }, commands: [addFlowCheck] },
   {
     name: 'pack',
     title: { en: 'packs of definitions', zh: '模板包' },
-    commands: [addPackCheck, addPackDiff, addPackInstall],
+    commands: [addPackCheck, addPackDiff, addPackInstall, addPackTest],
   },
+  { name: 'plan', title: { en: 'incentive plans', zh: '激励政策' }, commands: [addPlanRun] },
   { name: 'workspace', title: { en: 'workspaces', zh: '工作区' }, commands: [addWorkspaceExport] },
 ]

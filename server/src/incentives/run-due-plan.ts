@@ -1,7 +1,9 @@
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { workspaceNotFound } from '@channelwright/runtime/errors/publishing.ts'
 import { inUnit } from '../db/unit.ts'
 import { engineActor, nobody } from '../flows/engine-actor.ts'
 import type { Services } from '../services.ts'
-import { type PlanRun, runPlan } from './run-plan.ts'
+import { type PlanRun, type RunPlanOptions, runPlan } from './run-plan.ts'
 
 /** What the job `run-plan` does: the difference for one organisation, in a transaction of its own. */
 export async function runDuePlan(
@@ -15,4 +17,20 @@ export async function runDuePlan(
   return inUnit(services, served, engineActor(services, served, nobody), (unit) =>
     runPlan(unit, plan, { dueOf: earner, startedBy: null }),
   )
+}
+
+/** A run over everything, outside a request: the command line, demo data. Throws WORKSPACE_NOT_FOUND, PLAN_UNKNOWN. */
+export async function runPlanNow(
+  services: Services,
+  workspace: string,
+  plan: string,
+  options: Pick<RunPlanOptions, 'simulate' | 'recomputeFrom'> = {},
+): Promise<PlanRun> {
+  const served = await services.releases.current(workspace)
+  if (served === undefined) throw new Refusal(workspaceNotFound, { workspace })
+  const run = await inUnit(services, served, engineActor(services, served, nobody), (unit) =>
+    runPlan(unit, plan, { ...options, startedBy: null }),
+  )
+  if (run === null) throw new Error('a run over all windows gave nothing')
+  return run
 }

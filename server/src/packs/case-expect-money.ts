@@ -91,7 +91,12 @@ export async function expectExplanation(
   }
   if (expected.records !== undefined) {
     const wanted = expected.records.map((name, index) => world.record(name, `${pointer}/records/${index}`).id)
-    expectSame(what, wanted.sort(), explanation.records.map((record) => record.id).sort(), `${pointer}/records`)
+    expectSame(
+      what,
+      wanted.sort(),
+      explanation.records.map((record) => record.id).sort(),
+      `${pointer}/records`,
+    )
   }
 }
 
@@ -100,15 +105,26 @@ export async function expectEarnings(
   expected: NonNullable<CaseExpect['earnings']>[number],
   pointer: string,
 ): Promise<void> {
-  const what = { en: `Earnings of ${expected.by} in ${expected.plan}`, zh: `${expected.by} 的 ${expected.plan} 收益` }
-  const { plans } = await world.as(expected.by, `${pointer}/by`, (unit) => readEarnings(unit, { plan: expected.plan }))
+  const what = {
+    en: `Earnings of ${expected.by} in ${expected.plan}`,
+    zh: `${expected.by} 的 ${expected.plan} 收益`,
+  }
+  const { plans } = await world.as(expected.by, `${pointer}/by`, (unit) =>
+    readEarnings(unit, { plan: expected.plan }),
+  )
   const plan = plans[0]
   if (plan === undefined) throw failed(what, expected.plan, 'not shown', pointer)
-  const windows = plan.windows.filter((window) => expected.window === undefined || window.from === expected.window)
+  const windows = plan.windows.filter(
+    (window) => expected.window === undefined || window.from === expected.window,
+  )
   const total = expected.window === undefined ? plan.total : sum(windows.map((window) => window.amount))
-  if (expected.total !== undefined && compare(expected.total, total) !== 0) throw failed(what, expected.total, total, `${pointer}/total`)
+  if (expected.total !== undefined && compare(expected.total, total) !== 0)
+    throw failed(what, expected.total, total, `${pointer}/total`)
   if (expected.nextBand === undefined) return
   const lacks = windows[0]?.next?.lacks ?? null
-  const fits = lacks === null || expected.nextBand === null ? lacks === expected.nextBand : compare(lacks, expected.nextBand) === 0
+  const fits =
+    lacks === null || expected.nextBand === null
+      ? lacks === expected.nextBand
+      : compare(lacks, expected.nextBand) === 0
   if (!fits) throw failed(what, expected.nextBand, lacks, `${pointer}/nextBand`)
 }

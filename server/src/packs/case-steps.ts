@@ -6,7 +6,13 @@ import type { Unit } from '../db/unit.ts'
 import { commandInUnit } from '../flows/command.ts'
 import { flowTable } from '../flows/run-store.ts'
 import { runPlan } from '../incentives/run-plan.ts'
-import { createRecord, deleteRecord, restoreRecord, updateRecord, type WriteOptions } from '../records/write-record.ts'
+import {
+  createRecord,
+  deleteRecord,
+  restoreRecord,
+  updateRecord,
+  type WriteOptions,
+} from '../records/write-record.ts'
 import { CaseFailure, failed } from './case-failure.ts'
 import { addDuration } from './case-time.ts'
 import type { CaseWorld } from './case-world.ts'
@@ -23,7 +29,9 @@ async function act(world: CaseWorld, step: CaseStep, pointer: string): Promise<v
     const { record, form, values } = step.update
     const { object, id } = world.record(record, `${pointer}/update/record`)
     const given = world.values(values, `${pointer}/update/values`)
-    await write(world, step.by, pointer, (unit, by) => updateRecord(unit, object, id, given, { ...by, ...(form ? { form } : {}) }))
+    await write(world, step.by, pointer, (unit, by) =>
+      updateRecord(unit, object, id, given, { ...by, ...(form ? { form } : {}) }),
+    )
     return
   }
   if (step.delete) {
@@ -38,7 +46,8 @@ async function act(world: CaseWorld, step: CaseStep, pointer: string): Promise<v
   }
   if (step.decide) return decide(world, personOf(step, pointer), step.decide, `${pointer}/decide`)
   if (step.withdraw) return withdraw(world, personOf(step, pointer), step.withdraw, `${pointer}/withdraw`)
-  if (step.wait !== undefined) return world.moveTo(addDuration(world.clock.now(), step.wait, world.workspace.timeZone))
+  if (step.wait !== undefined)
+    return world.moveTo(addDuration(world.clock.now(), step.wait, world.workspace.timeZone))
   if (step.clock !== undefined) return world.moveTo(new Date(step.clock).toISOString())
   if (step.runPlan) return compute(world, step.by, step.runPlan, `${pointer}/runPlan`)
   if (step.publish) return world.publish(editSources(world, step.publish, `${pointer}/publish`))
@@ -71,7 +80,10 @@ function write<T>(
 
 function personOf(step: CaseStep, pointer: string): string {
   if (step.by !== undefined) return step.by
-  throw new CaseFailure({ en: `Say who does this (at ${pointer}/by)`, zh: `请写明由谁执行(位置 ${pointer}/by)` }, `${pointer}/by`)
+  throw new CaseFailure(
+    { en: `Say who does this (at ${pointer}/by)`, zh: `请写明由谁执行(位置 ${pointer}/by)` },
+    `${pointer}/by`,
+  )
 }
 
 async function decide(
@@ -92,11 +104,17 @@ async function decide(
   const own = fits.filter((task) => task.assignee === user)
   const open = own.filter((task) => task.state === 'pending')
   if (open.length > 1) {
-    throw failed({ en: `Open tasks of ${by}; name the node`, zh: `${by} 的待办多于一项,请指明节点` }, 1, open.map((one) => one.node), pointer)
+    throw failed(
+      { en: `Open tasks of ${by}; name the node`, zh: `${by} 的待办多于一项,请指明节点` },
+      1,
+      open.map((one) => one.node),
+      pointer,
+    )
   }
   // Somebody else's task, or one that was decided: the server says what it thinks of that.
   const task = open[0] ?? own[0] ?? fits.find((one) => one.state === 'pending') ?? fits[0]
-  if (task === undefined) throw failed({ en: `Tasks on ${record}`, zh: `${record} 的待办` }, 'a task', 'none', pointer)
+  if (task === undefined)
+    throw failed({ en: `Tasks on ${record}`, zh: `${record} 的待办` }, 'a task', 'none', pointer)
   await world.as(by, `${pointer}/by`, (unit) =>
     commandInUnit(unit, world.services.ids.next(), {
       type: 'decide',
@@ -121,7 +139,8 @@ async function withdraw(
       [id],
     ),
   )
-  if (run === undefined) throw failed({ en: `Cases of ${record}`, zh: `${record} 的流程` }, 'a case', 'none', pointer)
+  if (run === undefined)
+    throw failed({ en: `Cases of ${record}`, zh: `${record} 的流程` }, 'a case', 'none', pointer)
   await world.as(by, `${pointer}/by`, (unit) =>
     commandInUnit(unit, world.services.ids.next(), {
       type: 'withdraw',
@@ -146,23 +165,45 @@ async function compute(
     }),
   )
   if (wouldPost !== undefined && compare(run?.posted ?? '0', wouldPost) !== 0) {
-    throw failed({ en: `What ${plan} would post`, zh: `${plan} 将入账金额` }, wouldPost, run?.posted ?? '0', `${pointer}/wouldPost`)
+    throw failed(
+      { en: `What ${plan} would post`, zh: `${plan} 将入账金额` },
+      wouldPost,
+      run?.posted ?? '0',
+      `${pointer}/wouldPost`,
+    )
   }
 }
 
 /** The definitions in force with single values replaced. */
-function editSources(world: CaseWorld, edits: NonNullable<CaseStep['publish']>, pointer: string): DefinitionSource[] {
+function editSources(
+  world: CaseWorld,
+  edits: NonNullable<CaseStep['publish']>,
+  pointer: string,
+): DefinitionSource[] {
   const sources = [...world.sources]
   for (const [index, edit] of edits.entries()) {
     const at = sources.findIndex((source) => {
       const definition = parse(source.text)
-      return isJsonObject(definition) && definition.key === edit.key && String(definition.kind).split('/')[0] === edit.kind
+      return (
+        isJsonObject(definition) &&
+        definition.key === edit.key &&
+        String(definition.kind).split('/')[0] === edit.kind
+      )
     })
     const source = sources[at]
     if (source === undefined) {
-      throw failed({ en: 'A definition to change', zh: '要修改的定义' }, `${edit.kind} ${edit.key}`, 'none', `${pointer}/${index}`)
+      throw failed(
+        { en: 'A definition to change', zh: '要修改的定义' },
+        `${edit.kind} ${edit.key}`,
+        'none',
+        `${pointer}/${index}`,
+      )
     }
-    const text = JSON.stringify(setAt(parse(source.text), edit.path, edit.value as Json, `${pointer}/${index}/path`), null, 2)
+    const text = JSON.stringify(
+      setAt(parse(source.text), edit.path, edit.value as Json, `${pointer}/${index}/path`),
+      null,
+      2,
+    )
     sources[at] = { ...source, text: `${text}\n` }
   }
   return sources
@@ -173,16 +214,21 @@ function parse(text: string): Json {
 }
 
 function setAt(root: Json, path: string, value: Json, pointer: string): Json {
-  const steps = path.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const steps = path
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
   const put = (node: Json, [step, ...rest]: readonly string[]): Json => {
     if (step === undefined) return value
     if (Array.isArray(node)) {
       if (step === '-') return [...node, put(null, rest)]
       const index = Number(step)
-      if (!(index in node)) throw failed({ en: 'The path to change', zh: '要修改的路径' }, path, 'nothing there', pointer)
+      if (!(index in node))
+        throw failed({ en: 'The path to change', zh: '要修改的路径' }, path, 'nothing there', pointer)
       return node.map((item, at) => (at === index ? put(item, rest) : item))
     }
-    if (!isJsonObject(node)) throw failed({ en: 'The path to change', zh: '要修改的路径' }, path, 'nothing there', pointer)
+    if (!isJsonObject(node))
+      throw failed({ en: 'The path to change', zh: '要修改的路径' }, path, 'nothing there', pointer)
     const own = Object.hasOwn(node, step) ? (node[step] ?? null) : null
     return { ...node, [step]: put(own, rest) }
   }

@@ -1,8 +1,8 @@
 import type { CaseResult } from '@channelwright/runtime/api/definitions.ts'
-import { CaseSchema, type CaseDefinition, caseActions } from '@channelwright/runtime/definition/case.ts'
+import { type CaseDefinition, CaseSchema, caseActions } from '@channelwright/runtime/definition/case.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
 import Value from 'typebox/value'
 import { isCasePath, isDefinitionPath } from '../publish/definition-store.ts'
@@ -70,14 +70,19 @@ async function runCase(
     }
     return finish(title, null)
   } catch (error) {
-    if (!(error instanceof CaseFailure) && !(error instanceof Refusal)) services.log.debug({ err: error, case: source.path }, 'a case broke off')
+    if (!(error instanceof CaseFailure) && !(error instanceof Refusal))
+      services.log.debug({ err: error, case: source.path }, 'a case broke off')
     return finish(title, { step, message: describeFailure(error) })
   } finally {
     await world?.close()
   }
 }
 
-async function runStep(world: CaseWorld, step: CaseDefinition['steps'][number], pointer: string): Promise<void> {
+async function runStep(
+  world: CaseWorld,
+  step: CaseDefinition['steps'][number],
+  pointer: string,
+): Promise<void> {
   const refused = step.expect?.refused
   let error: unknown = null
   try {
@@ -115,7 +120,13 @@ export function readCase(text: string): CaseDefinition {
   if (first !== undefined || !Value.Check(CaseSchema, json)) {
     const at = first?.instancePath ?? ''
     const detail = first === undefined ? '' : `${first.message}${extraProperties(first.params)}`
-    throw new CaseFailure({ en: `The case does not have the right form at "${at}": ${detail}`, zh: `用例格式不正确,位置"${at}":${detail}` }, at)
+    throw new CaseFailure(
+      {
+        en: `The case does not have the right form at "${at}": ${detail}`,
+        zh: `用例格式不正确,位置"${at}":${detail}`,
+      },
+      at,
+    )
   }
   for (const [index, step] of json.steps.entries()) {
     const actions = caseActions.filter((action) => step[action] !== undefined)
@@ -146,7 +157,10 @@ function describeFailure(error: unknown): Text {
         `${error.code}: ${error.definition.message[locale].replace(/\{(\w+)\}/g, (whole, name: string) => String(error.values[name] ?? whole))}`,
         ...details.map((detail) => `${detail.path} ${detail.code}: ${detail.message[locale]}`),
       ].join('; ')
-    return { en: `Refused, though nothing of the kind was expected: ${say('en')}`, zh: `意外被拒绝:${say('zh')}` }
+    return {
+      en: `Refused, though nothing of the kind was expected: ${say('en')}`,
+      zh: `意外被拒绝:${say('zh')}`,
+    }
   }
   const text = error instanceof Error ? error.message : String(error)
   return { en: `The step broke off: ${text}`, zh: `步骤中断:${text}` }
