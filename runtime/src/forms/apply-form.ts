@@ -6,7 +6,7 @@ import { normalizeRecord } from '../fields/record-schema.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { formatText } from '../text.ts'
 import type { RuleContext } from './context.ts'
-import type { FormFieldProgram, FormProgram, FormRule } from './outcomes.ts'
+import type { ComputedProgram, FormFieldProgram, FormProgram, FormRule } from './outcomes.ts'
 
 export interface FormInput {
   /** What stands in the form's fields. */
@@ -75,8 +75,10 @@ class Run {
   finish(): FormState {
     const { program } = this
     const steps = new Map<number, boolean>()
-    for (const field of program.order) this.settle(field, steps)
-    this.compute()
+    for (const one of program.order) {
+      if ('computed' in one) this.compute(one)
+      else this.settle(one, steps)
+    }
     const required = this.findRequired()
     const outcomes = this.describe(required, steps)
     const entered = this.pickEntered()
@@ -97,15 +99,15 @@ class Run {
     const { key } = field
     const step = this.program.steps[field.step]
     // Fields of one step need the same rule; every field that it reads is settled before the first of them.
-    const inStep = steps.get(field.step) ?? this.holds(step?.visible, true)
+    const inStep = steps.get(field.step) ?? this.holds(key, step?.visible, true)
     steps.set(field.step, inStep)
-    if (!inStep || !this.holds(field.visible, true)) return
+    if (!inStep || !this.holds(key, field.visible, true)) return
     this.visible.add(key)
     const own = Object.hasOwn(this.values, key) ? this.values[key]! : undefined
     this.put(key, own ?? null)
     const fixed = field.value !== undefined || field.definition.readOnly === true
-    if (fixed || this.holds(field.readonly, false)) this.readonly.add(key)
-    if (field.value) this.fill(key, this.evaluate(field.value) ?? null)
+    if (fixed || this.holds(key, field.readonly, false)) this.readonly.add(key)
+    if (field.value) this.fill(key, this.evaluate(key, field.value) ?? null)
     else if (this.readonly.has(key))
       this.fill(key, this.input.record ? (this.input.record[key] ?? null) : this.defaultOf(field))
     else if (this.input.phase === 'open' && isEmpty(this.values[key]) && !this.input.record)
@@ -113,7 +115,7 @@ class Run {
   }
 
   private defaultOf(field: FormFieldProgram): Json {
-    const given = field.default ? this.evaluate(field.default) : undefined
+    const given = field.default ? this.evaluate(field.key, field.default) : undefined
     return given ?? (field.definition.default as Json | undefined) ?? null
   }
 
@@ -130,19 +132,17 @@ class Run {
     this.data[key] = related && typeof value === 'string' && related.id === value ? related : value
   }
 
-  private compute(): void {
-    for (const { key, rule } of this.program.computed) {
-      const result = rule.run(this.data, this.input.context)
-      this.computed[key] = result.ok ? result.value : null
-      this.data[key] = this.computed[key]!
-    }
+  private compute({ key, computed }: ComputedProgram): void {
+    const result = computed.run(this.data, this.input.context)
+    this.computed[key] = result.ok ? result.value : null
+    this.data[key] = this.computed[key]!
   }
 
   private findRequired(): Set<string> {
     const required = new Set<string>()
     for (const field of this.program.fields) {
       if (!this.visible.has(field.key)) continue
-      if (!field.always && !this.holds(field.required, false)) continue
+      if (!field.always && !this.holds(field.key, field.required, false)) continue
       required.add(field.key)
       if (isEmpty(this.values[field.key])) this.report(field.key, fieldRequired)
     }
@@ -153,7 +153,7 @@ class Run {
     const { program } = this
     const shown = new Set(
       program.steps
-        .filter((step, at) => steps.get(at) ?? this.holds(step.visible, true))
+        .filter((step, at) => steps.get(at) ?? this.holds(step.id, step.visible, true))
         .map((step) => step.id),
     )
     const vector = program.fields
@@ -209,14 +209,17 @@ class Run {
     this.problems.push({ path, code: (result.ok ? formCheckFailed : formRuleFailed).code, message: told })
   }
 
-  private holds(rule: FormRule | undefined, otherwise: boolean): boolean {
-    const value = rule ? this.evaluate(rule) : undefined
+  private holds(key: string, rule: FormRule | undefined, otherwise: boolean): boolean {
+    const value = rule ? this.evaluate(key, rule) : undefined
     return typeof value === 'boolean' ? value : otherwise
   }
 
-  private evaluate(rule: FormRule): Json | undefined {
+  /** Undefined when the rule cannot be worked out: while typing that passes, on submit nothing may rest on it. */
+  private evaluate(key: string, rule: FormRule): Json | undefined {
     const result = rule.run(this.data, this.input.context)
-    return result.ok ? result.value : undefined
+    if (result.ok) return result.value
+    if (this.input.phase === 'submit') this.report(key, formRuleFailed)
+    return undefined
   }
 
   private report(

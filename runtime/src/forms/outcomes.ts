@@ -34,16 +34,21 @@ export interface FormFieldProgram {
   readonly value?: FormRule
 }
 
+/** A computed field of the object that the form does not show; its rules may read it. */
+export interface ComputedProgram {
+  readonly key: string
+  readonly computed: FormRule
+}
+
 /** A form with its rules compiled, in the order in which they must run. Made once per release by `compileForm`. */
 export interface FormProgram {
   readonly form: FormDefinition
   readonly object: ObjectDefinition
   /** In the order of the form. */
   readonly fields: readonly FormFieldProgram[]
-  /** The same in the order in which visibility and values depend on each other. */
-  readonly order: readonly FormFieldProgram[]
+  /** The same, and computed fields that are not on the form, in the order in which they depend on each other. */
+  readonly order: readonly (FormFieldProgram | ComputedProgram)[]
   readonly steps: readonly { readonly id: string; readonly visible?: FormRule }[]
-  readonly computed: readonly { readonly key: string; readonly rule: FormRule }[]
   readonly checks: readonly {
     readonly rule: FormRule
     readonly message: Text
@@ -89,6 +94,14 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
     return withNull(fieldTypeOf(field).ruleType(field), true)
   }
   const required = new Set(object.schema.required)
+  const computed = new Map(
+    Object.entries(object.computed ?? {}).flatMap(([key, rule]): [string, FormRule][] => {
+      // Over a form in the making a computed field may lack what it needs; then it is simply not known yet.
+      const draft = checkRule(rule as Json, scope, { level: 'F' })
+      const sound = draft.rule ?? checkRule(rule as Json, recordScope(set, object.key), { level: 'F' }).rule
+      return sound ? [[key, { run: compileRule(sound), reads: sound.reads }]] : []
+    }),
+  )
   const fields = fieldsOnForm(form).map(({ key, step }): FormFieldProgram => {
     const settings = form.fields?.[key]
     const path = `/fields/${key}`
@@ -107,28 +120,26 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
       ...truth('required'),
       ...truth('readonly'),
       ...value('default'),
-      ...value('value'),
+      ...(computed.has(key) ? { value: computed.get(key)! } : value('value')),
     }
   })
+  const onForm = new Set(fields.map((field) => field.key))
   const steps = form.steps.map((step, at) => ({
     id: step['x-id'],
     ...(step.visible === undefined
       ? {}
       : { visible: compile(step.visible, `/steps/${at}/visible`, yesOrNo) }),
   }))
-  const computed = Object.entries(object.computed ?? {}).flatMap(([key, rule]) => {
-    // Over a form in the making a computed field may lack what it needs; then it is simply not known yet.
-    const checked = checkRule(rule as Json, scope, { level: 'F' })
-    const sound = checked.rule ?? checkRule(rule as Json, recordScope(set, object.key), { level: 'F' }).rule
-    return sound ? [{ key, rule: { run: compileRule(sound), reads: checked.reads } }] : []
-  })
   return {
     form,
     object,
     fields,
-    order: inOrder(fields, steps),
+    order: inOrder(
+      fields,
+      [...computed].flatMap(([key, rule]) => (onForm.has(key) ? [] : [{ key, computed: rule }])),
+      steps,
+    ),
     steps,
-    computed: byNeed(computed),
     checks: (form.checks ?? []).map((check, at) => ({
       rule: compile(check.rule, `/checks/${at}/rule`, yesOrNo),
       message: check.message,
@@ -143,36 +154,26 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
   }
 }
 
-/** What must be known before a field's visibility and value are: names of other fields of the form. */
-export function fieldNeeds(
+/** Every field after those it needs. Fields that need each other (a definition with errors) keep the form's order. */
+function inOrder(
   fields: readonly FormFieldProgram[],
+  computed: readonly ComputedProgram[],
   steps: FormProgram['steps'],
-): ReadonlyMap<string, readonly string[]> {
-  const keys = new Set(fields.map((field) => field.key))
-  return new Map(
-    fields.map((field) => {
-      const reads = [field.visible, field.value, field.default, steps[field.step]?.visible].flatMap(
-        (rule) => rule?.reads ?? [],
-      )
+): FormProgram['order'] {
+  const all = [...fields, ...computed]
+  const keys = new Set(all.map((one) => one.key))
+  const needs = new Map(
+    all.map((one) => {
+      const rules =
+        'computed' in one ? [one.computed] : [one.visible, one.value, one.default, steps[one.step]?.visible]
+      const reads = rules.flatMap((rule) => rule?.reads ?? [])
       // Whether a field may be changed can depend on what it holds; whether it is there cannot.
-      const locks = (field.readonly?.reads ?? []).filter((read) => root(read) !== field.key)
-      return [field.key, [...new Set([...reads, ...locks].map(root))].filter((key) => keys.has(key))]
+      const locks =
+        'computed' in one ? [] : (one.readonly?.reads ?? []).filter((read) => root(read) !== one.key)
+      return [one.key, [...new Set([...reads, ...locks].map(root))].filter((key) => keys.has(key))]
     }),
   )
-}
-
-/** Every field after those it needs. Fields that need each other (a definition with errors) keep the form's order. */
-function inOrder(fields: readonly FormFieldProgram[], steps: FormProgram['steps']): FormFieldProgram[] {
-  const needs = fieldNeeds(fields, steps)
-  return findCycle(needs) ? [...fields] : sortByNeeds(fields, needs)
-}
-
-function byNeed<T extends { readonly key: string; readonly rule: FormRule }>(computed: readonly T[]): T[] {
-  const keys = new Set(computed.map((one) => one.key))
-  const needs = new Map(
-    computed.map((one) => [one.key, one.rule.reads.map(root).filter((key) => keys.has(key))]),
-  )
-  return findCycle(needs) ? [...computed] : sortByNeeds(computed, needs)
+  return findCycle(needs) ? all : sortByNeeds(all, needs)
 }
 
 function sortByNeeds<T extends { readonly key: string }>(
