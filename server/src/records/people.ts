@@ -81,6 +81,8 @@ export interface PeopleQuery {
  * those of the vendor who are named in their organisation's record (its manager, for example).
  */
 export async function listPeople(unit: Unit, query: PeopleQuery): Promise<Person[]> {
+  // Whoever holds no role reads no record, and so has nobody to choose.
+  if (!unit.actor.roles.length) return []
   const directory = await readDirectory(unit.services, unit.served.workspace)
   const named = unit.actor.partner === null ? null : await namedStaff(unit)
   const wanted = query.search?.trim().normalize('NFC').toLocaleLowerCase() ?? ''

@@ -1,0 +1,185 @@
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import type { MarkedOrganisation } from './leak-world.ts'
+
+/** One request that should tell its sender nothing of the target. */
+export interface Probe {
+  readonly method: string
+  readonly path: string
+  readonly body?: Json
+  readonly headers?: Readonly<Record<string, string>>
+  /** The list asks for the target's rows alone: it must come back empty, and count none. */
+  readonly empty?: boolean
+}
+
+type Probes = (target: MarkedOrganisation, objects: readonly string[]) => Probe[]
+
+const get = (path: string, empty = false): Probe => ({ method: 'GET', path, empty })
+const send = (method: 'POST' | 'PATCH' | 'PUT', path: string, body: JsonObject, headers = {}): Probe => ({
+  method,
+  path,
+  body,
+  headers,
+})
+const json = (value: Json) => encodeURIComponent(JSON.stringify(value))
+const in_ = ({ workspace }: MarkedOrganisation, rest: string) => `/api/v1/${workspace}/${rest}`
+/** Speaks of the caller's own session alone; nothing of anybody else goes in or comes out. */
+const callersOwn: Probes = () => []
+const nowhere = '01900000-0000-7000-8000-000000000000'
+
+const records = (t: MarkedOrganisation): [string, string][] => [
+  ['partner', t.partner],
+  ['contact', t.contact],
+  ['registration', t.registration],
+]
+const eachRecord = (
+  make: (path: string, object: string, id: string, t: MarkedOrganisation) => Probe[],
+): Probes => {
+  return (t) => records(t).flatMap(([object, id]) => make(in_(t, `records/${object}/${id}`), object, id, t))
+}
+
+/** Conditions that only rows of the target meet, by whatever way leads to them. */
+const conditions = (t: MarkedOrganisation): Readonly<Record<string, readonly Json[]>> => ({
+  partner: [
+    { '==': [{ var: 'id' }, t.partner] },
+    { startsWith: [{ var: 'legal_name' }, t.mark] },
+    { startsWith: [{ '??': [{ var: 'note' }, ''] }, t.privateMark] },
+  ],
+  contact: [
+    { '==': [{ var: 'partner' }, t.partner] },
+    { '==': [{ var: 'partner.legal_name' }, `${t.mark} Ltd`] },
+    { startsWith: [{ var: 'name' }, t.mark] },
+  ],
+  registration: [
+    { '==': [{ var: 'partner' }, t.partner] },
+    { startsWith: [{ var: 'customer_name' }, t.mark] },
+    { '==': [{ var: 'submitted_by' }, t.seller.user] },
+    { '==': [{ var: 'created_by' }, t.seller.user] },
+    { startsWith: [{ var: 'partner.legal_name' }, t.mark] },
+  ],
+})
+
+const lists = (suffix: string): Probes => {
+  return (t, objects) =>
+    objects.flatMap((object) => {
+      const path = in_(t, `records/${object}${suffix}`)
+      const narrow = (conditions(t)[object] ?? []).map((one) =>
+        get(`${path}?count=true&filter=${json(one)}`, true),
+      )
+      return [
+        get(path),
+        get(`${path}?limit=200&count=true`),
+        get(`${path}?expand=*&limit=200`),
+        get(`${path}?search=${t.mark}&count=true`, true),
+        get(`${path}?sort=-created_at&limit=1`),
+        ...narrow,
+      ]
+    })
+}
+
+const command = { commandId: nowhere, taskRev: 1, rev: 1, comment: 'mine now' }
+
+/** By the name of the route. A route that is missing here fails the suite: say what could leak through it. */
+export const probes: Readonly<Record<string, Probes>> = {
+  acceptInvitation: callersOwn,
+  changePassword: callersOwn,
+  checkDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/check'), body: {} }],
+  createInvitation: (t) => [
+    {
+      method: 'POST',
+      path: in_(t, 'invitations'),
+      body: { email: 'spy@example.test', roles: ['partner_admin'], partner: t.partner },
+    },
+  ],
+  createRecord: (t) => {
+    const registration = { partner: t.partner, customer_name: 'Spied', product_line: nowhere, amount: '1' }
+    return [
+      send('POST', in_(t, 'records/contact'), { partner: t.partner, name: 'Spy' }),
+      send('POST', in_(t, 'records/contact?expand=*'), { partner: t.partner, name: 'Spy' }),
+      send('POST', in_(t, 'records/partner'), { legal_name: 'Spy', type: 'agent', parent: t.partner }),
+      send('POST', in_(t, 'records/registration'), registration),
+      send('POST', in_(t, 'records/registration?form=registration_new'), {
+        ...registration,
+        close_on: '2026-06-01',
+      }),
+    ]
+  },
+  decideTask: (t) =>
+    t.tasks.map((id) => ({
+      method: 'POST',
+      path: in_(t, `tasks/${id}/decision`),
+      body: { decision: 'approve', commandId: nowhere, taskRev: 1 },
+    })),
+  deleteRecord: eachRecord((path) => [{ method: 'DELETE', path }]),
+  discardDraft: (t) => [{ method: 'DELETE', path: in_(t, 'drafts?pack=partner_master&path=pack.json') }],
+  explainLedgerEntry: (t) => t.entries.map((id) => get(in_(t, `ledger/${id}/explanation`))),
+  exportRecords: lists('/export'),
+  exportRelease: (t) => [get(in_(t, 'releases/1/export'))],
+  getClientRelease: (t) => [get(in_(t, 'release'))],
+  getDefinitionSource: (t) => [get(in_(t, 'definitions/source?pack=partner_master&path=pack.json'))],
+  getEarnings: (t) => [get(in_(t, 'earnings')), get(in_(t, `earnings?earner=${t.partner}`))],
+  getForm: (t) => [get(in_(t, 'forms/registration_new'))],
+  getFormValidator: (t) => [get(in_(t, 'forms/registration_new/validator-00000000000000000000.js'))],
+  getInvitation: callersOwn,
+  getOpenApi: (t) => [get(in_(t, 'openapi.json'))],
+  getPortal: (t) => [get(in_(t, 'portal'))],
+  getPublication: (t) => [get(in_(t, `publications/${nowhere}`))],
+  getRecord: eachRecord((path) => [get(path), get(`${path}?expand=*`)]),
+  getRun: (t) => t.runs.map((id) => get(in_(t, `runs/${id}`))),
+  getSchema: () => [get('/schemas/object.json')],
+  getSession: () => [get('/api/v1/session')],
+  getTask: (t) => t.tasks.map((id) => get(in_(t, `tasks/${id}`))),
+  getView: (t) => [get(in_(t, 'views/registrations'))],
+  listDefinitions: (t) => [get(in_(t, 'definitions'))],
+  listFlowRuns: (t) => [get(in_(t, 'flow-runs?limit=200'))],
+  listHistory: eachRecord((path) => [get(`${path}/history`), get(`${path}/history?limit=1`)]),
+  listInvitations: (t) => [get(in_(t, 'invitations'))],
+  listLedger: (t) => [
+    get(in_(t, 'ledger?limit=200')),
+    get(in_(t, `ledger?earner=${t.partner}`)),
+    get(in_(t, `ledger?record=${t.registration}`)),
+  ],
+  listMembers: (t) => [get(in_(t, 'members'))],
+  listPeople: (t) => [get(in_(t, 'people?limit=200')), get(in_(t, `people?search=${t.mark}`))],
+  listRecords: lists(''),
+  listReleases: (t) => [get(in_(t, 'releases'))],
+  listRoles: (t) => [get(in_(t, 'roles'))],
+  listRunsOfRecord: (t) =>
+    records(t).map(([object, id]) => get(in_(t, `runs?object=${object}&record=${id}`))),
+  listTasks: (t) => [get(in_(t, 'tasks?limit=200')), get(in_(t, 'tasks?state=done&limit=200'))],
+  planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
+  publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],
+  restoreRecord: eachRecord((path) => [{ method: 'POST', path: `${path}/restore` }]),
+  retryRun: (t) =>
+    t.runs.map((id) => ({ method: 'POST', path: in_(t, `flow-runs/${id}/retry`), body: command })),
+  revokeInvitation: (t) => [{ method: 'DELETE', path: in_(t, `invitations/${nowhere}`) }],
+  rollBackRelease: (t) => [{ method: 'POST', path: in_(t, 'releases/1/rollback'), body: {} }],
+  runCases: (t) => [{ method: 'POST', path: in_(t, 'cases/run'), body: {} }],
+  runPlan: (t) => [
+    { method: 'POST', path: in_(t, 'plans/registration_bonus/run'), body: { simulate: true } },
+  ],
+  saveDraft: (t) => [
+    {
+      method: 'PUT',
+      path: in_(t, 'drafts'),
+      body: { pack: 'partner_master', path: 'pack.json', text: null, rev: 0 },
+    },
+  ],
+  signIn: callersOwn,
+  signOut: callersOwn,
+  signOutEverywhere: callersOwn,
+  terminateRun: (t) =>
+    t.runs.map((id) => ({ method: 'POST', path: in_(t, `flow-runs/${id}/terminate`), body: command })),
+  updateMember: (t) => [
+    { method: 'PATCH', path: in_(t, `members/${t.seller.user}`), body: { status: 'inactive' } },
+  ],
+  updateRecord: eachRecord((path, object) => [
+    send('PATCH', path, { [object === 'contact' ? 'name' : 'note']: 'taken' }),
+    send('PATCH', `${path}?expand=*`, { phone: '010-12345678' }, { 'if-match': '"1"' }),
+    ...(object === 'registration'
+      ? [send('PATCH', `${path}?form=registration_close`, { state: 'lost' })]
+      : []),
+  ]),
+  updateUser: callersOwn,
+  withdrawRun: (t) =>
+    t.runs.map((id) => ({ method: 'POST', path: in_(t, `runs/${id}/withdraw`), body: command })),
+}

@@ -1,0 +1,146 @@
+import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { createDealWorkspace, type DealWorkspace } from './deal-workspace.ts'
+import { callAs, type TestMember } from './members.ts'
+import type { TestServer } from './server.ts'
+
+/** An organisation with one of everything in it, all of it marked with a word that stands nowhere else. */
+export interface MarkedOrganisation {
+  readonly workspace: string
+  /** Stands in every name, text and comment of the organisation's. */
+  readonly mark: string
+  /** Stands in fields of its own record that not even all of its own people read. */
+  readonly privateMark: string
+  readonly partner: string
+  readonly contact: string
+  readonly registration: string
+  readonly seller: TestMember
+  readonly tasks: readonly string[]
+  readonly runs: readonly string[]
+  readonly entries: readonly string[]
+  /** Every id above. */
+  readonly ids: readonly string[]
+}
+
+export interface LeakWorld {
+  readonly main: DealWorkspace
+  readonly other: DealWorkspace
+  readonly own: MarkedOrganisation
+  /** Below `own`. */
+  readonly sub: MarkedOrganisation
+  readonly rival: MarkedOrganisation
+  /** In the other workspace. */
+  readonly foreign: MarkedOrganisation
+  readonly otherAdmin: TestMember
+}
+
+/** Two workspaces, four organisations, each with a registration that was approved and has earned something. */
+export async function buildLeakWorld(server: TestServer): Promise<LeakWorld> {
+  const main = await createDealWorkspace(server.services, 'main')
+  const other = await createDealWorkspace(server.services, 'other')
+  const staff = {
+    main: await joinStaff(main, 'Wang Wei'),
+    other: await joinStaff(other, 'XFOREIGNX Staff'),
+  }
+  const own = await settle(server, main, staff.main, 'XOWNX')
+  const sub = await settle(server, main, staff.main, 'XSUBX', own.partner)
+  const rival = await settle(server, main, staff.main, 'XRIVALX')
+  const foreign = await settle(server, other, staff.other, 'XFOREIGNX')
+  return { main, other, own, sub, rival, foreign, otherAdmin: staff.other.admin }
+}
+
+interface Staff {
+  readonly manager: TestMember
+  readonly admin: TestMember
+}
+
+async function joinStaff(deals: DealWorkspace, name: string): Promise<Staff> {
+  return {
+    manager: await deals.join({ name: `${name} Manager`, roles: ['channel_manager'] }),
+    admin: await deals.join({ name: `${name} Admin`, roles: ['business_admin'] }),
+  }
+}
+
+async function settle(
+  server: TestServer,
+  deals: DealWorkspace,
+  staff: Staff,
+  mark: string,
+  parent?: string,
+): Promise<MarkedOrganisation> {
+  const { key, schema } = deals.workspace
+  const privateMark = `${mark.slice(0, -1)}PRIVATEX`
+  const partner = await deals.seed('partner', {
+    legal_name: `${mark} Ltd`,
+    type: 'reseller',
+    status: 'active',
+    channel_manager: staff.manager.user,
+    note: `${privateMark} note`,
+    ...(parent ? { parent } : {}),
+  })
+  const contact = await deals.seed('contact', {
+    partner,
+    name: `${mark} Contact`,
+    email: `${mark}@example.test`,
+  })
+  // Everybody reads the catalogue: nothing in it is anybody's.
+  const line = await deals.seed('product_line', {
+    code: `L-${server.services.ids.next().slice(-12)}`,
+    name: 'Line',
+  })
+  const seller = await deals.join({ name: `${mark} Seller`, roles: ['partner_sales'], partner })
+  const as = (member: TestMember) => callAs(server.url, member)
+  const made = await as(seller)('POST', `/api/v1/${key}/records/registration?form=registration_new`, {
+    body: {
+      customer_name: `${mark} Customer`,
+      contact_name: `${mark} Buyer`,
+      note: `${mark} project`,
+      product_line: line,
+      amount: '250000.00',
+      close_on: '2026-06-01',
+    },
+  })
+  if (made.status !== 201) throw new Error(`a registration was refused: ${made.text}`)
+  const registration = made.body.record.id as string
+  const todo = await as(staff.manager)('GET', `/api/v1/${key}/tasks?limit=200`)
+  const task = todo.body.tasks.find((one: { record: string }) => one.record === registration)
+  const decided = await as(staff.manager)('POST', `/api/v1/${key}/tasks/${task?.id}/decision`, {
+    body: {
+      decision: 'approve',
+      comment: `${mark} comment`,
+      taskRev: task?.rev,
+      commandId: server.services.ids.next(),
+    },
+  })
+  if (decided.status !== 200) throw new Error(`a decision was refused: ${decided.text}`)
+  await drainJobs(server.services, key)
+  await as(staff.admin)('POST', `/api/v1/${key}/plans/registration_bonus/run`, { body: {} })
+  const idsOf = async (sql: string, value: string) => {
+    const { rows } = await server.services.owner.query<{ id: string }>(
+      sql.replaceAll('$schema', `"${schema}"`),
+      [value],
+    )
+    return rows.map((row) => row.id)
+  }
+  const runs = await idsOf('SELECT id FROM $schema.cw_run WHERE record = $1', registration)
+  const tasks = await idsOf(
+    'SELECT t.id FROM $schema.cw_task t JOIN $schema.cw_run r ON r.id = t.run WHERE r.record = $1',
+    registration,
+  )
+  const entries = await idsOf('SELECT id FROM $schema.cw_ledger_entry WHERE earner = $1', partner)
+  const organisation = {
+    workspace: key,
+    mark,
+    privateMark,
+    partner,
+    contact,
+    registration,
+    seller,
+    tasks,
+    runs,
+    entries,
+  }
+  return {
+    ...organisation,
+    ids: [partner, contact, registration, ...runs, ...tasks, ...entries],
+  }
+}
