@@ -15,6 +15,7 @@ const steps = [
   { title: 'packages', work: installPackages, counts: false },
   { title: 'format and lint', work: () => bin('biome', ['check', '--error-on-warnings', '.']) },
   { title: 'types', work: () => bin('tsc', ['-p', 'tsconfig.json']) },
+  { title: 'types of the builder', work: () => bin('tsc', ['-p', 'builder/tsconfig.json']) },
   { title: 'types of the runtime', work: () => bin('tsc', ['-p', 'runtime/src/tsconfig.json']) },
   { title: 'units, contracts, packs, conformance', work: () => vitest('code') },
   { title: 'screens', work: buildScreens },

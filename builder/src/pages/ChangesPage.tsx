@@ -2,7 +2,6 @@ import type { PlanReply, TableStep } from '@channelwright/runtime/api/definition
 import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import {
   Alert,
-  Anchor,
   Badge,
   Button,
   Group,
@@ -152,13 +151,9 @@ function ChangeList({ plan }: { plan: PlanReply }) {
               >
                 {t(change.change)}
               </Badge>
-              <Anchor
-                component={Link}
-                to="/definition"
-                search={{ pack: change.pack, path: change.path } as never}
-              >
+              <Link to="/definition" search={{ pack: change.pack, path: change.path }}>
                 {change.title[locale]}
-              </Anchor>
+              </Link>
               <Text size="xs" c="dimmed" ff="monospace">
                 {change.path}
               </Text>
