@@ -229,15 +229,6 @@ export const flowFieldComputed = defineError({
   },
   hint: { en: 'Leave it out; change what it is computed from.', zh: '请去掉该字段,修改其计算来源。' },
 })
-export const flowStateUnknown = defineError({
-  code: 'FLOW_STATE_UNKNOWN',
-  status,
-  message: {
-    en: '"{state}" is not one of the states of "{object}".',
-    zh: '“{state}”不是对象“{object}”的状态。',
-  },
-  hint: { en: 'Use one of: {states}.', zh: '请使用:{states}。' },
-})
 export const flowNoMove = defineError({
   code: 'FLOW_NO_MOVE',
   status,

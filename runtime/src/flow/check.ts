@@ -1,7 +1,6 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { FlowDefinition, FlowEdge, FlowNode } from '../definition/flow.ts'
-import { flowScope } from '../definition/scopes.ts'
 import { checkShape } from '../definition/shape.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
@@ -9,7 +8,7 @@ import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
-import { checkFieldRules } from './field-rules.ts'
+import { checkFieldRules, scopeOfFlow } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
 
 const bool = { t: 'bool', nullable: false } as const
@@ -25,7 +24,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
     found.push(diagnose(errors.flowObjectUnknown, '/object', values))
     return found
   }
-  const scope = flowScope(set, flow.object)
+  const scope = scopeOfFlow(flow, set)
   found.push(
     ...checkRule(flow.trigger.when as Json, scope, { expect: bool, path: '/trigger/when' }).diagnostics,
   )
@@ -38,7 +37,9 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
     found.push(...checkNode(node as FlowNode, flow, set, `/nodes/${index}`))
   const types = new Map(flow.nodes.map((node) => [node['x-id'], findNodeType(node.type)]))
   for (const [index, edge] of flow.edges.entries()) {
-    const conditional = types.get(edge.from)?.conditional === true
+    const type = types.get(edge.from)
+    if (type === undefined) continue
+    const conditional = type.conditional === true
     found.push(...checkEdgeRule(edge, conditional, `/edges/${index}`))
     if (conditional && edge.when !== undefined)
       found.push(

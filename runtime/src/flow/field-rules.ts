@@ -9,7 +9,18 @@ import { fieldTypeOf, findFieldType } from '../fields/index.ts'
 import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
-import type { RuleType } from '../logic/types.ts'
+import type { RuleScope, RuleType } from '../logic/types.ts'
+
+const scopes = new WeakMap<FlowDefinition, { readonly set: DefinitionSet; readonly scope: RuleScope }>()
+
+/** What the rules of a flow read; kept while the same flow is checked against the same set. */
+export function scopeOfFlow(flow: FlowDefinition, set: DefinitionSet): RuleScope {
+  const kept = scopes.get(flow)
+  if (kept?.set === set) return kept.scope
+  const scope = flowScope(set, flow.object)
+  scopes.set(flow, { set, scope })
+  return scope
+}
 
 /** Rules that a flow writes into fields of an object: the fields exist, the values fit, the state may be reached. */
 export function checkFieldRules(
@@ -21,7 +32,7 @@ export function checkFieldRules(
 ): Diagnostic[] {
   const object = set.objects.get(objectKey)
   if (object === undefined) return []
-  const scope = flowScope(set, flow.object)
+  const scope = scopeOfFlow(flow, set)
   const { properties } = object.schema
   return Object.entries(rules).flatMap(([key, rule]): Diagnostic[] => {
     const path = `${pointer}/${key}`
@@ -35,7 +46,10 @@ export function checkFieldRules(
     if (key in (object.computed ?? {}) || type.generated === true)
       return [diagnose(errors.flowFieldComputed, path, { field: key })]
     const checked = checkRule(rule as Json, scope, { expect: writableType(object, key, field), path })
-    return [...checked.diagnostics, ...checkMove(object, key, rule as Json, path)]
+    // A word that is no state at all has been told of already.
+    return checked.rule === null
+      ? checked.diagnostics
+      : [...checked.diagnostics, ...checkMove(object, key, rule as Json, path)]
   })
 }
 
@@ -46,18 +60,11 @@ function writableType(object: ObjectDefinition, key: string, field: FieldDefinit
   return type.t === 'null' ? type : ({ ...type, nullable } as RuleType)
 }
 
-/** A state that is written out must be one of the lifecycle's, and some move must lead to it. */
+/** A state that is written out must be one that some move of the lifecycle leads to. */
 function checkMove(object: ObjectDefinition, key: string, rule: Json, path: string): Diagnostic[] {
   const { lifecycle } = object
   if (lifecycle === undefined || lifecycle.field !== key || typeof rule !== 'string') return []
-  const field = object.schema.properties[key] as Record<string, unknown> | undefined
-  const choices = Array.isArray(field?.oneOf) ? (field.oneOf as { const?: unknown }[]) : []
-  const states = choices.map((choice) => String(choice.const))
-  if (!states.includes(rule)) {
-    const values = { state: rule, object: object.key, states: states.join(', ') }
-    return [diagnose(errors.flowStateUnknown, path, values)]
-  }
-  if (lifecycle.moves.some((move) => move.to === rule) || lifecycle.initial === rule) return []
+  if (lifecycle.initial === rule || lifecycle.moves.some((move) => move.to === rule)) return []
   return [diagnose(errors.flowNoMove, path, { object: object.key, state: rule })]
 }
 
