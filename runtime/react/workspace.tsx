@@ -84,5 +84,22 @@ export function useField(object: string | undefined, key: string): FieldDefiniti
 
 export function readField(release: ClientRelease, object: string, key: string): FieldDefinition | undefined {
   const properties = release.objects[object]?.definition.schema.properties
+  if (Object.hasOwn(systemFields, key)) return systemFields[key]
   return properties && Object.hasOwn(properties, key) ? (properties[key] as FieldDefinition) : undefined
+}
+
+/** What every record has beside its own fields. */
+const systemFields: Readonly<Record<string, FieldDefinition>> = {
+  created_at: {
+    'x-field': 'datetime',
+    'x-id': 'created_at',
+    title: 'Created',
+    'x-title': { zh: '创建时间' },
+  },
+  updated_at: {
+    'x-field': 'datetime',
+    'x-id': 'updated_at',
+    title: 'Changed',
+    'x-title': { zh: '更新时间' },
+  },
 }

@@ -10,6 +10,7 @@ import { IntegerCell } from '../../src/fields/integer/cell.tsx'
 import { MoneyCell } from '../../src/fields/money/cell.tsx'
 import { MultiChoiceCell } from '../../src/fields/multi_choice/cell.tsx'
 import { PercentCell } from '../../src/fields/percent/cell.tsx'
+import { PeriodCell } from '../../src/fields/period/cell.tsx'
 import { PhoneCell } from '../../src/fields/phone/cell.tsx'
 import { ReferenceCell } from '../../src/fields/reference/cell.tsx'
 import { UrlCell } from '../../src/fields/url/cell.tsx'
@@ -25,6 +26,7 @@ const cells: Readonly<Record<string, ComponentType<FieldCellProps>>> = {
   money: MoneyCell,
   multi_choice: MultiChoiceCell,
   percent: PercentCell,
+  period: PeriodCell,
   phone: PhoneCell,
   reference: ReferenceCell,
   url: UrlCell,

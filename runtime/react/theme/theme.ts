@@ -1,5 +1,6 @@
 import {
   Alert,
+  Anchor,
   Badge,
   Button,
   type CSSVariablesResolver,
@@ -111,9 +112,12 @@ export const theme = createTheme({
   focusRing: 'auto',
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 550 } } }),
+    // A link in a list is as large as what stands around it.
+    Anchor: Anchor.extend({ defaultProps: { inherit: true } }),
     Badge: Badge.extend({
       defaultProps: { variant: 'light', radius: 'sm', size: 'md' },
-      styles: { root: { textTransform: 'none', fontWeight: 550, letterSpacing: 0 } },
+      // Inside a cell that clips, a badge keeps its words.
+      styles: { root: { textTransform: 'none', fontWeight: 550, letterSpacing: 0, minWidth: 'max-content' } },
     }),
     Input: Input.extend({ defaultProps: { size: 'sm' } }),
     InputWrapper: Input.Wrapper.extend({

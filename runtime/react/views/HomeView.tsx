@@ -2,7 +2,7 @@ import { Badge, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ViewDefinition } from '../../src/definition/view.ts'
-import { addDays } from '../../src/fields/date-entry.ts'
+import { addDays, localToInstant } from '../../src/fields/date-entry.ts'
 import { isJsonObject, type Json } from '../../src/json.ts'
 import type { Text as Words } from '../../src/text.ts'
 import { FieldValue } from '../fields/cells.tsx'
@@ -15,6 +15,7 @@ import { readField, useWorkspace } from '../workspace.tsx'
 import { formatWindow, NextBand } from './EarningsView.tsx'
 import { TaskList } from './InboxView.tsx'
 import { CreateMenu } from './TableView.tsx'
+import { orOutside } from './table/conditions.ts'
 
 interface Card {
   readonly 'x-id': string
@@ -27,6 +28,7 @@ interface Card {
   readonly fields?: readonly string[]
   readonly detail?: string
   readonly view?: string
+  readonly plans?: readonly string[]
 }
 
 const faces: Readonly<Record<string, (props: { card: Card }) => ReactNode>> = {
@@ -68,6 +70,7 @@ function MoneyCard({ card }: { card: Card }) {
     enabled: api !== null,
     queryFn: () => api!.readEarnings(),
   })
+  const plans = earnings.data?.plans.filter((one) => !card.plans || card.plans.includes(one.plan)) ?? []
   const page = portal.menu.find((entry) => entry.type === 'earnings')
   const aside = page && <AppLink href={navigation.view(page.view)}>{page.title[locale]}</AppLink>
   return (
@@ -76,13 +79,13 @@ function MoneyCard({ card }: { card: Card }) {
         <LoadingRows rows={3} />
       ) : earnings.isError ? (
         <FailedState error={earnings.error} onRetry={() => void earnings.refetch()} />
-      ) : earnings.data.plans.length === 0 ? (
+      ) : plans.length === 0 ? (
         <Text c="dimmed" size="sm">
           {say('money.none')}
         </Text>
       ) : (
         <Stack gap="lg">
-          {earnings.data.plans.map((plan) => {
+          {plans.map((plan) => {
             const now = plan.windows.filter((one) => one.from === plan.current.from)
             return (
               <div key={plan.plan}>
@@ -126,12 +129,15 @@ function DeadlinesCard({ card }: { card: Card }) {
   const within = card.within ?? 30
   const object = card.object ?? ''
   const date = card.date ?? ''
-  const variable = { var: date }
+  const dated = readField(release, object, date.split('.')[0] ?? '')
   // A period's `to` is the first day after: the last day lies within when that one does not lie beyond.
   const edge = date.endsWith('.to') ? 1 : 0
+  const compared = (op: '>=' | '<=') => (dated ? orOutside({ var: date }, op, dated) : { var: date })
+  const at = (day: string): Json =>
+    dated?.['x-field'] === 'datetime' ? (localToInstant(day, portal.workspace.timeZone) ?? day) : day
   const soon: Json[] = [
-    { '>=': [variable, addDays(today, edge)] },
-    { '<=': [variable, addDays(today, within + edge)] },
+    { '>=': [compared('>='), at(addDays(today, edge))] },
+    { '<=': [compared('<='), at(addDays(today, within + edge))] },
   ]
   const filter: Json = { and: card.filter === undefined ? soon : [card.filter, ...soon] }
   const query = { object, filter, sort: date, limit: 8, expand: '*' }
@@ -250,7 +256,7 @@ function CountCard({ card }: { card: Card }) {
   const count = useQuery({
     queryKey: ['records', workspace, 'count', object, card.filter],
     enabled: api !== null && known,
-    queryFn: () => api!.listRecords({ object, filter: card.filter, limit: 1, count: true, fields: 'id' }),
+    queryFn: () => api!.listRecords({ object, filter: card.filter, limit: 1, count: true }),
   })
   if (!known) return null
   const view = card.view && release.views[card.view] ? release.views[card.view] : undefined

@@ -8,6 +8,7 @@ import { useFace } from '../../src/fields/face.tsx'
 import { findFieldType } from '../../src/fields/index.ts'
 import { choiceTitle, titleOf } from '../../src/fields/shared.ts'
 import { isJsonObject, type Json } from '../../src/json.ts'
+import type { Text as Words } from '../../src/text.ts'
 import { useFormat } from '../fields/cells.tsx'
 import { useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
@@ -26,13 +27,28 @@ export interface TableState {
 export const freshTable: TableState = { search: '', conditions: [], sort: null }
 
 interface TableSettings {
-  readonly columns?: readonly { readonly field: string }[]
+  readonly columns?: readonly {
+    readonly field: string
+    readonly title?: Words
+    readonly 'x-order'?: string
+  }[]
   readonly sort?: readonly Sort[]
   readonly search?: readonly string[]
   readonly filters?: readonly string[]
   readonly filter?: Json
   readonly detail?: string
   readonly create?: readonly string[]
+}
+
+/** By order key where there is one; else as they stand. */
+function inOrder<T extends { readonly 'x-order'?: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) =>
+    a['x-order'] === undefined || b['x-order'] === undefined || a['x-order'] === b['x-order']
+      ? 0
+      : a['x-order'] < b['x-order']
+        ? -1
+        : 1,
+  )
 }
 
 /** Records in rows: search, filters by the types of the fields, sorting, page after page. */
@@ -64,18 +80,23 @@ export function TableView({
   const settings = view as TableSettings
   const object = view.object ?? ''
   const fieldOf = (key: string) => readField(release, object, key)
-  const columns = (settings.columns ?? []).flatMap(({ field: key }): Column[] => {
+  const columns = inOrder(settings.columns ?? []).flatMap(({ field: key, title }): Column[] => {
     const field = fieldOf(key)
-    return field ? [{ key, field, sortable: findFieldType(field['x-field'])?.sortable ?? false }] : []
+    if (!field) return []
+    const sortable = findFieldType(field['x-field'])?.sortable ?? false
+    return [{ key, field, title: title?.[locale] ?? titleOf(field, locale), sortable }]
   })
   const filterable = (settings.filters ?? []).flatMap((key): FilterField[] => {
     const field = fieldOf(key)
     return field ? [{ key, field }] : []
   })
+  const required = release.objects[object]?.definition.schema.required ?? []
   const sort = current.sort ?? settings.sort?.[0] ?? null
-  const rules = [settings.filter, only, toRule(current.conditions, fieldOf, timeZone)].filter(
-    (rule) => rule !== undefined,
-  )
+  const rules = [
+    settings.filter,
+    only,
+    toRule(current.conditions, fieldOf, timeZone, (key) => required.includes(key)),
+  ].filter((rule) => rule !== undefined)
   const filter: Json | undefined = rules.length > 1 ? { and: rules } : rules[0]
   const complete = current.conditions.filter(isComplete)
   const narrowed = current.search !== '' || complete.length > 0
@@ -150,9 +171,9 @@ export function TableView({
                 aria-label={say('table.sort')}
                 data={columns
                   .filter((column) => column.sortable)
-                  .flatMap(({ key, field }) => [
-                    { value: `${key}:asc`, label: `${titleOf(field, locale)} ↑` },
-                    { value: `${key}:desc`, label: `${titleOf(field, locale)} ↓` },
+                  .flatMap(({ key, title }) => [
+                    { value: `${key}:asc`, label: `${title} ↑` },
+                    { value: `${key}:desc`, label: `${title} ↓` },
                   ])}
                 value={sort ? `${sort.field}:${sort.direction}` : null}
                 onChange={(next) => {

@@ -8,6 +8,7 @@ import {
   IconMoon,
   IconSun,
   IconSwitchHorizontal,
+  IconUser,
 } from '@tabler/icons-react'
 import { sweepDrafts, useFollow, useSpeech, useWorkspace } from '../../../react/index.ts'
 import { useSession } from '../session.tsx'
@@ -33,8 +34,13 @@ export function AccountMenu({ compact }: { compact?: boolean }) {
   return (
     <Menu position={compact ? 'bottom-end' : 'top-start'} width={260} withinPortal>
       <Menu.Target>
-        <UnstyledButton className="cw-account" aria-label={`${say('app.account')}: ${user.name}`}>
-          <Avatar size={compact ? 30 : 34} radius="xl" color="harbor" name={user.name} />
+        <UnstyledButton
+          className="cw-account"
+          aria-label={compact ? `${say('app.account')}: ${user.name}` : undefined}
+        >
+          <Avatar size={compact ? 30 : 34} radius="xl" color="harbor">
+            <IconUser size={18} stroke={1.7} aria-hidden />
+          </Avatar>
           {!compact && (
             <span style={{ minWidth: 0, flex: 1 }}>
               <Text size="sm" fw={550} className="cw-clip">

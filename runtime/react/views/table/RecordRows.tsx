@@ -3,7 +3,6 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import type { RecordJson } from '../../../src/api/records.ts'
 import type { FieldDefinition } from '../../../src/definition/object.ts'
-import { titleOf } from '../../../src/fields/shared.ts'
 import { FieldValue, isNumeric } from '../../fields/cells.tsx'
 import { useFollow, useNavigation } from '../../parts/navigation.tsx'
 import { useSpeech } from '../../words/i18n.ts'
@@ -11,6 +10,8 @@ import { useSpeech } from '../../words/i18n.ts'
 export interface Column {
   readonly key: string
   readonly field: FieldDefinition
+  /** The view's own words for it, else the field's. */
+  readonly title: string
   readonly sortable: boolean
 }
 
@@ -32,7 +33,7 @@ export interface RowsProps {
 
 /** A table at a desk. The first column holds the link; the whole row follows it. */
 export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, caption }: RowsProps) {
-  const { say, locale } = useSpeech()
+  const { say } = useSpeech()
   const navigation = useNavigation()
   const follow = useFollow()
   const openRow = (event: MouseEvent | KeyboardEvent, href: string | undefined) => {
@@ -49,9 +50,8 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
         <caption className="cw-sr">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ key, field, sortable }) => {
+            {columns.map(({ key, field, title, sortable }) => {
               const sorted = sort?.field === key ? sort.direction : null
-              const title = titleOf(field, locale)
               const Arrow = sorted === 'desc' ? IconArrowDown : IconArrowUp
               return (
                 <th
@@ -74,11 +74,11 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
             })}
           </tr>
         </thead>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the way by key */}
         <tbody className="cw-table-rows" onClick={follow}>
           {records.map((record) => {
             const href = hrefOf(record)
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the way by key
               <tr key={record.id} data-open={href ? '' : undefined} onClick={(event) => openRow(event, href)}>
                 {columns.map(({ key, field }, at) => (
                   <td key={key} className={isNumeric(field) ? 'cw-right' : undefined}>
@@ -104,7 +104,6 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
 
 /** The same as cards on a phone: the first column is the title, the state stands at the right. */
 export function RecordCards({ columns, records, titles, hrefOf }: RowsProps) {
-  const { locale } = useSpeech()
   const follow = useFollow()
   const badge = columns.find(({ field }) => field['x-field'] === 'choice')
   const [head, ...rest] = columns.filter((column) => column !== badge)
@@ -133,9 +132,9 @@ export function RecordCards({ columns, records, titles, hrefOf }: RowsProps) {
               {badge && <FieldValue value={record[badge.key]} field={badge.field} titles={titles} />}
             </Group>
             <dl className="cw-card-facts">
-              {facts.map(({ key, field }) => (
+              {facts.map(({ key, field, title }) => (
                 <div key={key}>
-                  <dt>{titleOf(field, locale)}</dt>
+                  <dt>{title}</dt>
                   <dd>
                     <FieldValue value={record[key]} field={field} titles={titles} />
                   </dd>

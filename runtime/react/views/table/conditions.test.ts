@@ -9,7 +9,12 @@ const fields: Record<string, FieldDefinition> = Object.fromEntries(
   ]),
 )
 const rule = (...conditions: Parameters<typeof toRule>[0]) =>
-  toRule(conditions, (key) => fields[key], 'Asia/Shanghai')
+  toRule(
+    conditions,
+    (key) => fields[key],
+    'Asia/Shanghai',
+    () => true,
+  )
 
 it('compares money exactly', () => {
   expect(rule({ field: 'money', op: '>=', value: '0.10' })).toEqual({
@@ -37,6 +42,25 @@ it('means the whole day of the workspace when an instant is compared with a day'
       { '>=': [{ var: 'datetime' }, '2026-03-04T16:00:00.000Z'] },
       { '<': [{ var: 'datetime' }, '2026-03-05T16:00:00.000Z'] },
     ],
+  })
+})
+
+it('leaves records without a value out of every comparison', () => {
+  const optional = (...conditions: Parameters<typeof toRule>[0]) =>
+    toRule(
+      conditions,
+      (key) => fields[key],
+      'Asia/Shanghai',
+      () => false,
+    )
+  expect(optional({ field: 'date', op: '<=', value: '2026-03-05' })).toEqual({
+    '<=': [{ '??': [{ var: 'date' }, '9999-12-31'] }, '2026-03-05'],
+  })
+  expect(optional({ field: 'money', op: '>', value: '-5' })).toEqual({
+    '>': [{ '??': [{ var: 'money' }, { dec: '-99999999999999999999' }] }, { dec: '-5' }],
+  })
+  expect(optional({ field: 'text', op: 'contains', value: 'x' })).toEqual({
+    contains: [{ '??': [{ var: 'text' }, ''] }, 'x'],
   })
 })
 

@@ -41,16 +41,24 @@ export function toRule(
   conditions: readonly Condition[],
   fieldOf: (key: string) => FieldDefinition | undefined,
   timeZone: string,
+  isRequired: (key: string) => boolean,
 ): Json | undefined {
   const rules = conditions.flatMap((condition): Json[] => {
     const field = fieldOf(condition.field)
-    return field && isComplete(condition) ? [ruleOf(condition, field, timeZone)] : []
+    if (!field || !isComplete(condition)) return []
+    return [ruleOf(condition, field, timeZone, isRequired(condition.field))]
   })
   return rules.length < 2 ? rules[0] : { and: rules }
 }
 
-function ruleOf({ field: key, op, value }: Condition, field: FieldDefinition, timeZone: string): Json {
+function ruleOf(
+  { field: key, op, value }: Condition,
+  field: FieldDefinition,
+  timeZone: string,
+  always: boolean,
+): Json {
   const variable: Json = { var: key }
+  const ordered = (by: Ordering, edge: Json) => order(by, variable, edge, field, timeZone, always)
   if (needsNothing(op)) return { [op]: [variable] }
   if (op === 'in') {
     return { in: [variable, Array.isArray(value) ? value.map((one) => literal(one, field)) : []] }
@@ -58,29 +66,55 @@ function ruleOf({ field: key, op, value }: Condition, field: FieldDefinition, ti
   if (op === 'between') {
     const [low, high] = Array.isArray(value) ? value : []
     const rules: Json[] = []
-    if (given(low)) rules.push(ordered('>=', variable, low!, field, timeZone))
-    if (given(high)) rules.push(ordered('<=', variable, high!, field, timeZone))
+    if (given(low)) rules.push(ordered('>=', low!))
+    if (given(high)) rules.push(ordered('<=', high!))
     return rules.length === 1 ? rules[0]! : { and: rules }
   }
-  if (op === '<' || op === '<=' || op === '>' || op === '>=')
-    return ordered(op, variable, value!, field, timeZone)
+  if (op === '<' || op === '<=' || op === '>' || op === '>=') return ordered(op, value!)
+  if (op === 'contains' || op === 'startsWith') {
+    // A record without a value contains nothing.
+    const nothing = field['x-field'] === 'multi_choice' ? [] : ''
+    return { [op]: [always ? variable : { '??': [variable, nothing] }, literal(value ?? null, field)] }
+  }
   return { [op]: [variable, literal(value ?? null, field)] }
 }
 
+type Ordering = '<' | '<=' | '>' | '>='
+
 /** A day compared with an instant means that whole day on the workspace's calendar. */
-function ordered(
-  op: '<' | '<=' | '>' | '>=',
+function order(
+  op: Ordering,
   variable: Json,
   value: Json,
   field: FieldDefinition,
   timeZone: string,
+  always: boolean,
 ): Json {
+  const compared = always ? variable : orOutside(variable, op, field)
   if (field['x-field'] !== 'datetime' || typeof value !== 'string' || value.length > 10) {
-    return { [op]: [variable, literal(value, field)] }
+    return { [op]: [compared, literal(value, field)] }
   }
   const after = op === '<=' || op === '>'
   const edge = localToInstant(after ? addDays(value, 1) : value, timeZone) ?? value
-  return { [after ? (op === '<=' ? '<' : '>=') : op]: [variable, edge] }
+  return { [after ? (op === '<=' ? '<' : '>=') : op]: [compared, edge] }
+}
+
+/**
+ * Rules do not order what is not there. A record without a value meets no comparison: it stands beyond every edge, on
+ * the side that the comparison does not want.
+ */
+export function orOutside(variable: Json, op: Ordering, field: FieldDefinition): Json {
+  const high = op.startsWith('<')
+  const type = field['x-field']
+  const outside: Json =
+    type === 'date' || type === 'period'
+      ? high
+        ? '9999-12-31'
+        : '0001-01-01'
+      : type === 'datetime'
+        ? `${high ? '9999-12-31' : '0001-01-01'}T00:00:00.000Z`
+        : { dec: high ? '99999999999999999999' : '-99999999999999999999' }
+  return { '??': [variable, outside] }
 }
 
 /** Exact decimals stay exact: as numbers of JSON they might not. */
