@@ -62,7 +62,10 @@ function makeData(dir: string, link: string, identity: Identity) {
     const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 12)
     data = join(openFolder, name)
     mkdirSync(openFolder, { recursive: true, mode: 0o755 })
-    if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(data, link)
+    const linked = lstatSync(link, { throwIfNoEntry: false })
+    // The folder of the program was deleted, and with it the password of this data: begin anew, keep it aside.
+    if (!linked && existsSync(data)) renameSync(data, `${data}-left-${Date.now()}`)
+    if (!linked) symlinkSync(data, link)
   }
   mkdirSync(data, { recursive: true, mode: 0o700 })
   chownSync(data, identity.uid, identity.gid)
