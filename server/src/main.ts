@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createApp, listen, stopListening } from './app.ts'
+import { removeDemoAccounts } from './auth/remove-demo-accounts.ts'
 import { composeServices, createLogger } from './compose.ts'
 import { ConfigError, readConfig, readSecrets } from './config.ts'
 import { checkServer } from './db/check-server.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { startJobWorker } from './jobs/worker.ts'
-import type { Services } from './services.ts'
-import { type DemoAccount, printWelcome } from './welcome.ts'
+import { loadDemo } from './packs/load-demo.ts'
+import { printWelcome } from './welcome.ts'
 
 /** What was started, newest last; stopped in reverse order. */
 const stops: (() => Promise<unknown>)[] = []
@@ -27,7 +27,8 @@ async function start(): Promise<void> {
   stops.push(() => composed.close())
   const app = createApp(composed.services)
   stops.push(() => app.close())
-  const demo = config.production ? null : await loadDemoWhenPresent(composed.services)
+  const demo = config.production ? null : await loadDemo(composed.services)
+  if (config.production) await removeDemoAccounts(composed.services)
   const worker = await startJobWorker(composed.services)
   stops.push(() => worker.stop())
   const { server, port } = await listen(app, config.port)
@@ -47,13 +48,6 @@ async function stop(code: number): Promise<void> {
     }
   }
   process.exit(code)
-}
-
-async function loadDemoWhenPresent(services: Services): Promise<DemoAccount[]> {
-  const file = new URL('./packs/load-demo.ts', import.meta.url)
-  if (!existsSync(file)) return []
-  const { loadDemo } = await import(file.href)
-  return loadDemo(services)
 }
 
 /** Before anything is started: a taken port is the commonest mistake and deserves a quick answer. */
