@@ -110,4 +110,8 @@ CREATE TRIGGER cw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {{schema}}.
 ALTER TABLE {{schema}}.cw_result ENABLE ALWAYS TRIGGER cw_append_only;
 
 -- Whose rows a person sees is decided by policies; without one that names the role there are none.
-GRANT SELECT ON {{schema}}.cw_ledger_entry, {{schema}}.cw_result TO {{member}};
+GRANT SELECT ON {{schema}}.cw_ledger_entry TO {{member}};
+-- Which records counted, and with how much, is shown by the explanation alone, cut down to what its reader may read.
+REVOKE ALL ON {{schema}}.cw_result FROM {{member}};
+GRANT SELECT (id, run, simulate, plan, release, earner, window_from, window_to, event, measures, amount, delta)
+  ON {{schema}}.cw_result TO {{member}};
