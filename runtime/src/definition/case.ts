@@ -205,7 +205,23 @@ export const CaseStepSchema = Type.Object(
           /** `approve`, `reject`, … as the node's type understands it. */
           decision: Type.String(),
           comment: Type.Optional(Type.String()),
+          /** Fields of the record that the step opens to the one who decides. */
+          values: Type.Optional(Values),
         },
+        closed,
+      ),
+    ),
+    /** What those who administer flows may do to the record's latest case. */
+    administer: Type.Optional(
+      Type.Object(
+        { record: Ref, do: Type.Enum(['terminate', 'retry']), reason: Type.String({ minLength: 1 }) },
+        closed,
+      ),
+    ),
+    /** Somebody leaves, comes back, or gets other roles. */
+    member: Type.Optional(
+      Type.Object(
+        { user: Ref, active: Type.Optional(Type.Boolean()), roles: Type.Optional(Type.Array(Key)) },
         closed,
       ),
     ),
@@ -249,6 +265,8 @@ export const caseActions = [
   'delete',
   'restore',
   'decide',
+  'administer',
+  'member',
   'withdraw',
   'wait',
   'clock',

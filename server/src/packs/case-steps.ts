@@ -3,7 +3,7 @@ import type { DefinitionSource } from '@channelwright/runtime/definition/definit
 import { compare } from '@channelwright/runtime/incentives/arithmetic.ts'
 import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
-import { commandInUnit } from '../flows/command.ts'
+import { commandInUnit, type PersonsCommand } from '../flows/command.ts'
 import { flowTable } from '../flows/run-store.ts'
 import { runPlan } from '../incentives/run-plan.ts'
 import {
@@ -45,6 +45,13 @@ async function act(world: CaseWorld, step: CaseStep, pointer: string): Promise<v
     return
   }
   if (step.decide) return decide(world, personOf(step, pointer), step.decide, `${pointer}/decide`)
+  if (step.administer) {
+    const { record, do: type, reason } = step.administer
+    const run = await latestRun(world, record, `${pointer}/administer`)
+    await command(world, personOf(step, pointer), pointer, { type, run, reason })
+    return
+  }
+  if (step.member) return changeMember(world, step.member, `${pointer}/member`)
   if (step.withdraw) return withdraw(world, personOf(step, pointer), step.withdraw, `${pointer}/withdraw`)
   if (step.wait !== undefined)
     return world.moveTo(addDuration(world.clock.now(), step.wait, world.workspace.timeZone))
@@ -89,7 +96,7 @@ function personOf(step: CaseStep, pointer: string): string {
 async function decide(
   world: CaseWorld,
   by: string,
-  { record, node, decision, comment }: NonNullable<CaseStep['decide']>,
+  { record, node, decision, comment, values }: NonNullable<CaseStep['decide']>,
   pointer: string,
 ): Promise<void> {
   const { id } = world.record(record, `${pointer}/record`)
@@ -115,15 +122,14 @@ async function decide(
   const task = open[0] ?? own[0] ?? fits.find((one) => one.state === 'pending') ?? fits[0]
   if (task === undefined)
     throw failed({ en: `Tasks on ${record}`, zh: `${record} 的待办` }, 'a task', 'none', pointer)
-  await world.as(by, `${pointer}/by`, (unit) =>
-    commandInUnit(unit, world.services.ids.next(), {
-      type: 'decide',
-      task: task.id,
-      taskRev: task.rev,
-      decision,
-      ...(comment === undefined ? {} : { comment }),
-    }),
-  )
+  await command(world, by, pointer, {
+    type: 'decide',
+    task: task.id,
+    taskRev: task.rev,
+    decision,
+    ...(comment === undefined ? {} : { comment }),
+    ...(values === undefined ? {} : { values: world.values(values, `${pointer}/values`) }),
+  })
 }
 
 async function withdraw(
@@ -132,6 +138,15 @@ async function withdraw(
   { record, comment }: NonNullable<CaseStep['withdraw']>,
   pointer: string,
 ): Promise<void> {
+  const run = await latestRun(world, record, pointer)
+  await command(world, by, pointer, { type: 'withdraw', run, ...(comment === undefined ? {} : { comment }) })
+}
+
+async function command(world: CaseWorld, by: string, pointer: string, order: PersonsCommand): Promise<void> {
+  await world.as(by, `${pointer}/by`, (unit) => commandInUnit(unit, world.services.ids.next(), order))
+}
+
+async function latestRun(world: CaseWorld, record: string, pointer: string): Promise<string> {
   const { id } = world.record(record, `${pointer}/record`)
   const [run] = await world.asEngine((unit) =>
     unit.query<{ id: string }>(
@@ -139,14 +154,24 @@ async function withdraw(
       [id],
     ),
   )
-  if (run === undefined)
-    throw failed({ en: `Cases of ${record}`, zh: `${record} 的流程` }, 'a case', 'none', pointer)
-  await world.as(by, `${pointer}/by`, (unit) =>
-    commandInUnit(unit, world.services.ids.next(), {
-      type: 'withdraw',
-      run: run.id,
-      ...(comment === undefined ? {} : { comment }),
-    }),
+  if (run !== undefined) return run.id
+  throw failed({ en: `Cases of ${record}`, zh: `${record} 的流程` }, 'a case', 'none', pointer)
+}
+
+async function changeMember(
+  world: CaseWorld,
+  { user, active, roles }: NonNullable<CaseStep['member']>,
+  pointer: string,
+): Promise<void> {
+  await world.services.owner.query(
+    `UPDATE channelwright.membership SET status = coalesce($3, status), roles = coalesce($4, roles)
+     WHERE workspace = $1 AND user_id = $2`,
+    [
+      world.workspace.id,
+      world.userId(user, `${pointer}/user`),
+      active === undefined ? null : active ? 'active' : 'inactive',
+      roles ?? null,
+    ],
   )
 }
 

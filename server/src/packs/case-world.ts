@@ -153,11 +153,16 @@ export class CaseWorld {
       partner: string | null
     }>(
       `SELECT u.name, u.email, u.locale, m.roles, m.partner FROM channelwright."user" u
-       JOIN channelwright.membership m ON m.user_id = u.id WHERE u.id = $1 AND m.workspace = $2`,
+       JOIN channelwright.membership m ON m.user_id = u.id WHERE u.id = $1 AND m.workspace = $2 AND m.status = 'active'`,
       [user, this.workspace.id],
     )
     const row = rows[0]
-    if (row === undefined) throw new Error(`${name} is no member`)
+    if (row === undefined) {
+      throw new CaseFailure(
+        { en: `${name} is no longer a member (at ${pointer})`, zh: `${name} 已不是成员(位置 ${pointer})` },
+        pointer,
+      )
+    }
     return createActor(
       this.services,
       served,
