@@ -248,12 +248,15 @@ export function FormView(props: FormViewProps) {
     onLeave: (field) => setLeft((before) => (before.has(field) ? before : new Set([...before, field]))),
   }
   const last = index === steps.length - 1
-  const summarised = visibleProblems.filter(
-    ({ field }) =>
-      field === null ||
-      (attempted.has(stepOf(field)?.id ?? '') && shown.includes(field)) ||
-      sending.state === 'refused',
-  )
+  const place = (field: string | null) => (field === null ? -1 : shown.indexOf(field))
+  const summarised = visibleProblems
+    .filter(
+      ({ field }) =>
+        field === null ||
+        (attempted.has(stepOf(field)?.id ?? '') && shown.includes(field)) ||
+        sending.state === 'refused',
+    )
+    .sort((a, b) => place(a.field) - place(b.field))
 
   return (
     <form noValidate onSubmit={next} aria-busy={sending.state === 'sending'}>

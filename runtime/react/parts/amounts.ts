@@ -21,9 +21,10 @@ export function formatRate(fraction: string): string {
   return `${groupDecimal(shiftDecimal(fraction, 2))}%`
 }
 
-/** A measure's value: grouped, without zeros that say nothing. */
+/** A measure's value: grouped; whole numbers without a fraction, others with two places at least. */
 export function formatMeasure(value: string): string {
-  return groupDecimal(value.includes('.') ? value.replace(/0+$/, '').replace(/\.$/, '') : value)
+  const short = value.includes('.') ? value.replace(/0+$/, '').replace(/\.$/, '') : value
+  return groupDecimal(short.includes('.') ? padDecimal(short, 2) : short)
 }
 
 /** How far one decimal is on the way to another, for a bar: 0 to 100. Drawn, never computed with. */

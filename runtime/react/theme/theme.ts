@@ -135,7 +135,7 @@ export const theme = createTheme({
 
 /** Colours that Mantine derives too faintly for AA, and the surfaces of our pages. */
 export const resolveVariables: CSSVariablesResolver = () => ({
-  variables: { '--cw-rail': '15rem', '--cw-bar': '3.25rem', '--cw-page': '78rem' },
+  variables: { '--cw-rail': '13.5rem', '--cw-bar': '3.25rem', '--cw-page': '84rem' },
   light: {
     '--cw-canvas': '#f5f7f8',
     '--cw-surface': '#ffffff',

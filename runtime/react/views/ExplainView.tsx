@@ -153,7 +153,7 @@ function Sources({ records, hidden }: Pick<Explanation, 'records' | 'hidden'>) {
                     {record.before ? ` · ${say('explain.paidBefore')}` : ''}
                   </Text>
                 </span>
-                <span className="cw-num">{Object.values(record.values).map(formatMeasure).join(' · ')}</span>
+                <span className="cw-num">{tellValues(Object.values(record.values))}</span>
               </div>
             </div>
           )
@@ -166,4 +166,10 @@ function Sources({ records, hidden }: Pick<Explanation, 'records' | 'hidden'>) {
       )}
     </section>
   )
+}
+
+/** What a record adds to the measures; that it counts as one goes without saying beside an amount. */
+function tellValues(values: readonly string[]): string {
+  const telling = values.length > 1 ? values.filter((value) => value !== '1') : values
+  return (telling.length > 0 ? telling : values).map(formatMeasure).join(' · ')
 }

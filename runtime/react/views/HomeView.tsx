@@ -1,4 +1,4 @@
-import { Badge, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Badge, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ViewDefinition } from '../../src/definition/view.ts'
@@ -51,12 +51,20 @@ export function HomeView({ view }: { view: ViewDefinition }) {
       <PageHead title={say('home.hello', { name: portal.user.name })} note={note}>
         <CreateMenu forms={portal.create.map((one) => one.form)} />
       </PageHead>
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md" verticalSpacing="md" className="cw-home">
-        {cards.map((card) => {
-          const Face = faces[card.type]
-          return Face ? <Face key={card['x-id']} card={card} /> : null
-        })}
-      </SimpleGrid>
+      <div className="cw-home">
+        {[0, 1].map((column) => (
+          <div key={column} className="cw-home-column">
+            {cards.map((card, at) => {
+              const Face = faces[card.type]
+              return Face && at % 2 === column ? (
+                <div key={card['x-id']} style={{ order: at }}>
+                  <Face card={card} />
+                </div>
+              ) : null
+            })}
+          </div>
+        ))}
+      </div>
     </>
   )
 }

@@ -68,7 +68,7 @@ export function TableView({
   compact?: boolean
 }) {
   const { say, locale } = useSpeech()
-  const { key: workspace, api, release } = useWorkspace()
+  const { key: workspace, api, portal, release } = useWorkspace()
   const { timeZone } = useFace()
   const navigation = useNavigation()
   const format = useFormat()
@@ -127,6 +127,13 @@ export function TableView({
     string
   >
   const count = pages.data?.pages[0]?.count
+  // A partner who sees only the own organisation need not be told so in every row.
+  const owner = release.objects[object]?.definition.owner
+  const mine = portal.user.partner?.id
+  const shownColumns =
+    mine && records.length > 0 && owner && records.every((record) => record[owner] === mine)
+      ? columns.filter((column) => column.key !== owner)
+      : columns
   const toggleSort = (field: string) =>
     change({
       ...current,
@@ -134,7 +141,7 @@ export function TableView({
     })
   const detail = settings.detail && release.views[settings.detail] ? settings.detail : null
   const rows = {
-    columns,
+    columns: shownColumns,
     records,
     titles,
     sort,
