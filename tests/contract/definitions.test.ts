@@ -3,6 +3,7 @@ import { buildRelease } from '@channelwright/runtime/definition/build-release.ts
 import { canonicalText } from '@channelwright/runtime/definition/canonical.ts'
 import { readDefinition } from '@channelwright/runtime/definition/check.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import { editorSchema } from '@channelwright/runtime/definition/editor-schema.ts'
 import { definitionKinds } from '@channelwright/runtime/definition/index.ts'
 import { migrateDefinition } from '@channelwright/runtime/definition/migrate.ts'
 import { sha256 } from '@channelwright/runtime/definition/sha256.ts'
@@ -695,4 +696,55 @@ test('kinds, view types and cards carry words in both languages', () => {
     expect(each.title.en).toMatch(/\S/)
     expect(each.title.zh).toMatch(/[\u4e00-\u9fff]/)
   }
+})
+
+describe('schemas for editors', () => {
+  test.each(definitionKinds.map((kind) => [kind.name, kind] as const))(
+    'the schema of %s takes the packs and knows their settings',
+    (name, kind) => {
+      const schema = editorSchema(kind)
+      const ajv = createValidator()
+      expect(ajv.validateSchema(schema)).toBe(true)
+      const check = ajv.compile(schema)
+      const own = packs.sources
+        .map((source) => JSON.parse(source.text))
+        .filter((definition) => definition.kind === `${name}/1`)
+      for (const definition of own) {
+        expect(check(definition), JSON.stringify(check.errors?.slice(0, 3))).toBe(true)
+        expect(check({ ...definition, strange: 1 })).toBe(false)
+      }
+    },
+  )
+
+  test('a misspelt setting of a field, a view, a card or a node is seen by the editor', () => {
+    const seen = (path: string, change_: (d: Loose) => void) => {
+      const source = packs.sources.find((each) => each.path === path)!
+      const definition = JSON.parse(source.text)
+      change_(definition)
+      const kind = definitionKinds.find((each) => definition.kind === `${each.name}/1`)!
+      const ajv = createValidator()
+      return !ajv.compile(editorSchema(kind))(definition)
+    }
+    expect(
+      seen(registration, (d) => {
+        d.schema.properties.amount['x-currancy'] = 'CNY'
+      }),
+    ).toBe(true)
+    expect(
+      seen('views/registrations.json', (d) => {
+        d.colums = []
+      }),
+    ).toBe(true)
+    expect(
+      seen('views/partner_home.json', (d) => {
+        d.cards[1].withn = 3
+      }),
+    ).toBe(true)
+    expect(
+      seen('flows/registration_approval.json', (d) => {
+        d.nodes[1].aprovers = []
+      }),
+    ).toBe(true)
+    expect(seen('flows/registration_approval.json', () => {})).toBe(false)
+  })
 })

@@ -1,3 +1,4 @@
+import { editorSchema } from '@channelwright/runtime/definition/editor-schema.ts'
 import { findKind } from '@channelwright/runtime/definition/index.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { addressUnknown } from '@channelwright/runtime/errors/http.ts'
@@ -22,8 +23,7 @@ export const getSchema = defineRoute({
     const body = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $id: `${services.config.baseUrl}/schemas/${params.file}`,
-      title: kind.title.en,
-      ...(kind.schema as object),
+      ...editorSchema(kind),
     }
     return { headers: { 'Content-Type': 'application/schema+json; charset=utf-8' }, body }
   },
