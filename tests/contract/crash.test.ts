@@ -254,4 +254,20 @@ describe('a server that is killed', () => {
     other.child.kill('SIGTERM')
     await other.death
   }, 180_000)
+
+  test('every connection to the database is cut: the same server goes on by itself', async () => {
+    const server = await startServer()
+    for (let times = 0; times < 3; times++) {
+      const { record, task } = await submit()
+      await approve(task)
+      await composed.services.owner.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'channelwright%'`,
+      )
+      await until(async () => (await openJobs().catch(() => 1)) === 0, 30_000)
+      expect(await traceOf(record)).toEqual(once_)
+    }
+    server.child.kill('SIGTERM')
+    expect(await server.death).toBeNull()
+  }, 120_000)
 })

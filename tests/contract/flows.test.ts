@@ -122,7 +122,7 @@ describe('a case from submission to its end', () => {
     expect(run).toMatchObject({ status: 'approved', outcome: 'approved', applicant: { name: 'Sam Sales' } })
     const sentences = run.timeline.map((entry: { sentence: { en: string } }) => entry.sentence.en)
     expect(sentences[0]).toBe('Sam Sales submitted it')
-    expect(sentences).toContain('Mei Manager: approve at "Channel manager"')
+    expect(sentences).toContain('Mei Manager approved it at "Channel manager"')
     expect(run.edges.filter((edge: { taken: boolean }) => edge.taken).length).toBe(4)
   })
 

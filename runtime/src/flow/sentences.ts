@@ -11,7 +11,7 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   started: { en: '{by} submitted it', zh: '{by}提交' },
   entered: { en: 'Reached "{node}"', zh: '进入“{node}”' },
   task_created: { en: '"{node}" waits for {assignee}', zh: '“{node}”待{assignee}处理' },
-  decided: { en: '{by}: {decision} at "{node}"', zh: '{by}在“{node}”{decision}' },
+  decided: { en: '{by} {decision} at "{node}"', zh: '{by}在“{node}”{decision}' },
   task_cancelled: { en: '{assignee} need not act any more at "{node}"', zh: '“{node}”无需{assignee}再处理' },
   auto_approved: { en: '"{node}" passed by itself', zh: '“{node}”自动通过' },
   nobody_found: { en: 'Nobody was found for "{node}"', zh: '“{node}”未找到处理人' },
@@ -47,13 +47,13 @@ export function describeEvent(
       by: name(event.by),
       node: node?.title[locale] ?? '',
       assignee: name(event.data.assignee),
-      decision: decisionTitle(event, node, flow, locale),
+      decision: decisionDone(event, node, flow, locale),
       edge: edgeTitle(event, flow, locale),
     })
   })
 }
 
-function decisionTitle(
+function decisionDone(
   event: FlowEvent,
   node: FlowNode | undefined,
   flow: FlowDefinition,
@@ -61,7 +61,7 @@ function decisionTitle(
 ): string {
   const offered = node === undefined ? [] : (findNodeType(node.type)?.decisions?.(node, flow) ?? [])
   const decision = offered.find(({ key }) => key === event.data.decision)
-  return decision?.title[locale].toLocaleLowerCase() ?? String(event.data.decision ?? '')
+  return decision?.done[locale] ?? String(event.data.decision ?? '')
 }
 
 function edgeTitle(event: FlowEvent, flow: FlowDefinition, locale: Locale): string {

@@ -73,6 +73,8 @@ export type NodeEvent =
 export interface Decision {
   readonly key: string
   readonly title: Text
+  /** What was done, as the timeline says it after a name: "approved it". */
+  readonly done: Text
   /** What the task becomes. */
   readonly state: TaskState
   readonly commentRequired: boolean

@@ -50,10 +50,10 @@ export async function drainJobs(services: Services, workspace: string, limit = 1
 
 /** The next instant at which a job of the workspace becomes due by its virtual clock; null when none waits. */
 export async function nextJobAt(services: Services, workspace: string): Promise<string | null> {
-  const { rows } = await services.owner.query<{ at: Date | null }>(
+  const { rows } = await services.owner.query<{ at: string | null }>(
     `SELECT min(run_at) AS at FROM ${jobsSchema}._private_jobs
      WHERE flags ? $1 AND payload->>'workspace' = $2 AND attempts < max_attempts`,
     [virtualFlag, workspace],
   )
-  return rows[0]?.at?.toISOString() ?? null
+  return rows[0]?.at ?? null
 }

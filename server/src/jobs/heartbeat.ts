@@ -15,7 +15,7 @@ export const deadAfter = 10_000
 export async function startHeartbeat(
   services: Services,
   server: string,
-  poolId: string,
+  poolId: () => string,
 ): Promise<{ stop(): Promise<void> }> {
   const { owner } = services
   const log = services.log.child({ part: 'jobs' })
@@ -25,10 +25,10 @@ export async function startHeartbeat(
     await owner.query(
       `INSERT INTO channelwright.job_server (id, pool_id, beat_at) VALUES ($1, $2, now())
        ON CONFLICT (id) DO UPDATE SET beat_at = now(), pool_id = excluded.pool_id`,
-      [server, poolId],
+      [server, poolId()],
     )
     await freeJobsOfTheDead(services, utils)
-    await exhaustAbandonedJobs(services, poolId)
+    await exhaustAbandonedJobs(services, poolId())
   }
   await beat()
   let running: Promise<void> = Promise.resolve()

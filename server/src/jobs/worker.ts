@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { type Runner, run, runMigrations, Logger as WorkerLogger } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { pause } from '../db/failures.ts'
 import type { Services } from '../services.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { jobs } from './index.ts'
@@ -26,11 +27,54 @@ export async function migrateJobs(owner: Pool, log: Logger): Promise<void> {
   await runMigrations({ pgPool: owner, schema: jobsSchema, logger: workerLogger(log) })
 }
 
+/** How long to wait before a worker that ended by itself is started again, in ms. */
+const restartAfter = 1_000
+
 /** Starts working off jobs in this process; several processes may do so beside one database. */
 export async function startJobWorker(services: Services, options: JobWorkerOptions = {}): Promise<JobWorker> {
   const log = services.log.child({ part: 'jobs' })
-  const server = randomUUID()
   const stopping = new AbortController()
+  let current = await startRunner(services, options, stopping.signal, log)
+  // Graphile-worker gives up when it can't tell the database that a job is done (a restart of Postgres in the wrong
+  // moment). The jobs are safe then, but nobody would work them off any more.
+  const watch = async () => {
+    while (!stopping.signal.aborted) {
+      await current.runner.promise.catch((error: unknown) =>
+        log.error({ err: error }, 'The job worker failed'),
+      )
+      while (!stopping.signal.aborted) {
+        await pause(restartAfter)
+        if (stopping.signal.aborted) return
+        try {
+          current = await startRunner(services, options, stopping.signal, log)
+          log.warn('The job worker was started again')
+          break
+        } catch (error) {
+          log.warn({ err: error }, 'The job worker could not be started again yet')
+        }
+      }
+    }
+  }
+  const watching = watch()
+  const heartbeat = await startHeartbeat(services, randomUUID(), () => current.poolId)
+  return {
+    async stop() {
+      stopping.abort()
+      await current.runner
+        .stop('server stops')
+        .catch((error: unknown) => log.debug({ err: error }, 'The job worker had stopped'))
+      await watching
+      await heartbeat.stop()
+    },
+  }
+}
+
+async function startRunner(
+  services: Services,
+  options: JobWorkerOptions,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<{ runner: Runner; poolId: string }> {
   const events = new EventEmitter()
   // graphile-worker locks jobs in the name of its pool: whose heart stops beating loses the jobs of that name.
   let poolId: string | null = null
@@ -44,11 +88,11 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
         runEnvelope(services, job, payload, {
           attempt: helpers.job.attempts,
           maxAttempts: helpers.job.max_attempts,
-          signal: stopping.signal,
+          signal,
         }),
     ]),
   )
-  const runner: Runner = await run({
+  const runner = await run({
     pgPool: services.owner,
     schema: jobsSchema,
     taskList,
@@ -61,17 +105,7 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
     parsedCronItems: [],
   })
   if (poolId === null) throw new Error('graphile-worker announced no worker pool')
-  const heartbeat = await startHeartbeat(services, server, poolId)
-  runner.promise.catch((error: unknown) => log.error({ err: error }, 'The job worker stopped'))
-  return {
-    async stop() {
-      stopping.abort()
-      await runner
-        .stop('server stops')
-        .catch((error: unknown) => log.debug({ err: error }, 'The job worker had stopped'))
-      await heartbeat.stop()
-    },
-  }
+  return { runner, poolId }
 }
 
 function workerLogger(log: Logger): WorkerLogger {

@@ -87,12 +87,14 @@ function decisions(node: ApprovalNode): readonly Decision[] {
     {
       key: 'approve',
       title: { en: 'Approve', zh: '同意' },
+      done: { en: 'approved it', zh: '同意' },
       state: 'approved',
       commentRequired: comment.includes('approve'),
     },
     {
       key: 'reject',
       title: { en: 'Reject', zh: '驳回' },
+      done: { en: 'rejected it', zh: '驳回' },
       state: 'rejected',
       commentRequired: comment.includes('reject'),
     },
