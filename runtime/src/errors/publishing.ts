@@ -200,13 +200,6 @@ export const packFolderInvalid = defineError({
   },
 })
 
-export const roleUnknown = defineError({
-  code: 'ROLE_UNKNOWN',
-  status: 422,
-  message: { en: 'The release has no role "{role}".', zh: '发布版中没有角色“{role}”。' },
-  hint: { en: 'Choose one of the roles that grants name.', zh: '请选择授权中定义的角色。' },
-})
-
 export const publicationNotFound = defineError({
   code: 'PUBLICATION_NOT_FOUND',
   status: 404,

@@ -1,20 +1,7 @@
 import type { PoolClient } from 'pg'
 import { quoteName, quoteTable } from '../publish/quote.ts'
-import type { ColumnRight, CompiledAccess, Policy, Privilege } from './compile-grants.ts'
+import type { ColumnRight, Policy, Privilege } from './compile-grants.ts'
 import { engineRoleOf } from './pg-role.ts'
-
-/**
- * Makes the rights in Postgres those that were compiled, changing only what differs: a policy needs its table to
- * itself for a moment, and most publishes change none. In the caller's transaction, with the switch.
- */
-export async function applyAccess(
-  client: PoolClient,
-  at: { readonly installation: string; readonly workspace: string; readonly schema: string },
-  access: CompiledAccess,
-): Promise<void> {
-  await applyRights(client, at, access.rights)
-  await applyPolicies(client, at.schema, access.policies)
-}
 
 interface StandingRight {
   readonly table: string
@@ -23,7 +10,11 @@ interface StandingRight {
   readonly privilege: string
 }
 
-async function applyRights(
+/**
+ * Grants and revokes what differs from the compiled rights; no table has to wait for it. In the caller's transaction,
+ * with the switch.
+ */
+export async function applyRights(
   client: PoolClient,
   at: { readonly installation: string; readonly workspace: string; readonly schema: string },
   rights: readonly ColumnRight[],
@@ -91,7 +82,15 @@ function writeRights(
   })
 }
 
-async function applyPolicies(client: PoolClient, schema: string, policies: readonly Policy[]): Promise<void> {
+/**
+ * The statements that make the standing policies the compiled ones. Only what differs: a policy needs its table to
+ * itself for a moment, and most publishes change none.
+ */
+export async function policyStatements(
+  client: PoolClient,
+  schema: string,
+  policies: readonly Policy[],
+): Promise<string[]> {
   const { rows } = await client.query<{ table: string; name: string }>(
     `SELECT tablename AS "table", policyname AS name FROM pg_policies
      WHERE schemaname = $1 AND tablename NOT LIKE 'cw\\_%' AND policyname NOT IN ('cw_owner', 'cw_engine')`,
@@ -100,13 +99,12 @@ async function applyPolicies(client: PoolClient, schema: string, policies: reado
   const address = (p: { table: string; name: string }) => JSON.stringify([p.table, p.name])
   const wanted = new Map(policies.map((p) => [address(p), p]))
   const have = new Set(rows.map(address))
-  const statements = [
+  return [
     ...rows
       .filter((row) => !wanted.has(address(row)))
       .map((row) => `DROP POLICY ${quoteName(row.name)} ON ${quoteTable(schema, row.table)}`),
     ...[...wanted.values()].filter((p) => !have.has(address(p))).map((p) => policySql(schema, p)),
   ]
-  if (statements.length) await client.query(statements.join(';\n'))
 }
 
 function policySql(schema: string, policy: Policy): string {

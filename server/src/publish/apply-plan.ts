@@ -2,7 +2,7 @@ import type { Text } from '@channelwright/runtime/text.ts'
 import type { Pool, PoolClient } from 'pg'
 import { engineRoleOf } from '../access/pg-role.ts'
 import type { Services, Workspace } from '../services.ts'
-import { doAtOnce, doOnline, ensureGist, isSlow, removeBridges } from './apply-work.ts'
+import { bridgeStatements, doAtOnce, doOnline, ensureGist, isSlow } from './apply-work.ts'
 import {
   historyFunctionSql,
   historyTriggerSql,
@@ -33,8 +33,11 @@ export interface PlanToApply {
   readonly shapes: readonly TableShape[]
   readonly steps: readonly TableStep[]
   report(progress: PublishProgress): void
-  /** The rights and the release itself, in the transaction of the switch. */
-  switchOver(client: PoolClient): Promise<void>
+  /**
+   * The rights and the release itself, in the transaction of the switch. Returns the statements that need tables to
+   * themselves: they are run last and together, so that writers wait for one round trip.
+   */
+  switchOver(client: PoolClient): Promise<string[]>
 }
 
 /** Above this many rows, work on a table is done beside its writers rather than in one go. */
@@ -50,7 +53,7 @@ export async function applyPlan(plan: PlanToApply): Promise<void> {
   const schema = workspace.schema
   const work = plan.steps.flatMap((step) => step.work.map((one) => ({ step, one })))
   const slow = work.filter(({ one }) => isSlow(one))
-  const isOnline = slow.some(({ one }) => rowsOf(plan, one) > smallTable)
+  const isOnline = work.some(({ one }) => rowsOf(plan, one) > smallTable)
   const say = (at: number, words: Text) => plan.report({ step: at, of: plan.steps.length + 1, words })
   const stepNumber = (step: TableStep) => plan.steps.indexOf(step) + 1
 
@@ -153,11 +156,14 @@ async function currentUser(client: PoolClient): Promise<string> {
 
 async function switchAll(client: PoolClient, plan: PlanToApply, work: readonly TableWork[]): Promise<void> {
   const { workspace, shapes } = plan
-  await removeBridges(client, workspace.schema)
-  for (const one of work) if (one.kind === 'switch') await client.query(one.sql)
   await useNames(client, workspace.id, workspace.schema, shapes)
   await watch(client, plan, shapes, true)
-  await plan.switchOver(client)
+  const statements = [
+    ...(await plan.switchOver(client)),
+    ...(await bridgeStatements(client, workspace.schema)),
+    ...work.flatMap((one) => (one.kind === 'switch' ? [one.sql] : [])),
+  ]
+  if (statements.length) await client.query(statements.join(';\n'))
 }
 
 /** Old indexes that nothing needs any more; a failure here costs room, not correctness. */

@@ -191,18 +191,18 @@ END $body$;
 CREATE OR REPLACE TRIGGER ${quoteName(name)} BEFORE INSERT OR UPDATE ON ${quoteTable(schema, table)} FOR EACH ROW EXECUTE FUNCTION ${call}()`
 }
 
-/** Takes the bridges of this or an earlier, failed publish away; in the transaction of the switch. */
-export async function removeBridges(client: PoolClient, schema: string): Promise<void> {
+/** What takes the bridges of this or an earlier, failed publish away; for the switch. */
+export async function bridgeStatements(client: PoolClient, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ table: string; trigger: string; function: string }>(
     `SELECT c.relname AS "table", t.tgname AS trigger, p.proname AS function
      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
      WHERE c.relnamespace = $1::regnamespace AND t.tgname LIKE 'cw\\_bridge\\_%'`,
     [quoteName(schema)],
   )
-  for (const row of rows)
-    await client.query(
-      `DROP TRIGGER ${quoteName(row.trigger)} ON ${quoteTable(schema, row.table)}; DROP FUNCTION ${quoteTable(schema, row.function)}()`,
-    )
+  return rows.flatMap((row) => [
+    `DROP TRIGGER ${quoteName(row.trigger)} ON ${quoteTable(schema, row.table)}`,
+    `DROP FUNCTION ${quoteTable(schema, row.function)}()`,
+  ])
 }
 
 /** Exclusion constraints compare texts and ids with GiST, which Postgres keeps in an extension. */

@@ -3,7 +3,7 @@ import { quoteTable } from './quote.ts'
 
 const mostRows = 5_000
 /** A batch keeps its rows from other writers while it runs. */
-const longestBatch = 40
+const longestBatch = 20
 
 /**
  * Sets values on all rows that want it, in batches that commit one by one. Their size follows the time they take, so

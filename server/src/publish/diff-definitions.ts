@@ -61,9 +61,9 @@ function parse(text: string): Json | undefined {
 }
 
 function compare(was: Json, is: Json, at: readonly Text[], found: Text[]): void {
-  if (isJsonObject(was) && isJsonObject(is)) return compareObjects(was, is, at, found)
-  if (Array.isArray(was) && Array.isArray(is)) return compareLists(was, is, at, found)
-  if (JSON.stringify(was) !== JSON.stringify(is)) found.push(say(at, changedTo(was, is)))
+  if (isJsonObject(was) && isJsonObject(is)) compareObjects(was, is, at, found)
+  else if (Array.isArray(was) && Array.isArray(is)) compareLists(was, is, at, found)
+  else if (JSON.stringify(was) !== JSON.stringify(is)) found.push(say(at, changedTo(was, is)))
 }
 
 function compareObjects(was: JsonObject, is: JsonObject, at: readonly Text[], found: Text[]): void {

@@ -192,6 +192,6 @@ export async function readPublication(
     release: row.release,
     diagnostics: row.diagnostics,
     cases: row.cases,
-    message: message && message[locale],
+    message: message?.[locale] ?? null,
   }
 }

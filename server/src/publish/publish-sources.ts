@@ -10,7 +10,7 @@ import {
   publishUnconfirmed,
 } from '@channelwright/runtime/errors/publishing.ts'
 import type { PoolClient } from 'pg'
-import { applyAccess } from '../access/apply-grants.ts'
+import { applyRights, policyStatements } from '../access/apply-grants.ts'
 import { type CompiledAccess, compileGrants } from '../access/compile-grants.ts'
 import { ensureBaseRoles, ensureWorkspaceRole, inRoleTransaction } from '../access/ensure-roles.ts'
 import { flowPolicySql } from '../flows/policies.ts'
@@ -177,29 +177,30 @@ async function applyPrepared(
     steps: prepared.steps,
     report: options.report ?? (() => undefined),
     async switchOver(client) {
-      await applyAccess(client, at, prepared.access)
-      await applyPlatformPolicies(client, services, prepared)
+      await applyRights(client, at, prepared.access.rights)
       number = await insertRelease(client, services, workspace, manifestOf(prepared.sources), options)
       await options.alongside?.(client, number)
+      return [
+        ...(await policyStatements(client, workspace.schema, prepared.access.policies)),
+        ...platformPolicies(services, prepared),
+      ]
     },
   })
   return number
 }
 
 /** Who sees which flow runs and which ledger entries. */
-async function applyPlatformPolicies(
-  client: PoolClient,
+function platformPolicies(
   { installation }: Pick<Services, 'installation'>,
   { workspace, release, shapes }: PreparedPublish,
-): Promise<void> {
+): string[] {
   const tables = new Map(
     shapes.flatMap((shape) => (shape.lines === '' ? [[shape.objectKey, shape] as const] : [])),
   )
-  const statements = [
+  return [
     ...flowPolicySql(installation, workspace, release, tables),
     ...planPolicySql(installation, workspace, release),
   ]
-  for (const statement of statements) await client.query(statement)
 }
 
 async function insertRelease(

@@ -116,6 +116,10 @@ export async function dropWorkspace(
       `SELECT rolname AS name FROM pg_roles WHERE rolname LIKE $1`,
       [`${`cw_${services.installation}_${workspace.key}.`.replaceAll('_', '\\_')}%`],
     )
+    // What files of workspace-tables/ granted outside the schema.
+    const engine = quoteName(engineRoleOf(services.installation, workspace.key))
+    await client.query(`REVOKE ALL ON ALL FUNCTIONS IN SCHEMA channelwright FROM ${engine};
+      REVOKE ALL ON SCHEMA channelwright FROM ${engine}`)
     for (const { name } of rows) {
       // A clone of this database may have roles of the same names in use: they stay.
       await client.query('SAVEPOINT one_role')
