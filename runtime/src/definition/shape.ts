@@ -3,12 +3,11 @@ import Format from 'typebox/format'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
 import * as errors from '../errors/definitions.ts'
-import { diagnose } from '../errors/diagnose.ts'
+import { diagnose, fillText } from '../errors/diagnose.ts'
 import { pointerToken, readViolations } from '../fields/describe-validation.ts'
 import { formats } from '../fields/formats.ts'
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject } from '../json.ts'
-import { formatText } from '../text.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 // Definitions are checked on the server and, at each keystroke, in the builder, where no code may be compiled from
@@ -43,14 +42,14 @@ function tell(error: ShapeError, schema: TSchema, at: string): Diagnostic[] {
   }
   if (error.keyword === 'anyOf') return [diagnose(errors.settingBad, path, { problem: '' })]
   // The rest reads as it does for records: "At most 200 characters are allowed."
-  return readViolations([{ ...error, params: { ...error.params } }]).map((violation) =>
-    diagnose(errors.settingBad, path, {
-      problem: {
-        en: formatText(violation.error.message, 'en', violation.values) + detailOf(violation.values, 'en'),
-        zh: formatText(violation.error.message, 'zh', violation.values) + detailOf(violation.values, 'zh'),
-      },
-    }),
-  )
+  return readViolations([{ ...error, params: { ...error.params } }]).map((violation) => {
+    const told = fillText(violation.error.message, violation.values)
+    const problem = {
+      en: told.en + detailOf(violation.values, 'en'),
+      zh: told.zh + detailOf(violation.values, 'zh'),
+    }
+    return diagnose(errors.settingBad, path, { problem })
+  })
 }
 
 function detailOf(values: Readonly<Record<string, unknown>>, locale: 'en' | 'zh'): string {

@@ -13,17 +13,21 @@ export function diagnose(
   values: Readonly<Record<string, unknown>> = {},
   extra: Partial<Pick<Diagnostic, 'severity' | 'fix'>> = {},
 ): Diagnostic {
-  const fill = (text: Text): Text => ({
-    en: formatText(text, 'en', localize(values, 'en')),
-    zh: formatText(text, 'zh', localize(values, 'zh')),
-  })
   return {
     code: error.code,
     severity: extra.severity ?? 'error',
     path,
-    message: fill(error.message),
-    hint: fill(error.hint),
+    message: fillText(error.message, values),
+    hint: fillText(error.hint, values),
     ...(extra.fix ? { fix: extra.fix } : {}),
+  }
+}
+
+/** The text in every language, filled with `values`; a value that is itself a `Text` is taken in its language. */
+export function fillText(text: Text, values: Readonly<Record<string, unknown>>): Text {
+  return {
+    en: formatText(text, 'en', localize(values, 'en')),
+    zh: formatText(text, 'zh', localize(values, 'zh')),
   }
 }
 

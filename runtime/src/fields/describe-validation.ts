@@ -1,8 +1,9 @@
 import type { ErrorObject } from 'ajv'
 import type { ErrorCode, ErrorDetail } from '../errors/create-error.ts'
+import { fillText } from '../errors/diagnose.ts'
 import * as errors from '../errors/fields.ts'
 import { isJsonObject } from '../json.ts'
-import { formatText } from '../text.ts'
+import type { Text } from '../text.ts'
 
 /** What one error of ajv means: where, which code, and the values of its message. */
 export interface Violation {
@@ -15,6 +16,24 @@ export interface Violation {
 /** One token of a JSON pointer. */
 export function pointerToken(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+/** What people call the formats. */
+const formatWords: Readonly<Record<string, Text>> = {
+  date: { en: 'date', zh: '日期' },
+  'date-time': { en: 'date and time', zh: '日期时间' },
+  email: { en: 'e-mail address', zh: '邮箱地址' },
+  phone: { en: 'phone number', zh: '电话号码' },
+  uri: { en: 'web address', zh: '网址' },
+  uuid: { en: 'id', zh: '标识' },
+}
+/** What people call the types of JSON. */
+const typeWords: Readonly<Record<string, Text>> = {
+  array: { en: 'list', zh: '列表' },
+  boolean: { en: 'true or false', zh: '布尔值' },
+  integer: { en: 'whole number', zh: '整数' },
+  object: { en: 'object', zh: '对象' },
+  string: { en: 'text', zh: '文本' },
 }
 
 type Reading = Omit<Violation, 'path'> & { readonly below?: string }
@@ -32,14 +51,7 @@ const readings: Readonly<Record<string, (error: ErrorObject) => Reading>> = {
     below: String(params.additionalProperty),
   }),
   'false schema': () => ({ error: errors.fieldGenerated, values: {} }),
-  type: ({ params }) => ({
-    error: errors.fieldType,
-    values: {
-      expected: (Array.isArray(params.type) ? params.type : [params.type])
-        .filter((t) => t !== 'null')
-        .join(', '),
-    },
-  }),
+  type: ({ params }) => ({ error: errors.fieldType, values: { expected: typeWordsOf(params.type) } }),
   enum: ({ params }) => ({
     error: errors.fieldChoice,
     values: {
@@ -60,7 +72,10 @@ const readings: Readonly<Record<string, (error: ErrorObject) => Reading>> = {
   format: ({ params }) =>
     params.format === 'line' || params.format === 'block'
       ? { error: errors.fieldBadText, values: {} }
-      : { error: errors.fieldFormat, values: { format: params.format } },
+      : {
+          error: errors.fieldFormat,
+          values: { format: formatWords[String(params.format)] ?? params.format },
+        },
   minLength: ({ params }) => ({ error: errors.fieldTooShort, values: { limit: params.limit } }),
   maxLength: ({ params }) => ({ error: errors.fieldTooLong, values: { limit: params.limit } }),
   minimum: ({ params }) => ({ error: errors.fieldTooSmall, values: { limit: params.limit } }),
@@ -78,6 +93,14 @@ const readings: Readonly<Record<string, (error: ErrorObject) => Reading>> = {
     values: { name: params.propertyName },
     below: String(params.propertyName),
   }),
+}
+
+function typeWordsOf(types: unknown): Text {
+  const names = (Array.isArray(types) ? types : [types]).filter((name) => name !== 'null').map(String)
+  return {
+    en: names.map((name) => typeWords[name]?.en ?? name).join(', '),
+    zh: names.map((name) => typeWords[name]?.zh ?? name).join('、'),
+  }
 }
 
 function digitsOf(pattern: string): { digits: number; scale: number } {
@@ -113,6 +136,6 @@ export function describeValidation(found: readonly ErrorObject[]): ErrorDetail[]
   return readViolations(found).map(({ path, error, values }) => ({
     path,
     code: error.code,
-    message: { en: formatText(error.message, 'en', values), zh: formatText(error.message, 'zh', values) },
+    message: fillText(error.message, values),
   }))
 }
