@@ -4,6 +4,7 @@ import { startRuns } from '../flows/follow-records.ts'
 import { allotNumber } from '../records/allot-number.ts'
 import { fillComputed } from '../records/apply-object.ts'
 import { bindValue, type RecordField, type RecordTable, tableOf } from '../records/record-table.ts'
+import { runPrepared } from '../records/run-prepared.ts'
 import type { ServedRelease, Services } from '../services.ts'
 import { type DemoFile, type DemoRow, daysBetween, moveDays, readDemoRow } from './demo-data.ts'
 
@@ -68,11 +69,11 @@ export class DemoLoad {
     const writes: Promise<unknown>[] = []
     for (const [index, row] of rows.entries()) {
       let record = records[index] as JsonObject
-      writes.push(...this.insert(unit, table, record))
+      writes.push(this.insert(unit, table, record))
       for (const [at, by, values] of row.steps) {
         const changes = this.resolve(table, values, days)
         record = { ...record, ...changes, rev: Number(record.rev) + 1, ...this.stamp(at, by, days) }
-        writes.push(...this.update(unit, table, record, Object.keys(changes)))
+        writes.push(this.update(unit, table, record, Object.keys(changes)))
       }
     }
     await Promise.all(writes)
@@ -135,18 +136,21 @@ export class DemoLoad {
     return resolved
   }
 
-  private insert(unit: Unit, table: RecordTable, record: JsonObject): Promise<unknown>[] {
+  private insert(unit: Unit, table: RecordTable, record: JsonObject): Promise<unknown> {
     const fields = [...table.fields.values()].filter((field) => field.column)
-    const platform = ['id', 'rev', 'release', 'created_at', 'created_by', 'updated_at', 'updated_by']
-    const columns = [...platform, ...fields.map((field) => field.column)]
-    const values = [...platform.map((key) => record[key]), ...bind(fields, record)]
-    return [
-      this.setWriter(unit, record),
-      unit.query(
-        `INSERT INTO ${table.from} (${columns.join(', ')}) VALUES (${columns.map((_, at) => `$${at + 1}`).join(', ')})`,
-        values,
-      ),
+    const columns = [...Object.keys(platform), ...fields.map((field) => field.column)]
+    const types = [
+      ...Object.values(platform),
+      ...fields.map((field) => field.type.column(field.definition)?.sql),
     ]
+    const values = [...Object.keys(platform).map((key) => record[key]), ...bind(fields, record)]
+    return runPrepared(
+      unit,
+      `INSERT INTO ${table.from} (${columns.join(', ')})
+       SELECT ${types.map((type, at) => `$${at + 3}::${type}`).join(', ')} FROM ${writer} WHERE w.at IS NOT NULL`,
+      [...writerOf(record), ...values],
+      'engine',
+    )
   }
 
   private update(
@@ -154,25 +158,41 @@ export class DemoLoad {
     table: RecordTable,
     record: JsonObject,
     keys: readonly string[],
-  ): Promise<unknown>[] {
+  ): Promise<unknown> {
     const fields = keys.flatMap((key) => table.fields.get(key) ?? []).filter((field) => field.column)
-    const sets = fields.map((field, at) => `${field.column} = $${at + 5}`)
-    return [
-      this.setWriter(unit, record),
-      unit.query(
-        `UPDATE ${table.from} SET rev = $2, updated_at = $3, updated_by = $4${sets.map((set) => `, ${set}`).join('')} WHERE id = $1`,
-        [record.id, record.rev, record.updated_at, record.updated_by, ...bind(fields, record)],
-      ),
-    ]
+    const sets = fields.map((field, at) => `, ${field.column} = $${at + 7}`)
+    return runPrepared(
+      unit,
+      `UPDATE ${table.from} AS t SET rev = $4, updated_at = $5, updated_by = $6${sets.join('')}
+       FROM ${writer} WHERE t.id = $3 AND w.at IS NOT NULL`,
+      [
+        ...writerOf(record),
+        record.id,
+        record.rev,
+        record.updated_at,
+        record.updated_by,
+        ...bind(fields, record),
+      ],
+      'engine',
+    )
   }
+}
 
-  /** History takes who and when from here. */
-  private setWriter(unit: Unit, record: JsonObject): Promise<unknown> {
-    return unit.query(`SELECT set_config('cw.now', $1, true), set_config('cw.user', $2, true)`, [
-      record.updated_at,
-      record.updated_by ?? '',
-    ])
-  }
+const platform = {
+  id: 'uuid',
+  rev: 'integer',
+  release: 'integer',
+  created_at: 'timestamptz',
+  created_by: 'uuid',
+  updated_at: 'timestamptz',
+  updated_by: 'uuid',
+} as const
+
+/** History takes who and when from the transaction's settings: set in the very statement that writes. */
+const writer = `(SELECT set_config('cw.now', $1, true) AS at, set_config('cw.user', $2, true)) AS w`
+
+function writerOf(record: JsonObject): unknown[] {
+  return [record.updated_at, record.updated_by ?? '']
 }
 
 function bind(fields: readonly RecordField[], record: JsonObject): unknown[] {
