@@ -45,11 +45,6 @@ export async function installPackages() {
 /** Builds the portal and the builder when their sources changed. */
 export async function buildScreens() {
   const stale = screens
-    .filter(
-      ({ out }) =>
-        existsSync(join(root, out, '..', 'vite.config.ts')) ||
-        existsSync(join(root, out, '../..', 'vite.config.ts')),
-    )
     .map((screen) => ({
       ...screen,
       hash: hashFiles(screen.from.flatMap(listSources).concat('pnpm-lock.yaml'), ''),

@@ -21,7 +21,11 @@ let folder: string
 beforeAll(async () => {
   server = await startTestServer()
   deals = await createDealWorkspace(server.services, 'acme')
-  partner = await deals.seed('partner', { legal_name: '蓝海科技有限公司', type: 'reseller', status: 'active' })
+  partner = await deals.seed('partner', {
+    legal_name: '蓝海科技有限公司',
+    type: 'reseller',
+    status: 'active',
+  })
   folder = await mkdtemp(join(tmpdir(), 'cw-openapi-'))
 })
 afterAll(async () => {
