@@ -57,8 +57,7 @@ export function ErrorSummary({
               >
                 {titleOf(field ?? '')}
               </Anchor>
-              {': '}
-              {message}
+              {message !== whole[0]?.message && `: ${message}`}
             </List.Item>
           ))}
         </List>

@@ -8,6 +8,7 @@ import type { RecordReply } from '../../src/api/records.ts'
 import type { FieldDefinition } from '../../src/definition/object.ts'
 import type { ViewDefinition } from '../../src/definition/view.ts'
 import { titleOf } from '../../src/fields/shared.ts'
+import { isEmpty } from '../../src/forms/apply-form.ts'
 import { isProblem } from '../api/problem.ts'
 import { FieldValue, useFormat } from '../fields/cells.tsx'
 import { newId } from '../parts/ids.ts'
@@ -129,10 +130,13 @@ export function Facts({
   object,
   rows,
   reply,
+  filledOnly,
 }: {
   object: string
   rows: readonly (readonly string[])[]
   reply: Pick<RecordReply, 'record' | 'titles'>
+  /** Leaves out what has no value. */
+  filledOnly?: boolean
 }) {
   const { release } = useWorkspace()
   const { locale } = useSpeech()
@@ -142,6 +146,7 @@ export function Facts({
     row.flatMap((key) => {
       const field = readField(release, object, key)
       // A lone field takes the whole row: it is a long one.
+      if (filledOnly && isEmpty(reply.record[key])) return []
       return field ? [{ key, field, wide: row.length === 1 && most > 1 }] : []
     }),
   )

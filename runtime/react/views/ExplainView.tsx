@@ -54,7 +54,7 @@ export function Explained({ explanation }: { explanation: Explanation }) {
             {say('explain.slices')}
           </Title>
           <div className="cw-scroll cw-panel">
-            <table className="cw-table">
+            <table className="cw-table cw-steps-table">
               <thead>
                 <tr>
                   <th scope="col">{say('explain.band')}</th>
@@ -72,7 +72,7 @@ export function Explained({ explanation }: { explanation: Explanation }) {
               <tbody className="cw-num">
                 {slices.map(({ slice, amount }) => (
                   <tr key={slice.row}>
-                    <td className="cw-nowrap">
+                    <td>
                       {formatMeasure(slice.from)}{' '}
                       {slice.to === null ? say('explain.open') : `– ${formatMeasure(slice.to)}`}
                     </td>
@@ -82,13 +82,13 @@ export function Explained({ explanation }: { explanation: Explanation }) {
                         ? formatRate(slice.value)
                         : formatAmount(slice.value, entry.currency)}
                     </td>
-                    <td className="cw-right">{formatAmount(amount, entry.currency)}</td>
+                    <td className="cw-right cw-nowrap">{formatAmount(amount, entry.currency)}</td>
                   </tr>
                 ))}
                 {others.map((part) => (
                   <tr key={part.kind}>
                     <td colSpan={3}>{part.text[locale]}</td>
-                    <td className="cw-right">{formatAmount(part.amount, entry.currency)}</td>
+                    <td className="cw-right cw-nowrap">{formatAmount(part.amount, entry.currency)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -97,7 +97,7 @@ export function Explained({ explanation }: { explanation: Explanation }) {
                   <td colSpan={3}>
                     <b>{say('explain.result')}</b>
                   </td>
-                  <td className="cw-right">
+                  <td className="cw-right cw-nowrap">
                     <b>{formatAmount(explanation.amount, entry.currency)}</b>
                   </td>
                 </tr>
@@ -105,7 +105,9 @@ export function Explained({ explanation }: { explanation: Explanation }) {
                   <>
                     <tr>
                       <td colSpan={3}>{say('explain.before')}</td>
-                      <td className="cw-right">{formatAmount(explanation.before, entry.currency)}</td>
+                      <td className="cw-right cw-nowrap">
+                        {formatAmount(explanation.before, entry.currency)}
+                      </td>
                     </tr>
                     <tr>
                       <td colSpan={3}>

@@ -190,7 +190,7 @@ function DeadlinesCard({ card }: { card: Card }) {
                     ) : (
                       <FieldValue value={record[head.key]} field={head.field} titles={found.data.titles} />
                     ))}
-                  <Text size="sm" c="dimmed" component="div" className="cw-clip">
+                  <Text size="sm" c="dimmed" component="div">
                     {rest.map(({ key, field }, at) => (
                       <span key={key}>
                         {at > 0 && ' · '}

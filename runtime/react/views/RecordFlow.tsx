@@ -13,7 +13,16 @@ import { useWorkspace } from '../workspace.tsx'
 import { RunBadge, TimelineView } from './TimelineView.tsx'
 
 /** The approvals of a record: the present one told in full, earlier ones on demand. */
-export function RecordFlow({ object, record }: { object: string; record: string }) {
+export function RecordFlow({
+  object,
+  record,
+  deciding,
+}: {
+  object: string
+  record: string
+  /** The decision stands on the same page: no need to lead there. */
+  deciding?: boolean
+}) {
   const { say } = useSpeech()
   const { api, key: workspace } = useWorkspace()
   const runs = useQuery({
@@ -38,7 +47,7 @@ export function RecordFlow({ object, record }: { object: string; record: string 
         <FailedState error={runs.error} onRetry={() => void runs.refetch()} />
       ) : run ? (
         <>
-          <MyTask run={run} />
+          {!deciding && <MyTask run={run} />}
           <TimelineView run={run} />
           <Withdraw run={run} />
           {list.length > 1 && (

@@ -192,7 +192,13 @@ export function TableView({
             )}
           </Group>
           {count && (
-            <Text size="sm" c="dimmed" className="cw-num cw-nowrap" role="status">
+            <Text
+              size="sm"
+              c="dimmed"
+              className="cw-num cw-nowrap"
+              role="status"
+              style={narrow ? { flexBasis: '100%' } : undefined}
+            >
               {say('table.count', { count: count.value })}
               {count.more ? '+' : ''}
             </Text>

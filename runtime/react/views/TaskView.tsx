@@ -70,7 +70,7 @@ export function TaskView({ id, onDecided }: { id: string; onDecided?(): void }) 
           )}
         </Alert>
       )}
-      <RecordFlow object={item.object} record={item.record} />
+      <RecordFlow object={item.object} record={item.record} deciding />
     </Stack>
   )
 }
@@ -105,7 +105,13 @@ function RecordFacts({ task }: { task: TaskReply }) {
       ) : (
         <Stack gap="lg">
           {(sections.length > 0 ? sections : [{ 'x-id': 'all', rows: fallback }]).map((section) => (
-            <Facts key={section['x-id']} object={task.object} rows={section.rows} reply={record.data} />
+            <Facts
+              key={section['x-id']}
+              object={task.object}
+              rows={section.rows}
+              reply={record.data}
+              filledOnly
+            />
           ))}
         </Stack>
       )}

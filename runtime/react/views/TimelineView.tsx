@@ -47,7 +47,11 @@ export function TimelineView({ run }: { run: RunReply }) {
   const { portal } = useWorkspace()
   const pending = run.tasks.filter((task) => task.state === 'pending')
   const waiting = run.nodes
-    .filter((node) => node.state === 'active' || node.state === 'incident')
+    .filter(
+      // The story may end with who has to act: said once is enough.
+      (node) =>
+        node.state === 'incident' || (node.state === 'active' && run.timeline.at(-1)?.node !== node.id),
+    )
     .map((node) => ({
       ...node,
       people: pending.filter((task) => task.node === node.id).flatMap((task) => task.assignee.name ?? []),

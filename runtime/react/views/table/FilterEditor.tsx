@@ -101,26 +101,30 @@ function ConditionLine({
   const title = titleOf(field, locale)
   return (
     <div className="cw-condition">
-      <Select
-        aria-label={say('filter.field')}
-        data={fields.map((one) => ({ value: one.key, label: titleOf(one.field, locale) }))}
-        value={condition.field}
-        allowDeselect={false}
-        onChange={(key) => {
-          const next = fields.find((one) => one.key === key)
-          if (next) onChange({ field: next.key, op: firstOperator(next.field) })
-        }}
-        comboboxProps={{ withinPortal: false }}
-      />
-      <Select
-        aria-label={say('filter.operator')}
-        data={operators.map((op) => ({ value: op, label: say(operatorWord(op, field)) }))}
-        value={condition.op}
-        allowDeselect={false}
-        onChange={(op) => op && onChange({ field: condition.field, op: op as FilterOperator })}
-        comboboxProps={{ withinPortal: false }}
-      />
-      <div style={{ minWidth: 0 }}>
+      <div className="cw-condition-field">
+        <Select
+          aria-label={say('filter.field')}
+          data={fields.map((one) => ({ value: one.key, label: titleOf(one.field, locale) }))}
+          value={condition.field}
+          allowDeselect={false}
+          onChange={(key) => {
+            const next = fields.find((one) => one.key === key)
+            if (next) onChange({ field: next.key, op: firstOperator(next.field) })
+          }}
+          comboboxProps={{ withinPortal: false }}
+        />
+      </div>
+      <div className="cw-condition-operator">
+        <Select
+          aria-label={say('filter.operator')}
+          data={operators.map((op) => ({ value: op, label: say(operatorWord(op, field)) }))}
+          value={condition.op}
+          allowDeselect={false}
+          onChange={(op) => op && onChange({ field: condition.field, op: op as FilterOperator })}
+          comboboxProps={{ withinPortal: false }}
+        />
+      </div>
+      <div className="cw-condition-value">
         <ConditionValue
           id={`condition-${index}`}
           label={title}
