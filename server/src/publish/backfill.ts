@@ -25,7 +25,9 @@ export async function backfill(
     for (;;) {
       const begun = performance.now()
       const { rows } = await client.query<{ last: string | null }>(
-        `WITH batch AS MATERIALIZED (SELECT id FROM ${quoteTable(schema, table)} WHERE id > $1 ORDER BY id LIMIT ${size}),
+        // Rows are found first, without a lock; only those that are written are kept from others.
+        `WITH batch AS MATERIALIZED (
+           SELECT t.id FROM ${quoteTable(schema, table)} t WHERE t.id > $1 AND (${where}) ORDER BY t.id LIMIT ${size}),
               done AS (UPDATE ${quoteTable(schema, table)} t SET ${set} FROM batch b WHERE t.id = b.id AND (${where}))
          SELECT (SELECT id FROM batch ORDER BY id DESC LIMIT 1) AS last`,
         [after],
@@ -34,7 +36,7 @@ export async function backfill(
       if (!last) return
       after = last
       const took = performance.now() - begun
-      size = Math.max(50, Math.min(mostRows, Math.floor((size * longestBatch) / Math.max(took, 1))))
+      size = Math.max(100, Math.min(mostRows, Math.floor((size * longestBatch) / Math.max(took, 1))))
     }
   } finally {
     await client.query('RESET cw.backfill').catch(() => undefined)
