@@ -52,9 +52,11 @@ export function ReleasesPage() {
             <Table.Tbody>
               {releases.data?.releases.map((release) => (
                 <Table.Tr key={release.number}>
-                  <Table.Td w={140}>
+                  <Table.Td w={190}>
                     <Group gap="xs" wrap="nowrap">
-                      <Text fw={600}>{t('release', { number: release.number })}</Text>
+                      <Text fw={600} style={{ whiteSpace: 'nowrap' }}>
+                        {t('release', { number: release.number })}
+                      </Text>
                       {release.current && <Badge color="teal">{t('current')}</Badge>}
                     </Group>
                   </Table.Td>

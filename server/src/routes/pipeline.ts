@@ -9,7 +9,6 @@ import {
   workspaceEmpty,
   workspaceUnknown,
 } from '@channelwright/runtime/errors/identity.ts'
-import type { Json } from '@channelwright/runtime/json.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { mayDo } from '../access/platform-rights.ts'
 import type { People, Person } from '../auth/people.ts'
@@ -17,7 +16,7 @@ import type { Actor, ServedRelease, Services, Workspace } from '../services.ts'
 import { chooseLocale, sendProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
 import type { Reply, Route, RouteContext } from './route.ts'
-import { checkInput, compileRoute, type RouteChecks, readQuery } from './validate-input.ts'
+import { checkInput, compileRoute, type RouteChecks, readAddress } from './validate-input.ts'
 
 /** What access found out on the way to the handler. */
 interface Found {
@@ -60,8 +59,8 @@ async function answer(
   response: Response,
   found: Found,
 ): Promise<Reply<unknown>> {
-  const params = { ...request.params } as { [key: string]: Json }
-  const query = readQuery(route.query, request.query as Record<string, unknown>)
+  const params = readAddress(route.params, request.params)
+  const query = readAddress(route.query, request.query as Record<string, unknown>)
   if (route.method !== 'get') refuseForeignOrigin(request)
   await admit(route, services, people, request, found)
   checkInput('params', checks.params, params)

@@ -34,8 +34,8 @@ export function checkInput(part: keyof RouteChecks, check: Check | null, value: 
   )
 }
 
-/** Query strings are text; gives each property the type its schema names, where the text can be read so. */
-export function readQuery(schema: TSchema | undefined, query: Record<string, unknown>): Json {
+/** Addresses are text; gives each part or property of the query the type its schema names, where it can be read so. */
+export function readAddress(schema: TSchema | undefined, query: Record<string, unknown>): Json {
   const properties =
     (schema as { properties?: Record<string, { type?: string }> } | undefined)?.properties ?? {}
   const read: { [key: string]: Json } = {}
