@@ -148,7 +148,8 @@ function commandOf(step: CaseStep, run: FlowRun, effects: readonly Effect[]): Fl
   }
   const key = effects.at(-1)?.key ?? 'none'
   if (step.effectDone !== undefined) return { type: 'effect_done', key, result: step.effectDone }
-  if (step.effectFailed !== undefined) return { type: 'effect_failed', key, reason: step.effectFailed }
+  if (step.effectFailed !== undefined)
+    return { type: 'effect_failed', key, reason: { en: step.effectFailed, zh: step.effectFailed } }
   if (step.withdraw !== undefined) return { type: 'withdraw', by: step.withdraw, comment: null }
   if (step.terminate !== undefined) return { type: 'terminate', by: step.terminate, reason: 'by test' }
   return { type: 'retry', by: 'adm', reason: step.retry ?? '' }

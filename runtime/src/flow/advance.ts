@@ -4,6 +4,7 @@ import * as errors from '../errors/flows.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { findNodeType } from '../nodes/index.ts'
 import type { NodeContext, NodeEvent, NodeStep, NodeType, PeopleQuestion } from '../nodes/node-type.ts'
+import type { Text } from '../text.ts'
 import type { Advance, FlowCommand, FlowPorts } from './command.ts'
 import { RunDraft } from './draft.ts'
 import { edgesByExit, graphOf } from './graph.ts'
@@ -153,7 +154,7 @@ class Engine {
     this.settle()
   }
 
-  private effectFailed(key: string, reason: string): void {
+  private effectFailed(key: string, reason: Text): void {
     const activation = this.draft.activations.find((candidate) =>
       key.startsWith(`${this.draft.id}:${candidate.id}:`),
     )

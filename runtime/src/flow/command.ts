@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/create-error.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { PeopleQuestion } from '../nodes/node-type.ts'
+import type { Text } from '../text.ts'
 import type { Effect, FlowEvent, FlowRun, Task } from './run.ts'
 
 /** What can happen to a run. */
@@ -23,7 +24,7 @@ export type FlowCommand =
       readonly comment: string | null
     }
   | { readonly type: 'effect_done'; readonly key: string; readonly result: JsonObject }
-  | { readonly type: 'effect_failed'; readonly key: string; readonly reason: string }
+  | { readonly type: 'effect_failed'; readonly key: string; readonly reason: Text }
   | {
       readonly type: 'withdraw'
       readonly by: string

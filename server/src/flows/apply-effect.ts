@@ -3,6 +3,7 @@ import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { formatText, type Text } from '@channelwright/runtime/text.ts'
 import { isUnavailable } from '../db/failures.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
@@ -65,15 +66,22 @@ export async function failEffect(
   error: unknown,
 ): Promise<void> {
   // What people see is our own words only: a driver's message may hold other people's values.
-  const reason = error instanceof Refusal ? `${error.code}: ${error.message}` : 'internal error'
+  const reason = error instanceof Refusal ? describeIn(error) : { en: 'internal error', zh: '内部错误' }
   services.log.warn({ err: error, workspace, effect: order.key }, 'An effect of a flow could not be applied')
   await withEffect(services, workspace, order, async (unit, run) => {
     await unit.query(`UPDATE ${flowTable(unit, 'effect')} SET state = 'failed', error = $2 WHERE key = $1`, [
       order.key,
-      reason,
+      reason.en,
     ])
     await tellRun(unit, run, { type: 'effect_failed', key: order.key, reason }, order.by)
   })
+}
+
+function describeIn({ definition, values }: Refusal): Text {
+  return {
+    en: formatText(definition.message, 'en', values),
+    zh: formatText(definition.message, 'zh', values),
+  }
 }
 
 async function withEffect(

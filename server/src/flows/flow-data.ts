@@ -1,7 +1,9 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { flowScope } from '@channelwright/runtime/definition/scopes.ts'
 import type { RuleOutcome } from '@channelwright/runtime/flow/command.ts'
 import { createFlowEvaluator, readsOfFlow } from '@channelwright/runtime/flow/evaluate.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import { checkRule } from '@channelwright/runtime/logic/check.ts'
 import type { Unit } from '../db/unit.ts'
 import { loadWhole } from '../records/load-whole.ts'
 import { tableOf } from '../records/record-table.ts'
@@ -12,6 +14,8 @@ import type { ServedRelease } from '../services.ts'
 export interface ReadyFlow {
   readonly flow: FlowDefinition
   readonly reads: readonly string[]
+  /** Those of them that decide whether a case begins: looked at with every write of a record. */
+  readonly triggerReads: readonly string[]
   evaluate(rule: Json, data: JsonObject): RuleOutcome
 }
 
@@ -23,6 +27,7 @@ export function readyFlow(served: ServedRelease, key: string): ReadyFlow {
   const ready: ReadyFlow = {
     flow,
     reads: readsOfFlow(flow, served.release),
+    triggerReads: checkRule(flow.trigger.when as Json, flowScope(served.release, flow.object)).reads,
     evaluate: createFlowEvaluator(flow, served.release),
   }
   served.cache.set(`flows/ready/${key}`, ready)
@@ -47,9 +52,17 @@ export async function flowData(
   ready: ReadyFlow,
   record: Readonly<Record<string, unknown>>,
   applicant: string,
+  reads: readonly string[] = ready.reads,
 ): Promise<JsonObject> {
   const table = tableOf(unit.served, ready.flow.object)
-  const loaded = await unit.asEngine(() => loadReferences(unit, table, record as JsonObject, ready.reads))
+  // Most writes read through no reference; they are spared the change of role.
+  const through = reads.filter((path) => {
+    const [first = '', ...rest] = path.split('.')
+    return rest.length > 0 && table.fields.get(first)?.type.name === 'reference'
+  })
+  const values = record as JsonObject
+  const loaded =
+    through.length === 0 ? values : await unit.asEngine(() => loadReferences(unit, table, values, through))
   return { ...loaded, ...contextOf(unit), $run: { applicant } }
 }
 

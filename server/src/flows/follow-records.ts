@@ -15,6 +15,7 @@ import { flowTable, readRun } from './run-store.ts'
  */
 export async function keepLocks(unit: Unit, change: RecordChange): Promise<void> {
   if (change.by !== 'actor' || change.before === null) return
+  if (flowsOver(unit.served, change.object).length === 0) return
   for (const run of await openRuns(unit, change)) {
     const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
     if (served.release.flows.get(run.flow)?.settings?.lock === 'record') throw new Refusal(flowRecordLocked)
@@ -50,7 +51,13 @@ async function holds(
   record: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
   const { when } = ready.flow.trigger
-  const data = await flowData(unit, ready, record, applicantOf(unit, { before: null, after: record }))
+  const data = await flowData(
+    unit,
+    ready,
+    record,
+    applicantOf(unit, { before: null, after: record }),
+    ready.triggerReads,
+  )
   const outcome = ready.evaluate(when as never, data)
   return outcome.ok && outcome.value === true
 }

@@ -6,7 +6,8 @@ import { mayWithdraw } from '@channelwright/runtime/flow/advance.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import type { FlowEvent, FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { describeEvent } from '@channelwright/runtime/flow/sentences.ts'
-import { formatText, type Text } from '@channelwright/runtime/text.ts'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import { namePeople } from '../records/people.ts'
@@ -107,8 +108,20 @@ function describeIncident(incident: { code: string; data: Readonly<Record<string
   const message = known?.message ?? { en: incident.code, zh: incident.code }
   return {
     code: incident.code,
-    message: { en: formatText(message, 'en', incident.data), zh: formatText(message, 'zh', incident.data) },
+    message: byLocale(message, incident.data),
   }
+}
+
+/** Values that are texts themselves are taken in the language of the message. */
+function byLocale(message: Text, values: Readonly<Record<string, unknown>>): Text {
+  const fill = (locale: Locale) => {
+    const own = Object.entries(values).map(([name, value]) => [
+      name,
+      isJsonObject(value) ? value[locale] : value,
+    ])
+    return formatText(message, locale, Object.fromEntries(own))
+  }
+  return { en: fill('en'), zh: fill('zh') }
 }
 
 function describeRun(

@@ -73,7 +73,8 @@ export function createReleaseStore(services: Pick<Services, 'owner' | 'notices' 
     const before = pointers.get(key)
     readPointer(key)
       .then((pointer) => {
-        if (pointers.get(key) === before && pointer) pointers.set(key, Promise.resolve(pointer))
+        // Forgotten meanwhile, or when this began: what was read may be from before the switch.
+        if (before && pointer && pointers.get(key) === before) pointers.set(key, Promise.resolve(pointer))
         if (pointer?.release !== old.release)
           services.log.info({ workspace: key, release: pointer?.release }, 'release found switched')
       })
