@@ -10,7 +10,7 @@ export default defineConfig({
           include: ['{runtime,server,builder}/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', 'tests/scenarios/**'],
           globalSetup: ['tests/support/postgres.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

@@ -16,7 +16,12 @@ export interface SignIn {
 
 /** `GET /api/v1/session`; SIGN_IN_NEEDED for a stranger. */
 export interface Session {
-  readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly locale: Locale }
+  readonly user: {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly locale: Locale
+  }
   readonly memberships: readonly Membership[]
 }
 
