@@ -8,5 +8,14 @@ export function dateInZone(instant: string, timeZone: string): string {
     format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
     formats.set(timeZone, format)
   }
-  return format.format(new Date(instant))
+  // Zones differ by whole minutes, so within one the answer stays.
+  const minute = instant.slice(0, 16)
+  const kept = today.get(timeZone)
+  if (kept?.minute === minute) return kept.date
+  const date = format.format(new Date(instant))
+  today.set(timeZone, { minute, date })
+  return date
 }
+
+/** The last answer of each zone: nearly every question is about now. */
+const today = new Map<string, { readonly minute: string; readonly date: string }>()

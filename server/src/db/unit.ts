@@ -1,6 +1,6 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
-import pg, { type Pool, type PoolClient } from 'pg'
+import pg, { type Pool, type PoolClient, type QueryResult } from 'pg'
 import { engineRoleOf } from '../access/pg-role.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { isConflict, isUnavailable, pause } from './failures.ts'
@@ -22,6 +22,11 @@ export interface Unit {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** Runs inside as the workspace's engine role (flows, plans, history), then returns to the actor's role. */
   asEngine<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Nothing more will be asked: the end of the transaction travels with the statements sent so far. For reading
+   * units; a writing one must see its answers first.
+   */
+  finish(): void
   readonly client: PoolClient
 }
 
@@ -86,22 +91,24 @@ async function runOnce<T>(
   const now = services.clock.now()
   const today = dateInZone(now, served.workspace.timeZone)
   const client = await connect(services.login)
+  corkUntilNextTick(client)
   // Not waited for: the connection is pipelined, so the first statement of the work travels with it. Should it fail,
   // so do all that follow: the login role alone may read nothing, and a failed transaction does nothing.
-  const began = client.query(beginText(served, actor, now, today, options))
+  const began = beginUnit(client, served, actor, now, today, options)
   began.catch(() => undefined)
   const end = (broken?: Error) => client.release(broken)
+  const unit = createUnit(services, served, actor, client, now, today, options)
   try {
-    const result = await work(createUnit(services, served, actor, client, now, today))
+    const result = await work(unit)
     await began
-    const ended = client.query('COMMIT')
     if (options.readOnly) {
       // Nothing depends on how the end of a reading transaction goes.
-      ended.then(() => end(), end)
+      unit.ended().then(() => end(), end)
       return result
     }
     // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: an error was swallowed on the way.
-    if ((await ended).command !== 'COMMIT') throw new Error('the work hid a failure of its transaction')
+    if ((await unit.ended()).command !== 'COMMIT')
+      throw new Error('the work hid a failure of its transaction')
     end()
     return result
   } catch (error) {
@@ -133,33 +140,60 @@ async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-/** Everything that opens a unit, as one message: a round trip costs more than the statements. */
-function beginText(
+/**
+ * Opens the transaction, becomes the actor and sets what policies read. The settings are one prepared statement:
+ * Postgres would spend more on reading eight than on running them.
+ */
+async function beginUnit(
+  client: PoolClient,
   served: ServedRelease,
   actor: Actor,
   now: string,
   today: string,
   options: UnitOptions,
-): string {
+): Promise<void> {
   const isolation = options.isolation ? ` ISOLATION LEVEL ${options.isolation.toUpperCase()}` : ''
-  const settings: Record<string, string> = {
-    'cw.user': actor.user,
-    'cw.partner': actor.partner ?? '',
-    'cw.partners': `{${actor.partners.join(',')}}`,
-    'cw.now': now,
-    'cw.today': today,
-    'cw.release': String(served.number),
-  }
-  const statements = [
-    `BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`,
-    `SET LOCAL ROLE ${pg.escapeIdentifier(actor.pgRole)}`,
-    // Quoted: `user` is a word of SQL.
-    ...Object.entries(settings).map(
-      ([name, value]) =>
-        `SET LOCAL ${name.split('.').map(pg.escapeIdentifier).join('.')} = ${pg.escapeLiteral(value)}`,
-    ),
+  const values = [
+    actor.pgRole,
+    actor.user,
+    actor.partner ?? '',
+    `{${actor.partners.join(',')}}`,
+    now,
+    today,
+    String(served.number),
   ]
-  return statements.join(';')
+  const begun = client.query(`BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`)
+  const set = client.query({ name: 'cw_begin', text: settingsText, values })
+  await Promise.all([begun, set])
+}
+
+const settingsText = `SELECT ${[
+  'role',
+  'cw.user',
+  'cw.partner',
+  'cw.partners',
+  'cw.now',
+  'cw.today',
+  'cw.release',
+]
+  .map((name, at) => `set_config('${name}', $${at + 1}, true)`)
+  .join(', ')}`
+
+/**
+ * Statements sent in one turn of the event loop leave in one packet: writing to the socket costs more than they do.
+ * The stream is pg's own; without it they leave one by one.
+ */
+function corkUntilNextTick(client: PoolClient): void {
+  const { connection } = client as unknown as { connection?: { stream?: { cork?(): void; uncork?(): void } } }
+  const stream = connection?.stream
+  if (!stream?.cork) return
+  stream.cork()
+  process.nextTick(() => stream.uncork?.())
+}
+
+interface RunningUnit extends Unit {
+  /** The answer to the transaction's end, which is sent now if it was not yet. */
+  ended(): Promise<QueryResult>
 }
 
 function createUnit(
@@ -169,7 +203,9 @@ function createUnit(
   client: PoolClient,
   now: string,
   today: string,
-): Unit {
+  options: UnitOptions,
+): RunningUnit {
+  let ending: Promise<QueryResult> | undefined
   const actorRole = pg.escapeIdentifier(actor.pgRole)
   const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
   let depth = 0
@@ -180,6 +216,15 @@ function createUnit(
     now,
     today,
     client,
+    finish() {
+      if (!options.readOnly || ending) return
+      ending = client.query('COMMIT')
+      ending.catch(() => undefined)
+    },
+    ended() {
+      ending ??= client.query('COMMIT')
+      return ending
+    },
     async query<Row>(text: string, values?: readonly unknown[]) {
       const result = await client.query(text, values as unknown[])
       return result.rows as Row[]

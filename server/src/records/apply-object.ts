@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
 import type { RecordTable } from './record-table.ts'
-import { contextOf, holds, loadReferences, type ReadyRule, readyRule, evaluateRule } from './rules.ts'
+import { contextOf, evaluateRule, holds, loadReferences, type ReadyRule, readyRule } from './rules.ts'
 
 interface Computed {
   readonly key: string

@@ -57,6 +57,7 @@ export async function exportRecords(
           fields: fields.map((field) => field.key),
           expand,
           limit: page,
+          last: true,
           ...(cursor === undefined ? {} : { cursor }),
         }),
       { readOnly: true },

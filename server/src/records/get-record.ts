@@ -11,6 +11,8 @@ import { mayWrite } from './row-rules.ts'
 import { runPrepared } from './run-prepared.ts'
 
 export interface GetQuery {
+  /** The unit asks for nothing after this. */
+  readonly last?: boolean
   readonly fields?: readonly string[]
   readonly expand?: readonly string[]
 }
@@ -40,11 +42,13 @@ export async function getRecord(
     ...selectColumns(fields),
     ...expansions.flatMap((expansion, at) => titleSql(expansion, at)),
   ]
-  const rows = await runPrepared(
+  const found = runPrepared(
     unit,
     `SELECT ${columns.join(', ')} FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`,
     [readId(id)],
   )
+  if (query.last && !fields.some((field) => field.lines)) unit.finish()
+  const rows = await found
   const row = rows[0]
   if (!row) throw new Refusal(recordNotFound)
   const record: RecordJson = readRecord(row, fields)

@@ -1,6 +1,7 @@
 import type { RecordJson, RecordPage } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { listInvalid, viewUnknown } from '@channelwright/runtime/errors/records.ts'
+import { ownedOnly } from '../access/owned-only.ts'
 import type { Unit } from '../db/unit.ts'
 import { compileFilter } from './compile-filter.ts'
 import { type Expansion, readExpand, titleSql } from './expand-titles.ts'
@@ -24,6 +25,8 @@ export interface ListQuery {
   readonly limit?: number
   readonly cursor?: string
   readonly count?: boolean
+  /** The unit asks for nothing after this. */
+  readonly last?: boolean
 }
 
 /** Counting stops here: beyond it people want "more than", not the number. */
@@ -42,7 +45,7 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
 
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
-  const conditions = ['t.deleted_at IS NULL']
+  const conditions = ['t.deleted_at IS NULL', ...ownRows(unit, table, bind)]
   if (query.filter !== undefined) conditions.push(compileFilter(unit, table, readable, query.filter, values))
   if (query.search) conditions.push(searchSql(unit, table, readable, query, bind))
   const counted = { where: conditions.join(' AND '), values: [...values] }
@@ -56,7 +59,9 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
         counted.values,
       )
     : undefined
-  const [rows, counts] = await Promise.all([runPrepared(unit, text, values), counting])
+  const listing = runPrepared(unit, text, values)
+  if (query.last && !fields.some((field) => field.lines)) unit.finish()
+  const [rows, counts] = await Promise.all([listing, counting])
 
   const page = rows.slice(0, limit)
   const records = page.map((row) => readRecord(row, fields))
@@ -70,6 +75,17 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
     next: rows.length > limit && keys ? closePage(services.config.secret, table, sort, keys) : null,
     ...(counts ? { count: readCount(Number(counts[0]!.n)) } : {}),
   }
+}
+
+/** What the policy says of the owner, said again with values that the planner can weigh; see `ownedOnly`. */
+function ownRows(unit: Unit, table: RecordTable, bind: (value: unknown) => string): string[] {
+  const { served, actor } = unit
+  const owner = ownedOnly(served.release, actor.roles, table.key)
+  const column = owner ? table.fields.get(owner)?.column : null
+  if (!column) return []
+  return actor.partners.length === 1
+    ? [`t.${column} = ${bind(actor.partners[0])}::uuid`]
+    : [`t.${column} = ANY (${bind(actor.partners)}::uuid[])`]
 }
 
 function readCount(n: number) {

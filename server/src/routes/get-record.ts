@@ -21,7 +21,7 @@ export const getRecord = defineRoute({
   output: Type.Unsafe<RecordReply>(RecordReplyShape),
   errors: [errors.objectUnknown, errors.recordNotFound, errors.listInvalid],
   async handle({ services, served, actor }, { params: { object, id }, query }) {
-    const asked = { fields: splitList(query.fields), expand: splitList(query.expand ?? '*') }
+    const asked = { fields: splitList(query.fields), expand: splitList(query.expand ?? '*'), last: true }
     const body = await inUnit(services, served, actor, (unit) => read(unit, object, id, asked), {
       readOnly: true,
     })

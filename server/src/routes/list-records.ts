@@ -53,6 +53,7 @@ export const listRecords = defineRoute({
       filter: readFilter(query.filter),
       fields: splitList(query.fields),
       expand: splitList(query.expand),
+      last: true,
     }
     const body = await inUnit(services, served, actor, (unit) => list(unit, object, asked), {
       readOnly: true,
