@@ -122,7 +122,8 @@ export class DemoLoad {
     const moved = String(moveDays(at, days))
     const now = this.services.clock.now()
     // What happened later today by the calendar of the data has happened by now.
-    return { updated_at: moved < now ? moved : now, updated_by: by === null ? null : this.idOf(by) }
+    const updated_at = [moved, now].sort()[0] ?? now
+    return { updated_at, updated_by: by === null ? null : this.idOf(by) }
   }
 
   private resolve(table: RecordTable, values: Readonly<Record<string, Json>>, days: number): JsonObject {
