@@ -19,7 +19,7 @@ import { literalNode, literalProblem } from './literal.ts'
 import { type ArgumentSpec, type CheckCall, describeUsage, type Operator } from './operator.ts'
 import { findOperator, operatorNames } from './operators/index.ts'
 import { escapePointer } from './pointer.ts'
-import { commonType, describeType, isNumeric, nothing } from './rule-type.ts'
+import { commonType, describeType, isNumeric, nothing, withNullable } from './rule-type.ts'
 import type { RuleLevel, RuleScope, RuleType } from './types.ts'
 
 export interface CheckOptions {
@@ -76,8 +76,16 @@ function readsOf(root: IrNode): string[] {
   return [...reads]
 }
 
+/** The path whose value `{"exists": [{"var": …}]}` asks for. */
+function existingPath(node: IrNode): string | null {
+  const asked = node.kind === 'call' && node.operator.name === 'exists' ? node.args[0] : undefined
+  return asked?.kind === 'var' && asked.local === null ? asked.name : null
+}
+
 class Checker {
   readonly diagnostics: Diagnostic[] = []
+  /** Paths that an `exists` before, in the same `and`, has found to hold a value. */
+  private readonly present = new Set<string>()
   constructor(
     private readonly scope: RuleScope,
     private readonly level: RuleLevel,
@@ -106,7 +114,10 @@ class Checker {
       this.report(ruleLevel, path, { operator: name })
       return null
     }
-    return this.checkOperation(operator, name, operand, rule, path)
+    const node = this.checkOperation(operator, name, operand, rule, path)
+    return node?.kind === 'var' && node.local === null && this.present.has(node.name)
+      ? { ...node, type: withNullable(node.type, false) }
+      : node
   }
 
   private reportUnknown(name: string, operand: Json, path: string): null {
@@ -201,11 +212,21 @@ class Checker {
     const args: (IrNode | null)[] = []
     const settings: Record<string, Json> = {}
     let sound = true
+    const found: string[] = []
     operands.forEach((value, i) => {
       const spec = operator.args[Math.min(i, operator.args.length - 1)]
-      if (!spec || spec.kind === 'value') args.push(this.check(value, pathOf(i)))
-      else sound = this.takeSetting(spec, value, pathOf(i), name, settings) && sound
+      if (!spec || spec.kind === 'value') {
+        const arg = this.check(value, pathOf(i))
+        args.push(arg)
+        // `and` stops at the first operand that does not hold, so what comes after may rely on it.
+        const known = name === 'and' && arg ? existingPath(arg) : null
+        if (known !== null && !this.present.has(known)) {
+          this.present.add(known)
+          found.push(known)
+        }
+      } else sound = this.takeSetting(spec, value, pathOf(i), name, settings) && sound
     })
+    for (const one of found) this.present.delete(one)
     for (const spec of operator.args) {
       if (spec.kind !== 'value' && spec.default !== undefined && !Object.hasOwn(settings, spec.name)) {
         settings[spec.name] = spec.default
