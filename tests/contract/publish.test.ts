@@ -13,6 +13,8 @@ import {
   readDefinition,
   saveDraft,
 } from '@channelwright/server/publish/drafts.ts'
+import { listReleases } from '@channelwright/server/publish/list-releases.ts'
+import { readPublication, startPublication } from '@channelwright/server/publish/publications.ts'
 import { planDrafts, publishDrafts, rollBack } from '@channelwright/server/publish/publish-drafts.ts'
 import { type PublishOptions, publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { createWorkspace, dropWorkspace } from '@channelwright/server/publish/workspace.ts'
@@ -300,6 +302,52 @@ describe('publishing', () => {
     await expect(
       saveDraft(test.services, workspace, author, { pack: 'tiny', path: '../x.json', text: '{}', rev: 0 }),
     ).rejects.toMatchObject({ code: 'DRAFT_PATH_INVALID' })
+  })
+
+  it('carries a publish out in the background, tells how far it is, and refuses what fails the cases', async () => {
+    const { services } = test
+    await publish(tinyPack())
+    const place = { pack: 'tiny', path: 'objects/org.json' }
+    const text = tinyPack((d) => (fieldsOf(d, 'objects/org.json').city = textField('f_city', 'City'))).find(
+      (s) => s.path === place.path,
+    )!.text
+    await saveDraft(services, workspace, author, { ...place, text, rev: 0 })
+    const begin = () =>
+      startPublication(services, workspace, author, (options) =>
+        publishDrafts(services, workspace, { ...options, note: 'City', confirmed: [] }),
+      )
+    const ended = async (id: string) => {
+      await expect
+        .poll(async () => (await readPublication(services, workspace, id, 'en')).status, { timeout: 20_000 })
+        .not.toBe('running')
+      return readPublication(services, workspace, id, 'en')
+    }
+    const done = await ended(await begin())
+    expect(done).toMatchObject({ status: 'done', release: 2, message: null })
+    expect(done.steps.map((step) => [step.title.en, step.status])).toContainEqual([
+      '"Organisation" gets the field "City".',
+      'done',
+    ])
+    expect(
+      (await listReleases(services, workspace)).releases.map((r) => [r.number, r.current, r.note]),
+    ).toEqual([
+      [2, true, 'City'],
+      [1, false, ''],
+    ])
+    await saveDraft(services, workspace, author, {
+      pack: 'tiny',
+      path: 'cases/wrong.json',
+      text: '{}',
+      rev: 0,
+    })
+    const refused = await ended(await begin())
+    expect(refused).toMatchObject({
+      status: 'refused',
+      release: null,
+      message: expect.stringContaining('1 cases'),
+    })
+    expect(refused.cases).toMatchObject([{ path: 'cases/wrong.json', passed: false }])
+    expect((await services.releases.current(workspace.key))?.number).toBe(2)
   })
 
   it('exports and installs elsewhere the same bytes', async () => {

@@ -10,7 +10,7 @@ import {
   type WatchedTable,
 } from './history-sql.ts'
 import type { PhysicalNames } from './physical-names.ts'
-import type { TableStep, TableWork } from './plan-tables.ts'
+import { smallTable, type TableStep, type TableWork } from './plan-tables.ts'
 import { quoteName, quoteTable } from './quote.ts'
 import type { TableState } from './read-table-state.ts'
 import { rememberNames, useNames } from './save-names.ts'
@@ -39,9 +39,6 @@ export interface PlanToApply {
    */
   switchOver(client: PoolClient): Promise<string[]>
 }
-
-/** Above this many rows, work on a table is done beside its writers rather than in one go. */
-const smallTable = 1_000
 
 /**
  * Carries a plan out. Where all tables are new or small it is one transaction: everything or nothing. Else first what

@@ -7,6 +7,9 @@ import { quoteName, quoteTable } from './quote.ts'
 import type { TableState } from './read-table-state.ts'
 import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shape-tables.ts'
 
+/** Above this many rows, work on a table is done beside its writers rather than in one go. */
+export const smallTable = 1_000
+
 /** One change of the tables, as a person reads it and as the server does it. */
 export interface TableStep {
   readonly action:
@@ -130,7 +133,7 @@ function planTable(shape: TableShape, input: PlanInput): TableStep[] {
   for (const exclusion of shape.exclusions) {
     if (state.constraints.has(exclusion.name)) continue
     steps.push(
-      step('add_exclusive', { ...at, words: words.addExclusive(shape, exclusion) }, [
+      step('add_exclusive', { ...at, words: words.addExclusive(shape, exclusion, state.rows > smallTable) }, [
         { kind: 'exclusion', table: shape.table, exclusion },
       ]),
     )

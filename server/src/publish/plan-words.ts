@@ -80,10 +80,10 @@ export const addIndex = (t: TableShape, i: IndexShape) =>
     `"${t.title.en}" is found faster by ${i.fields.join(', ') || i.columns.join(', ')}.`,
     `“${t.title.zh}”按 ${i.fields.join('、') || i.columns.join('、')} 查找更快。`,
   )
-export const addExclusive = (t: TableShape, e: ExclusionShape) =>
+export const addExclusive = (t: TableShape, e: ExclusionShape, blocks: boolean) =>
   both(
-    `"${t.title.en}": records with the same ${e.fields.join(', ')} may not overlap in time.`,
-    `“${t.title.zh}”:${e.fields.join('、')} 相同的记录期间不得重叠。`,
+    `"${t.title.en}": records with the same ${e.fields.join(', ')} may not overlap in time.${blocks ? ' Whoever writes meanwhile waits until all records are compared: publish at a quiet hour.' : ''}`,
+    `“${t.title.zh}”:${e.fields.join('、')} 相同的记录期间不得重叠。${blocks ? '比对全部记录期间,写入需等待:请在空闲时段发布。' : ''}`,
   )
 export const addReference = (t: TableShape, c: ColumnShape) =>
   both(
