@@ -107,10 +107,10 @@ async function ensureInstallation(client: pg.Client): Promise<string> {
 async function ensureLoginRole(client: pg.Client, role: string, password: string): Promise<void> {
   const name = client.escapeIdentifier(role)
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
-  const verb = rowCount ? 'ALTER' : 'CREATE'
-  await client.query(
-    `${verb} ROLE ${name} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD ${client.escapeLiteral(password)}`,
-  )
+  const secret = client.escapeLiteral(password)
+  // An owner that is no superuser may change the password of a role it made, and few other attributes.
+  if (rowCount) await client.query(`ALTER ROLE ${name} PASSWORD ${secret}`)
+  else await client.query(`CREATE ROLE ${name} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD ${secret}`)
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name')
   await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(rows[0]!.name)} TO ${name}`)
 }
