@@ -1,5 +1,6 @@
 import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
+import { Faces } from '@channelwright/runtime/react/fields/faces.tsx'
 import { FormView } from '@channelwright/runtime/react/form/FormView.tsx'
 import { Paper, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
@@ -33,7 +34,9 @@ export function FormPreview({ form }: { form: FormDefinition }) {
     <Loaded query={source}>
       {object && (
         <Paper withBorder p="md">
-          <FormView form={form} object={object} actor={viewer} />
+          <Faces api={null} release={null} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+            <FormView form={form} object={object} actor={viewer} />
+          </Faces>
         </Paper>
       )}
     </Loaded>
