@@ -2,6 +2,8 @@ import type { ComponentType } from 'react'
 import type { FieldDefinition } from '../../src/definition/object.ts'
 import { BooleanCell } from '../../src/fields/boolean/cell.tsx'
 import { ChoiceCell } from '../../src/fields/choice/cell.tsx'
+import { DateCell } from '../../src/fields/date/cell.tsx'
+import { DatetimeCell } from '../../src/fields/datetime/cell.tsx'
 import { DecimalCell } from '../../src/fields/decimal/cell.tsx'
 import { EmailCell } from '../../src/fields/email/cell.tsx'
 import { type FieldCellProps, useFace } from '../../src/fields/face.tsx'
@@ -20,6 +22,8 @@ import { formatMoment } from '../parts/moments.ts'
 const cells: Readonly<Record<string, ComponentType<FieldCellProps>>> = {
   boolean: BooleanCell,
   choice: ChoiceCell,
+  date: DateCell,
+  datetime: DatetimeCell,
   decimal: DecimalCell,
   email: EmailCell,
   integer: IntegerCell,
@@ -66,5 +70,5 @@ export function FieldValue({
   if (value === undefined || value === null || value === '') return <span aria-hidden>—</span>
   const text = format(value, field, titles)
   const Cell = cells[field['x-field']]
-  return Cell ? <Cell field={field} value={value} text={text} titles={titles} /> : <>{text}</>
+  return Cell ? <Cell field={field} value={value} text={text} titles={titles} /> : text
 }

@@ -23,7 +23,9 @@ export function Faces({
   const { locale } = useSpeech()
   const navigation = useNavigation()
   const queries = useQueryClient()
-  const touch = useMediaQuery('(pointer: coarse)', undefined, { getInitialValueInEffect: false }) ?? false
+  const coarse = useMediaQuery('(pointer: coarse)', undefined, { getInitialValueInEffect: false }) ?? false
+  const narrow = useMediaQuery('(max-width: 40em)', undefined, { getInitialValueInEffect: false }) ?? false
+  const touch = coarse || (narrow && navigator.maxTouchPoints > 0)
 
   const services = useMemo<FaceServices>(() => {
     const displayOf = (object: string) => release?.objects[object]?.definition.display

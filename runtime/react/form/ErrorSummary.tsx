@@ -1,6 +1,6 @@
 import { Alert, Anchor, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type Ref, useImperativeHandle, useRef } from 'react'
+import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
 import { useSpeech } from '../words/i18n.ts'
 import type { FormProblem } from './problems.ts'
 
@@ -11,6 +11,7 @@ export function ErrorSummary({
   requestId,
   titleOf,
   onJump,
+  action,
   ref,
 }: {
   problems: readonly FormProblem[]
@@ -18,6 +19,7 @@ export function ErrorSummary({
   requestId?: string | null
   titleOf(field: string): string
   onJump(field: string): void
+  action?: ReactNode
   ref?: Ref<{ focus(): void }>
 }) {
   const { say } = useSpeech()
@@ -62,6 +64,7 @@ export function ErrorSummary({
           ))}
         </List>
       )}
+      {action}
       {requestId && (
         <Text size="xs" mt="xs">
           {say('app.requestId', { id: requestId })}

@@ -43,6 +43,8 @@ export interface FormViewProps {
   /** Sends the values; throws an `ApiProblem` when refused. Without it the form is a preview. */
   readonly onSubmit?: (values: JsonObject, send: { idempotencyKey: string }) => Promise<void>
   readonly onCancel?: () => void
+  /** Opens the form anew on the newest record; entries are kept as a draft. */
+  readonly onReload?: () => void
   readonly onChange?: (values: JsonObject) => void
   /** Shown above the buttons: the facts a decision needs, for example. */
   readonly children?: ReactNode
@@ -141,7 +143,7 @@ export function FormView(props: FormViewProps) {
   const keep = (next: JsonObject, stepId: string | null, nextKey: string) => {
     if (!draft) return
     writeDraft(draft, {
-      values: next,
+      values: changedOnly(next, stored),
       step: stepId,
       rev,
       idempotencyKey: nextKey,
@@ -291,6 +293,13 @@ export function FormView(props: FormViewProps) {
           return own ?? (definition ? titleOf(definition, locale) : field)
         }}
         onJump={jump}
+        action={
+          sending.problem?.status === 412 && props.onReload ? (
+            <Button size="xs" mt="xs" variant="default" onClick={props.onReload}>
+              {say('form.loadNewest')}
+            </Button>
+          ) : undefined
+        }
       />
       <StepContext.Provider value={state}>
         <StepForm key={step.id} values={values} onChange={change} validator={validator} />
@@ -328,4 +337,13 @@ export function FormView(props: FormViewProps) {
       </div>
     </form>
   )
+}
+
+/** What was entered over a stored record: only this is kept, so that a newer record is not overwritten by an old one. */
+function changedOnly(values: JsonObject, stored: JsonObject | null): JsonObject {
+  if (!stored) return values
+  const changed = Object.entries(values).filter(
+    ([key, value]) => JSON.stringify(value ?? null) !== JSON.stringify(stored[key] ?? null),
+  )
+  return Object.fromEntries(changed.map(([key, value]) => [key, value ?? null]))
 }

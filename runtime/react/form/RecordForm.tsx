@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { RecordJson, RecordReply } from '../../src/api/records.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
@@ -38,13 +38,17 @@ export function RecordForm({
     staleTime: Number.POSITIVE_INFINITY,
     retry: 1,
   })
+  // The form stands on the record as it was when it opened: a newer one is noticed by the server and taken up on
+  // demand, never slipped under the entries.
+  const [opening, setOpening] = useState(0)
   const record = useQuery({
-    queryKey: ['record', workspace, objectKey, id],
+    queryKey: ['form-record', workspace, objectKey, id, opening],
     enabled: api !== null && object !== undefined && id !== undefined,
     queryFn: () => api!.readRecord(objectKey, id!),
-    // The form shows the record as it was when it opened; a newer one is noticed by the server.
-    staleTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })
   const definitions = useMemo(
     () => objectsOnly(Object.values(release.objects).map((one) => one.definition)),
@@ -61,8 +65,7 @@ export function RecordForm({
   )
   if (!form || !object || !api) return <EmptyState title={say('form.noForm')} />
   if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
-  if (check.isPending || (id !== undefined && (record.isPending || record.isFetching)))
-    return <LoadingRows rows={6} height={34} />
+  if (check.isPending || (id !== undefined && record.isPending)) return <LoadingRows rows={6} height={34} />
 
   const stored = record.data?.record
   const submit = async (values: JsonObject, { idempotencyKey }: { idempotencyKey: string }) => {
@@ -72,14 +75,14 @@ export function RecordForm({
       : await api.createRecord(objectKey, values, options)
     await queries.invalidateQueries({
       predicate: ({ queryKey }) =>
-        queryKey[1] === workspace && queryKey[0] !== 'release' && queryKey[0] !== 'portal',
+        queryKey[1] === workspace && !['release', 'portal', 'form-record'].includes(String(queryKey[0])),
     })
     notifications.show({ message: say('form.done'), color: 'teal', autoClose: 2500 })
     onDone(reply)
   }
   return (
     <FormView
-      key={`${key} ${id ?? ''}`}
+      key={`${key} ${id ?? ''} ${opening}`}
       form={form.definition}
       object={object.definition}
       definitions={definitions}
@@ -94,6 +97,7 @@ export function RecordForm({
       }
       draft={{ workspace, user: portal.user.id, form: key, record: id ?? 'new' }}
       onSubmit={submit}
+      onReload={id ? () => setOpening(opening + 1) : undefined}
       onCancel={onCancel}
     >
       {children}

@@ -10,7 +10,7 @@ import type { ViewDefinition } from '../../src/definition/view.ts'
 import { titleOf } from '../../src/fields/shared.ts'
 import { isEmpty } from '../../src/forms/apply-form.ts'
 import { isProblem } from '../api/problem.ts'
-import { FieldValue, useFormat } from '../fields/cells.tsx'
+import { FieldValue, isNumeric, useFormat } from '../fields/cells.tsx'
 import { newId } from '../parts/ids.ts'
 import { useFollow, useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
@@ -188,7 +188,7 @@ function LinesTable({
         <thead>
           <tr>
             {columns.map(([key, column]) => (
-              <th key={key} scope="col">
+              <th key={key} scope="col" className={isNumeric(column) ? 'cw-right' : undefined}>
                 {titleOf(column, locale)}
               </th>
             ))}
@@ -198,7 +198,7 @@ function LinesTable({
           {rows.map((row, at) => (
             <tr key={String(row._id ?? at)}>
               {columns.map(([key, column]) => (
-                <td key={key}>
+                <td key={key} className={isNumeric(column) ? 'cw-right' : undefined}>
                   <FieldValue value={row[key]} field={column} titles={titles} />
                 </td>
               ))}

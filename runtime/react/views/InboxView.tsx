@@ -1,5 +1,5 @@
 import { Badge, Button, Group, SegmentedControl, Text } from '@mantine/core'
-import { IconChecklist } from '@tabler/icons-react'
+import { IconArrowLeft, IconChecklist } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TaskItem } from '../../src/api/flows.ts'
@@ -70,11 +70,12 @@ export function InboxView({ task }: { task: string | null }) {
               <Button
                 hiddenFrom="md"
                 variant="subtle"
+                leftSection={<IconArrowLeft size={16} />}
                 size="compact-sm"
                 mb="sm"
                 onClick={() => navigation.go(navigation.inbox())}
               >
-                ← {say('inbox.title')}
+                {say('inbox.title')}
               </Button>
               <TaskView id={task} />
             </>

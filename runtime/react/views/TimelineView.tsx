@@ -6,6 +6,7 @@ import {
   IconClock,
   IconFlag,
   IconPlayerPlay,
+  IconUserCheck,
   IconX,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -34,6 +35,7 @@ export function RunBadge({ status }: { status: RunReply['status'] }) {
 function iconOf(type: string): ComponentType<{ size?: number }> {
   if (/approv/.test(type)) return IconCheck
   if (/reject|cancel|terminat/.test(type)) return IconX
+  if (/decid/.test(type)) return IconUserCheck
   if (/withdraw/.test(type)) return IconArrowBackUp
   if (/start/.test(type)) return IconPlayerPlay
   if (/incident|fail/.test(type)) return IconAlertTriangle

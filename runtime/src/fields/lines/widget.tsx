@@ -89,7 +89,7 @@ function LineGrid(props: LinesProps) {
     overscan: 8,
     enabled: virtual,
   })
-  const template = `2.5rem ${columns.map((c) => columnWidth(c)).join(' ')}${props.readonly ? '' : ' 2.5rem'}`
+  const template = `2.5rem ${columns.map((column) => `minmax(${widthOf(column).least}rem, ${widthOf(column).share}fr)`).join(' ')}${props.readonly ? '' : ' 2.5rem'}`
   const shown = virtual
     ? rows.getVirtualItems().map((item) => ({ index: item.index, top: item.start }))
     : lines.map((_, index) => ({ index, top: null }))
@@ -141,7 +141,10 @@ function LineGrid(props: LinesProps) {
       tabIndex={-1}
       aria-label={props.label}
       aria-rowcount={lines.length + 1}
-      style={{ ['--cw-lines-columns' as string]: template }}
+      style={{
+        ['--cw-lines-columns' as string]: template,
+        ['--cw-lines-min' as string]: `${columns.reduce((sum, column) => sum + widthOf(column).least, 5)}rem`,
+      }}
       onKeyDownCapture={walk}
       onPasteCapture={paste}
     >
@@ -154,7 +157,9 @@ function LineGrid(props: LinesProps) {
             {titleOf(column.field, locale)}
           </div>
         ))}
-        {!props.readonly && <div />}
+        {!props.readonly && (
+          <div role="columnheader" tabIndex={-1} aria-label={say({ en: 'Remove', zh: '删除' })} />
+        )}
       </div>
       {lines.length === 0 && (
         <Text size="sm" c="dimmed" p="md" ta="center">
@@ -188,7 +193,11 @@ function LineGrid(props: LinesProps) {
                 <LineInput {...props} column={column} row={index} bare />
               </div>
             ))}
-            {!props.readonly && <RemoveLine row={index} onRemove={props.onRemove} />}
+            {!props.readonly && (
+              <div role="gridcell" tabIndex={-1}>
+                <RemoveLine row={index} onRemove={props.onRemove} />
+              </div>
+            )}
           </div>
         ))}
       </div>
@@ -262,17 +271,18 @@ function RemoveLine({ row, onRemove }: { row: number; onRemove(row: number): voi
   )
 }
 
-function columnWidth({ field }: LineColumn): string {
+/** Least width in rem, and share of what is left. */
+function widthOf({ field }: LineColumn): { least: number; share: number } {
   switch (field['x-field']) {
     case 'integer':
     case 'percent':
     case 'boolean':
-      return 'minmax(6rem, 0.6fr)'
+      return { least: 6, share: 0.6 }
     case 'money':
     case 'decimal':
     case 'date':
-      return 'minmax(8.5rem, 1fr)'
+      return { least: 8.5, share: 1 }
     default:
-      return 'minmax(11rem, 1.6fr)'
+      return { least: 11, share: 1.6 }
   }
 }
