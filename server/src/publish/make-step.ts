@@ -1,0 +1,27 @@
+import type { Text } from '@channelwright/runtime/text.ts'
+import type { TableStep, TableWork } from './plan-tables.ts'
+
+export interface StepInfo {
+  readonly object: string
+  readonly field?: string
+  readonly rows: number
+  readonly words: Text
+  readonly destructive?: boolean
+  readonly blocked?: boolean
+}
+
+/** A step with what follows from the rest: destructive ones are confirmed by the name of what goes. */
+export function step(action: TableStep['action'], info: StepInfo, work: readonly TableWork[]): TableStep {
+  const destructive = info.destructive ?? false
+  return {
+    action,
+    object: info.object,
+    field: info.field ?? null,
+    words: info.words,
+    destructive,
+    confirm: destructive ? [info.object, info.field].filter(Boolean).join('.') : null,
+    blocked: info.blocked ?? false,
+    rows: info.rows,
+    work,
+  }
+}
