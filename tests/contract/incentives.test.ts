@@ -3,7 +3,8 @@ import { bandMethods } from '@channelwright/runtime/incentives/index.ts'
 import { compareDecimals, sumDecimals } from '@channelwright/runtime/logic/decimal.ts'
 import fc from 'fast-check'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type {} from '../support/database.ts'
 
 interface BandCase {
   readonly title: string
@@ -29,8 +30,11 @@ function readCases(method: string): BandCase[] {
   return JSON.parse(readFileSync(file, 'utf8')) as BandCase[]
 }
 
-const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
-beforeAll(() => client.connect())
+let client: pg.Client
+beforeAll(async () => {
+  client = new pg.Client({ connectionString: inject('postgres').url })
+  await client.connect()
+})
 afterAll(() => client.end())
 
 /** The amount as Postgres computes it from the method's expression. */
