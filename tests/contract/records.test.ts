@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
@@ -420,5 +421,40 @@ describe('a list', () => {
     expect(text).toContain(`"'=HYPERLINK(""http://evil"")"`)
     expect(text).toContain('北方科技有限公司')
     expect((await as(manager)('GET', `${at('contact')}/export`)).status).toBe(403)
+  })
+})
+
+describe('the validator of a form', () => {
+  it('is one module without eval that judges in the browser as the server does', async () => {
+    const form = await as(seller)('GET', '/api/v1/deals/forms/registration_new')
+    const { status, headers, text } = await as(seller)('GET', form.body.validator)
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/javascript; charset=utf-8'])
+    expect(headers.get('cache-control')).toContain('immutable')
+    // Run where code cannot be made from text, as on a page under `script-src 'self'`.
+    const bad = { customer_name: '客', amount: '1.001', close_on: '2026-02-30', customer_uscc: 'O' }
+    const script = `import validate from 'data:text/javascript;base64,${Buffer.from(text).toString('base64')}'
+      const good = validate({ customer_name: '客户有限公司', amount: '1.00', close_on: '2026-06-01' })
+      validate(${JSON.stringify(bad)})
+      console.log(JSON.stringify([good, ...new Set(validate.errors.map((e) => e.instancePath))].sort()))`
+    const run = spawnSync(
+      process.execPath,
+      ['--disallow-code-generation-from-strings', '--input-type=module'],
+      {
+        input: script,
+        encoding: 'utf8',
+      },
+    )
+    expect(JSON.parse(run.stdout || JSON.stringify(run.stderr.slice(0, 500)))).toEqual([
+      '/amount',
+      '/close_on',
+      '/customer_name',
+      '/customer_uscc',
+      true,
+    ])
+    const gone = await as(seller)(
+      'GET',
+      '/api/v1/deals/forms/registration_new/validator-00000000000000000000.js',
+    )
+    expect([gone.status, gone.body.code]).toEqual([404, 'FILE_GONE'])
   })
 })
