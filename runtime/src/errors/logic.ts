@@ -202,3 +202,12 @@ export const ruleRunLimit = defineError({
   },
   hint: { en: 'Use shorter texts or lists.', zh: '请使用更短的文本或列表。' },
 })
+export const ruleLine = defineError({
+  code: 'E_LINE',
+  status: 400,
+  message: {
+    en: 'The line is not a JSON object with "rule" and "data".',
+    zh: '该行不是含 "rule" 与 "data" 的 JSON 对象。',
+  },
+  hint: { en: 'Write {"rule": …, "data": …} on one line.', zh: '请在一行内写成 {"rule": …, "data": …}。' },
+})

@@ -9,7 +9,7 @@ import { powerOfTen, shiftUnits, type Units } from './scaled.ts'
 import { Frame, RuleFailure, type RuleResult, type RuleValue, type Thunk } from './value.ts'
 
 /** How nodes are compiled: `wrap` sees each compiled node (the trace records through it). */
-interface CompileMode {
+export interface CompileMode {
   wrap(node: IrNode, thunk: Thunk): Thunk
   /** Whether literals may be built into the closures above them. */
   readonly constants: boolean

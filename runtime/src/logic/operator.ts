@@ -128,6 +128,8 @@ export interface Operator {
   readonly args: readonly ArgumentSpec[]
   /** Evaluates its operands only as needed: those it leaves out are shown as skipped. */
   readonly lazy?: boolean
+  /** Why an operand was left out, for the trace: "an earlier condition decides". Every lazy operator has it. */
+  readonly skipped?: Text
   /** In place of counting and checking the operands. */
   parse?(call: ParseCall): IrNode | null
   /** The type of the result; null after reporting what is wrong. */

@@ -6,6 +6,7 @@ import { addPackDiff } from './pack-diff.ts'
 import { addPackInstall } from './pack-install.ts'
 import { addPackTest } from './pack-test.ts'
 import { addPlanRun } from './plan-run.ts'
+import { addRuleEval } from './rule-eval.ts'
 import { addWorkspaceExport } from './workspace-export.ts'
 
 /** Adds one command to its group; texts in the given language. One command, one file. */
@@ -26,5 +27,6 @@ export const groups: readonly CommandGroup[] = [
     commands: [addPackCheck, addPackDiff, addPackInstall, addPackTest],
   },
   { name: 'plan', title: { en: 'incentive plans', zh: '激励政策' }, commands: [addPlanRun] },
+  { name: 'rule', title: { en: 'rules', zh: '规则' }, commands: [addRuleEval] },
   { name: 'workspace', title: { en: 'workspaces', zh: '工作区' }, commands: [addWorkspaceExport] },
 ]

@@ -36,6 +36,7 @@ export const coalesce = defineOperator({
   describe: { en: 'The first operand that has a value.', zh: '第一个有值的操作数。' },
   args: [{ name: 'values', title: { en: 'value', zh: '值' }, kind: 'value', rest: 1 }],
   lazy: true,
+  skipped: { en: 'an earlier value is there', zh: '前面已有值' },
   type: (call) => {
     call.args.forEach((node, i) => {
       if (i < call.args.length - 1) call.args[i] = lenient(node)

@@ -75,6 +75,7 @@ export const when = defineOperator({
   },
   args: [{ name: 'cases', title: { en: 'test, value', zh: '条件, 值' }, kind: 'value', rest: 2 }],
   lazy: true,
+  skipped: { en: 'its test does not hold, or an earlier one does', zh: '其条件不成立,或前面的条件已成立' },
   type: checkIf,
   digits: (args) => {
     const { values, otherwise } = layout(args.length)

@@ -1,0 +1,98 @@
+import { groupDecimal } from '../fields/decimal.ts'
+import { formatText, type Locale } from '../text.ts'
+import { findOperator } from './operators/index.ts'
+import type { RuleTrace, TraceStep } from './trace.ts'
+
+export interface ExplainOptions {
+  /** The title of a field, by path; default the path itself. */
+  readonly titleOf?: (path: string) => string | undefined
+}
+
+/**
+ * The trace as sentences, inner steps first, the way one would compute it by hand. What was not computed is said
+ * with the reason.
+ */
+export function explainTrace(trace: RuleTrace, locale: Locale, options: ExplainOptions = {}): string[] {
+  const lines: string[] = []
+  const title = (path: string) => options.titleOf?.(path) ?? path
+  const visit = (step: TraceStep) => {
+    if (step.op === undefined || step.skipped) return
+    for (const child of step.in ?? []) visit(child)
+    lines.push(sentenceOf(step, locale, title))
+    const operator = findOperator(step.op)
+    for (const child of step.in ?? []) {
+      // Literals that were not needed are no news.
+      if (!child.skipped || (child.op === undefined && child.var === undefined)) continue
+      if (step.failed || !operator?.skipped) continue
+      const name = nameOf(child, title)
+      const reason = operator.skipped[locale]
+      lines.push(locale === 'zh' ? `未计算 ${name}:${reason}。` : `${name} was not computed: ${reason}.`)
+    }
+  }
+  if (trace.root.op === undefined) lines.push(showOperand(trace.root, locale, title))
+  else visit(trace.root)
+  return lines
+}
+
+function nameOf(step: TraceStep, title: (path: string) => string): string {
+  return step.var === undefined ? `${step.op ?? ''} (${step.p})` : title(step.var)
+}
+
+function sentenceOf(step: TraceStep, locale: Locale, title: (path: string) => string): string {
+  const operator = findOperator(step.op ?? '')
+  const args = (step.in ?? []).map((child) => (child.skipped ? null : showOperand(child, locale, title)))
+  const out = step.failed ? (locale === 'zh' ? '无法计算' : 'cannot be computed') : showOut(step, locale)
+  if (!operator) return out
+  const explain =
+    typeof operator.explain === 'function'
+      ? operator.explain({ args, out, settings: step.with ?? {} })
+      : operator.explain
+  const shown = args.filter((arg) => arg !== null)
+  const values: Record<string, string> = { out, args: shown.join(locale === 'zh' ? '、' : ', ') }
+  args.forEach((arg, i) => {
+    values[i] = arg ?? '–'
+  })
+  for (const [name, value] of Object.entries(step.with ?? {}))
+    values[name] = settingWord(String(value), locale)
+  const joined = {
+    en: joinArgs(explain.en, shown),
+    zh: joinArgs(explain.zh, shown),
+  }
+  return formatText(joined, locale, values)
+}
+
+/** `{args+}` and `{args*}`: the operands with the sign between them. */
+function joinArgs(template: string, args: readonly string[]): string {
+  return template.replace('{args+}', () => args.join(' + ')).replace('{args*}', () => args.join(' × '))
+}
+
+function showOperand(step: TraceStep, locale: Locale, title: (path: string) => string): string {
+  if (step.failed) return locale === 'zh' ? '(无法计算)' : '(cannot be computed)'
+  const value = showOut(step, locale)
+  return step.var === undefined ? value : `${title(step.var)} (${value})`
+}
+
+function showOut(step: TraceStep, locale: Locale): string {
+  const { out, t } = step
+  if (out === null || out === undefined) return locale === 'zh' ? '空' : 'empty'
+  if (t === 'bool') return out === 'true' ? { en: 'yes', zh: '是' }[locale] : { en: 'no', zh: '否' }[locale]
+  if (t === 'int' || t === 'dec') return groupDecimal(out)
+  if (t === 'str') return locale === 'zh' ? `“${out}”` : `"${out}"`
+  return out
+}
+
+const words: Readonly<Record<string, Record<Locale, string>>> = {
+  day: { en: 'days', zh: '天' },
+  month: { en: 'months', zh: '个月' },
+  year: { en: 'years', zh: '年' },
+  half_up: { en: 'half up', zh: '四舍五入' },
+  half_even: { en: 'half to even', zh: '四舍六入五成双' },
+  up: { en: 'away from zero', zh: '远离零进位' },
+  down: { en: 'towards zero', zh: '截断' },
+  floor: { en: 'down', zh: '向下' },
+  ceil: { en: 'up', zh: '向上' },
+}
+
+function settingWord(value: string, locale: Locale): string {
+  return Object.hasOwn(words, value) ? words[value]![locale] : value
+}
