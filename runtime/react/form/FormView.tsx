@@ -243,6 +243,7 @@ export function FormView(props: FormViewProps) {
     object,
     step,
     idPrefix,
+    stored,
     isRequired: outcome.isRequired,
     isReadonly: outcome.isReadonly,
     messages: (field) => messages.get(field) ?? [],

@@ -10,9 +10,9 @@ import type {
   ValidatorType,
 } from '@rjsf/utils'
 import { useMemo } from 'react'
-import type { FieldDefinition } from '../../src/definition/object.ts'
+import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
 import { fieldTypeOf } from '../../src/fields/index.ts'
-import { titleOf } from '../../src/fields/shared.ts'
+import { choicesOf, titleOf } from '../../src/fields/shared.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
 import { widgetOf } from '../fields/widgets.ts'
 import { useSpeech } from '../words/i18n.ts'
@@ -26,10 +26,11 @@ export const inputId = (prefix: string, field: string) => `${prefix}-${field}`
 /** One field of a form: rjsf brings the value, the field type its input, the rules its state. */
 function FieldInput(props: FieldProps) {
   const { locale } = useSpeech()
-  const { form, object, idPrefix, isRequired, isReadonly, messages, titles, onLeave } = useStep()
+  const { form, object, idPrefix, stored, isRequired, isReadonly, messages, titles, onLeave } = useStep()
   const key = props.name
-  const field = object.schema.properties[key] as FieldDefinition | undefined
-  if (!field) return null
+  const known = object.schema.properties[key] as FieldDefinition | undefined
+  if (!known) return null
+  const field = onlyMoves(known, key, object, stored)
   const own = form.fields?.[key]
   const Widget = widgetOf(field['x-field'])
   const description = locale === 'zh' ? (field['x-description']?.zh ?? field.description) : field.description
@@ -49,6 +50,21 @@ function FieldInput(props: FieldProps) {
       titles={titles}
     />
   )
+}
+
+/** A state field offers the state it is in and those that a person may move it to. */
+function onlyMoves(
+  field: FieldDefinition,
+  key: string,
+  object: ObjectDefinition,
+  stored: JsonObject | null,
+): FieldDefinition {
+  const { lifecycle } = object
+  const now = stored?.[key]
+  if (lifecycle?.field !== key || typeof now !== 'string') return field
+  const moves = lifecycle.moves.filter((move) => move.from.includes(now) && move.by !== 'flow')
+  const open = new Set([now, ...moves.map((move) => move.to)])
+  return { ...field, oneOf: choicesOf(field).filter((choice) => open.has(choice.const)) }
 }
 
 function Rows({ properties }: ObjectFieldTemplateProps) {

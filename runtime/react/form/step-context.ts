@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
+import type { JsonObject } from '../../src/json.ts'
 import type { FormStep } from './layout.ts'
 
 /** What the inputs of a step need beside their own value. Outside rjsf's props, which it compares deeply. */
@@ -9,6 +10,8 @@ export interface StepState {
   readonly object: ObjectDefinition
   readonly step: FormStep
   readonly idPrefix: string
+  /** The record as stored; null for a new one. */
+  readonly stored: JsonObject | null
   isRequired(field: string): boolean
   isReadonly(field: string): boolean
   messages(field: string): readonly string[]

@@ -169,7 +169,6 @@ function LineGrid(props: LinesProps) {
       <div style={virtual ? { height: rows.getTotalSize(), position: 'relative' } : undefined}>
         {shown.map(({ index, top }) => (
           <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own before they are saved
             key={index}
             role="row"
             tabIndex={-1}
