@@ -22,6 +22,13 @@ export function createInterpretingCheck(schema: JsonObject): CheckValue {
   return (value) => {
     const found = validator.validate(value).errors.flatMap((error): ErrorObject[] => {
       const holder = read(schema, error.keywordLocation.split('/').slice(1, -1))
+      // A schema that is `false`: a field that takes no input, or the echo of `additionalProperties`.
+      if (error.keyword === 'false') {
+        if (!isDeclared(schema, error.instanceLocation)) return []
+        return [
+          toAjv('false schema', error.instanceLocation.slice(1), error.keywordLocation, error.error, {}),
+        ]
+      }
       if (!isJsonObject(holder) || isContainer(error.keyword)) return []
       return [
         toAjv(error.keyword, error.instanceLocation.slice(1), error.keywordLocation, error.error, holder),
@@ -29,6 +36,12 @@ export function createInterpretingCheck(schema: JsonObject): CheckValue {
     })
     return [...found, ...findBrokenLimits(schema, value, '')]
   }
+}
+
+/** Whether the schema's own properties name the field that a pointer leads to. */
+function isDeclared(schema: JsonObject, instanceLocation: string): boolean {
+  const [, key = ''] = instanceLocation.split('/')
+  return isJsonObject(schema.properties) && Object.hasOwn(schema.properties, key)
 }
 
 /** Keywords that only report that something inside them failed. */
