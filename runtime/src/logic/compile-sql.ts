@@ -98,12 +98,20 @@ export function compileSql(rule: TypedRule, resolver: SqlResolver, options: SqlO
   const piece = compiler.compile(rule.root)
   const ok = piece.fails ? okOf(piece, rule.root.type.nullable) : null
   const first = options.firstParam ?? 1
-  const number = (text: string) => text.replace(marks, (_, index: string) => `$${first + Number(index)}`)
+  // Numbered in order of use: Postgres refuses a parameter that no place in the statement uses.
+  const used: number[] = []
+  const number = (text: string) =>
+    text.replace(marks, (_, digits: string) => {
+      const index = Number(digits)
+      if (!used.includes(index)) used.push(index)
+      return `$${first + used.indexOf(index)}`
+    })
+  const text = number(piece.text)
   return {
-    text: number(piece.text),
-    values: compiler.bound.map((b) => b.value),
+    text,
     fails: piece.fails,
     ok: ok === null ? null : number(ok),
+    values: used.map((index) => compiler.bound[index]?.value ?? null),
     subquery: /\(\s*SELECT\b/i.test(piece.text),
     marked: piece.text,
     bound: compiler.bound,

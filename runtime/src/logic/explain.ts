@@ -24,7 +24,7 @@ export function explainTrace(trace: RuleTrace, locale: Locale, options: ExplainO
       // Literals that were not needed are no news.
       if (!child.skipped || (child.op === undefined && child.var === undefined)) continue
       if (step.failed || !operator?.skipped) continue
-      const name = nameOf(child, title)
+      const name = nameOf(child, locale, title)
       const reason = operator.skipped[locale]
       lines.push(locale === 'zh' ? `未计算 ${name}:${reason}。` : `${name} was not computed: ${reason}.`)
     }
@@ -34,8 +34,10 @@ export function explainTrace(trace: RuleTrace, locale: Locale, options: ExplainO
   return lines
 }
 
-function nameOf(step: TraceStep, title: (path: string) => string): string {
-  return step.var === undefined ? `${step.op ?? ''} (${step.p})` : title(step.var)
+function nameOf(step: TraceStep, locale: Locale, title: (path: string) => string): string {
+  if (step.var !== undefined) return title(step.var)
+  const words = findOperator(step.op ?? '')?.title[locale] ?? step.op ?? ''
+  return locale === 'zh' ? `“${words}”(${step.p})` : `"${words}" (${step.p})`
 }
 
 function sentenceOf(step: TraceStep, locale: Locale, title: (path: string) => string): string {

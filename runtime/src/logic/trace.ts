@@ -5,7 +5,7 @@ import { writeValue } from './read-value.ts'
 import { isNumeric, scaleOf } from './rule-type.ts'
 import { shiftUnits, type Units } from './scaled.ts'
 import type { RuleType } from './types.ts'
-import type { RuleResult, RuleValue, Thunk } from './value.ts'
+import type { PeriodValue, RuleResult, RuleValue, Thunk } from './value.ts'
 
 /** One node of the rule with what it gave. Plain JSON: it is stored with what was paid by it. */
 export interface TraceStep {
@@ -124,6 +124,11 @@ function tell(node: IrNode, visit: Visit | undefined): TraceStep {
 
 function showValue(value: RuleValue, type: RuleType): string | null {
   if (value === null) return null
+  if (type.t === 'period') {
+    const { from, to } = value as PeriodValue
+    // The ISO form of an interval; its end does not belong to it, and may be open.
+    return `${from}/${to ?? '..'}`
+  }
   const cut = Array.isArray(value) ? value.slice(0, shownEntries) : value
   const json = writeValue(cut, type)
   return typeof json === 'string' ? json : JSON.stringify(json)

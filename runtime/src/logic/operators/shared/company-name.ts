@@ -42,13 +42,16 @@ function isPlace(text: string): boolean {
 /** "Acme Trading Co., Ltd." → "Acme Trading": from the end, as many as stand there, but never the whole name. */
 function dropLatinForms(words: readonly string[]): readonly string[] {
   let end = words.length
-  while (end > 1 && latinForms.has(words[end - 1]!)) end -= 1
+  // The "&" of "GmbH & Co. KG" goes with the forms around it.
+  const isForm = (word: string) => latinForms.has(word) || (word === 'and' && end < words.length)
+  while (end > 1 && isForm(words[end - 1]!)) end -= 1
   const start = end > 1 && places.has(words[0]!) && !/\p{Script=Han}/u.test(words[0]!) ? 1 : 0
   return words.slice(start, end)
 }
 
 /** Chinese writes no spaces: legal forms are cut from the end, one place word from the front. */
 function dropHanWords(text: string): string {
+  if (hanForms.includes(text)) return text
   let rest = text
   for (let form = formAtEnd(rest); form !== undefined; form = formAtEnd(rest))
     rest = rest.slice(0, -form.length)
