@@ -11,6 +11,7 @@ export function leaveOutTestRegistry(): Plugin {
     name: 'leave-out-test-registry',
     enforce: 'pre',
     resolveId: (id) => (id === unwanted ? `\0${unwanted}` : null),
-    load: (id) => (id === `\0${unwanted}` ? { code: 'export default undefined', moduleSideEffects: false } : null),
+    load: (id) =>
+      id === `\0${unwanted}` ? { code: 'export default undefined', moduleSideEffects: false } : null,
   }
 }

@@ -6,7 +6,11 @@ export type Locale = (typeof locales)[number]
 export type Text = Record<Locale, string>
 
 /** The text in the wanted language, with `{name}` placeholders replaced by `values`. */
-export function formatText(text: Text, locale: Locale, values: Readonly<Record<string, unknown>> = {}): string {
+export function formatText(
+  text: Text,
+  locale: Locale,
+  values: Readonly<Record<string, unknown>> = {},
+): string {
   return text[locale].replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : whole,
   )

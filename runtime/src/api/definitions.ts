@@ -95,7 +95,11 @@ export interface PublishRequest {
 export interface PublicationReply {
   readonly id: string
   readonly status: 'running' | 'done' | 'refused' | 'failed'
-  readonly steps: readonly { readonly name: string; readonly title: Text; readonly status: 'waiting' | 'running' | 'done' | 'failed' }[]
+  readonly steps: readonly {
+    readonly name: string
+    readonly title: Text
+    readonly status: 'waiting' | 'running' | 'done' | 'failed'
+  }[]
   /** The release made, when done. */
   readonly release: number | null
   readonly diagnostics: readonly Diagnostic[]
