@@ -149,7 +149,13 @@ function listSql(call: SqlCall, part: number, whole: number, partNode: IrNode, w
       simple: false,
     }
   }
-  if (!hasNull && !partNode.type.nullable) return strict(`(${member})`, [x, y])
+  if (!hasNull && !partNode.type.nullable) {
+    // NULL = ANY of an empty array is false: a value that failed must not pass for one that is not found.
+    return strict(x.fails ? `(CASE WHEN ${value.text} IS NOT NULL THEN ${member} END)` : `(${member})`, [
+      x,
+      y,
+    ])
+  }
   // With null among the entries = ANY gives NULL where it finds nothing: COALESCE makes that false again.
   const found = hasNull ? `COALESCE(${member}, FALSE)` : member
   const whenEmpty = hasNull ? nullInList(y.text) : 'FALSE'
