@@ -10,6 +10,7 @@ COPY tests/package.json tests/
 RUN CI=true pnpm install --frozen-lockfile --filter '!@channelwright/tests'
 COPY . .
 RUN pnpm --filter @channelwright/runtime build && pnpm --filter @channelwright/builder build
+RUN node -e "import('./server/boot/build-server.mjs').then(({ buildServer }) => buildServer('/app/server/dist/image'))"
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
@@ -28,6 +29,7 @@ COPY server server
 COPY templates templates
 COPY --from=build /app/runtime/portal/dist runtime/portal/dist
 COPY --from=build /app/builder/dist builder/dist
+COPY --from=build /app/server/dist server/dist
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
@@ -36,4 +38,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD node -e "fetch('http://127.0.0.1:'+process.env.PORT+'/readyz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
 WORKDIR /app/server
 # Node itself is the first process, so that it gets the signals of `docker stop`.
-CMD ["node", "--import", "tsx", "src/main.ts"]
+CMD ["node", "--enable-source-maps", "dist/image/main.js"]

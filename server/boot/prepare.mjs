@@ -62,6 +62,22 @@ export async function buildScreens() {
   )
 }
 
+/**
+ * Builds the server when its sources changed and answers with the file to import. The name of the folder is the hash of
+ * what it was built from.
+ */
+export async function buildServerOnce() {
+  const sources = ['server/src', 'runtime/src'].flatMap((folder) => listSources(folder))
+  const hash = hashFiles([...sources, 'server/boot/build-server.mjs', 'pnpm-lock.yaml'], '')
+  const folder = join(root, 'server', 'dist', hash.slice(0, 16))
+  const file = join(folder, 'main.js')
+  if (!existsSync(file)) {
+    const { buildServer } = await import('./build-server.mjs')
+    await buildServer(folder)
+  }
+  return file
+}
+
 /** Runs a TypeScript file in this process. `args` is what it finds in process.argv after its own name. */
 export async function runTypeScript(file, args) {
   const { register } = await import('tsx/esm/api')

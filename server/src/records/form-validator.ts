@@ -8,7 +8,6 @@ import { formInputSchema } from '@channelwright/runtime/forms/outcomes.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { _ } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
-import { build } from 'esbuild'
 import type { ServedRelease } from '../services.ts'
 import { tableOf } from './record-table.ts'
 
@@ -72,6 +71,8 @@ async function makeModule(schema: JsonObject): Promise<Buffer> {
     `import { formats as cwFormats } from './formats.ts'`,
     ...(code.includes('compilePattern') ? [`import { compilePattern } from './pattern.ts'`] : []),
   ]
+  // Brought when the first form is opened: a start waits for nothing it does not need.
+  const { build } = await import('esbuild')
   const result = await build({
     stdin: { contents: `${head.join('\n')}\n${code}`, resolveDir: fieldsFolder, loader: 'js' },
     bundle: true,
