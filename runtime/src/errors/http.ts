@@ -75,7 +75,7 @@ export const tooManyRequests = defineError({
   hint: { en: 'Wait, then try again.', zh: '请稍候再试。' },
 })
 export const databaseUnavailable = defineError({
-  code: 'E_DATABASE_UNAVAILABLE',
+  code: 'DATABASE_UNAVAILABLE',
   status: 503,
   message: { en: 'The data can not be reached at the moment.', zh: '暂时无法访问数据。' },
   hint: { en: 'Nothing is lost; try again in a moment.', zh: '数据没有丢失,请稍后重试。' },

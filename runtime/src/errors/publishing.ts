@@ -21,8 +21,8 @@ export const workspaceKeyInvalid = defineError({
   status: 422,
   message: { en: '"{workspace}" cannot be the key of a workspace.', zh: '“{workspace}”不能作为工作区标识。' },
   hint: {
-    en: 'Use a letter followed by up to 39 small letters, digits or underscores.',
-    zh: '请以小写字母开头,最多再用 39 个小写字母、数字或下划线。',
+    en: 'Use a small letter followed by up to 39 small letters, digits or underscores, and no word of the addresses, such as "session" or "builder".',
+    zh: '请以小写字母开头,最多再用 39 个小写字母、数字或下划线;不能使用地址中的保留词,例如 session、builder。',
   },
 })
 

@@ -28,11 +28,13 @@ export interface NewInvitation {
   readonly locale: Locale
 }
 
-/** Makes an invitation; the token is returned this once, the catalogue keeps its hash. */
+/**
+ * Makes an invitation; the token is returned this once, the catalogue keeps its hash. No actor: the operator invites.
+ */
 export async function createInvitation(
   services: Services,
   served: ServedRelease,
-  actor: Pick<Actor, 'user'>,
+  actor: Pick<Actor, 'user'> | null,
   { email, name, roles, partner, locale }: NewInvitation,
 ): Promise<{ invitation: InvitationRow; token: string }> {
   const id = services.ids.next()
@@ -53,7 +55,7 @@ export async function createInvitation(
       locale,
       hashToken(token),
       expires,
-      actor.user,
+      actor?.user ?? null,
       now,
     ],
   )

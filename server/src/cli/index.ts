@@ -7,7 +7,9 @@ import { addPackInstall } from './pack-install.ts'
 import { addPackTest } from './pack-test.ts'
 import { addPlanRun } from './plan-run.ts'
 import { addRuleEval } from './rule-eval.ts'
+import { addWorkspaceCreate } from './workspace-create.ts'
 import { addWorkspaceExport } from './workspace-export.ts'
+import { addWorkspaceInvite } from './workspace-invite.ts'
 
 /** Adds one command to its group; texts in the given language. One command, one file. */
 export type AddCommand = (group: Command, locale: Locale) => void
@@ -28,5 +30,9 @@ export const groups: readonly CommandGroup[] = [
   },
   { name: 'plan', title: { en: 'incentive plans', zh: '激励政策' }, commands: [addPlanRun] },
   { name: 'rule', title: { en: 'rules', zh: '规则' }, commands: [addRuleEval] },
-  { name: 'workspace', title: { en: 'workspaces', zh: '工作区' }, commands: [addWorkspaceExport] },
+  {
+    name: 'workspace',
+    title: { en: 'workspaces', zh: '工作区' },
+    commands: [addWorkspaceCreate, addWorkspaceExport, addWorkspaceInvite],
+  },
 ]

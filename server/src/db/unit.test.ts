@@ -90,7 +90,7 @@ describe('a unit', () => {
     expect(rows).toEqual([{ one: 1 }])
   })
 
-  test('answers E_DATABASE_UNAVAILABLE when Postgres is gone', async () => {
+  test('answers DATABASE_UNAVAILABLE when Postgres is gone', async () => {
     const { services } = opened
     const login = createPool({
       url: 'postgres://nobody@127.0.0.1:9/none',
@@ -99,7 +99,7 @@ describe('a unit', () => {
       log: services.log,
     })
     const lost = inUnit({ ...services, login }, deals.served, actor, async () => 1)
-    await expect(lost).rejects.toMatchObject({ code: 'E_DATABASE_UNAVAILABLE' })
+    await expect(lost).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
     await login.end()
   })
 })

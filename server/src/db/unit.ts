@@ -53,7 +53,7 @@ export interface UnitOptions {
 /**
  * Runs `work` in one transaction as `actor`. Commits when it returns, rolls back when it throws. After a
  * serialization failure or a deadlock the work runs again from its start, so it may touch nothing but the unit.
- * Refuses with E_DATABASE_UNAVAILABLE when Postgres can't be reached; a commit whose answer got lost counts as that.
+ * Refuses with DATABASE_UNAVAILABLE when Postgres can't be reached; a commit whose answer got lost counts as that.
  */
 export async function inUnit<T>(
   services: Services,

@@ -8,6 +8,7 @@ import { ensureBaseRoles, inRoleTransaction, lockRoles } from '../access/ensure-
 import { engineRoleOf, memberRoleOf, shortHash } from '../access/pg-role.ts'
 import type { Services, Workspace } from '../services.ts'
 import { quoteName } from './quote.ts'
+import { reservedKeys } from './reserved-keys.ts'
 import { applyWorkspaceTables } from './workspace-tables.ts'
 
 export interface NewWorkspace {
@@ -49,7 +50,7 @@ export async function createWorkspace(
   services: Pick<Services, 'owner' | 'installation' | 'ids'>,
   wanted: NewWorkspace,
 ): Promise<Workspace> {
-  if (!/^[a-z][a-z0-9_]{0,39}$/.test(wanted.key))
+  if (!/^[a-z][a-z0-9_]{0,39}$/.test(wanted.key) || reservedKeys.has(wanted.key))
     throw new Refusal(workspaceKeyInvalid, { workspace: wanted.key })
   const workspace: Workspace = {
     id: services.ids.next(),
