@@ -1,14 +1,17 @@
+import { isProblem } from '@channelwright/runtime/react/api/problem.ts'
+import { EmptyState, FailedState } from '@channelwright/runtime/react/parts/states.tsx'
 import { useSpeech } from '@channelwright/runtime/react/words/i18n.ts'
 import {
   AppShell,
   Badge,
   Burger,
+  Button,
   Center,
   Group,
   Loader,
   NavLink,
   SegmentedControl,
-  Stack,
+  Select,
   Text,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
@@ -45,34 +48,58 @@ export function App() {
       </Center>
     )
   }
-  const membership = chooseMembership(session.data?.memberships ?? [])
-  if (!membership) {
+  if (session.isError && !(isProblem(session.error) && session.error.status === 401)) {
     return (
       <Center h="100vh">
-        <Stack align="center">
-          <Text>{t(session.isError ? 'signInFirst' : 'noRight')}</Text>
-          <a href="/">{t('toPortal')}</a>
-        </Stack>
+        <FailedState error={session.error} onRetry={() => void session.refetch()} />
+      </Center>
+    )
+  }
+  if (!session.data) {
+    const next = encodeURIComponent(location.pathname + location.search)
+    return (
+      <Center h="100vh">
+        <EmptyState title={t('signInFirst')}>
+          <Button component="a" href={`/sign-in?next=${next}`}>
+            {t('signIn')}
+          </Button>
+        </EmptyState>
+      </Center>
+    )
+  }
+  const keys = session.data.memberships
+    .filter(({ rights }) => rights.includes('design'))
+    .map(({ workspace }) => workspace.key)
+  const chosen = chooseWorkspace(keys)
+  if (chosen === undefined) {
+    return (
+      <Center h="100vh">
+        <EmptyState title={t('noRight')}>
+          <Button component="a" href="/" variant="default">
+            {t('toPortal')}
+          </Button>
+        </EmptyState>
       </Center>
     )
   }
   return (
-    <WorkspaceProvider value={membership}>
-      <Frame />
+    <WorkspaceProvider value={chosen}>
+      <Frame memberships={session.data.memberships.filter(({ workspace }) => keys.includes(workspace.key))} />
     </WorkspaceProvider>
   )
 }
 
-/** `?workspace=` in the address, else the one used last in the portal, else the first. */
-function chooseMembership(memberships: Session['memberships']): string | undefined {
-  const keys = memberships
-    .filter(({ rights }) => rights.includes('design'))
-    .map(({ workspace }) => workspace.key)
-  const wanted = new URLSearchParams(location.search).get('workspace') ?? localStorage.getItem('cw:workspace')
-  return keys.find((key) => key === wanted) ?? keys[0]
+const place = 'cw.builder.workspace'
+
+/** The one in the address, else the one this tab works on, else the first. The tab stays with it from then on. */
+function chooseWorkspace(keys: readonly string[]): string | undefined {
+  const wanted = new URLSearchParams(location.search).get('workspace') ?? sessionStorage.getItem(place)
+  const chosen = keys.find((key) => key === wanted) ?? keys[0]
+  if (chosen !== undefined) sessionStorage.setItem(place, chosen)
+  return chosen
 }
 
-function Frame() {
+function Frame({ memberships }: { memberships: Session['memberships'] }) {
   const { t } = useTranslation('builder')
   const { locale, setLocale } = useSpeech()
   const workspace = useWorkspace()
@@ -90,16 +117,28 @@ function Frame() {
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger
-              opened={opened}
-              onClick={toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label={t('definitions')}
-            />
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu')} />
             <Text fw={700}>{t('builder')}</Text>
-            <Text c="dimmed" size="sm" visibleFrom="sm">
-              {workspace} ·{' '}
+            {memberships.length > 1 ? (
+              <Select
+                size="xs"
+                w={{ base: 130, sm: 200 }}
+                aria-label={t('workspace')}
+                allowDeselect={false}
+                data={memberships.map((one) => ({
+                  value: one.workspace.key,
+                  label: one.workspace.title[locale],
+                }))}
+                value={workspace}
+                // Another workspace is another page: nothing of this one may stay on it.
+                onChange={(key) => key && location.assign(`/builder?workspace=${encodeURIComponent(key)}`)}
+              />
+            ) : (
+              <Text c="dimmed" size="sm" className="cw-clip">
+                {memberships[0]?.workspace.title[locale]}
+              </Text>
+            )}
+            <Text c="dimmed" size="sm" visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
               {list.data?.release ? t('release', { number: list.data.release }) : t('noRelease')}
             </Text>
           </Group>
@@ -128,7 +167,7 @@ function Frame() {
               leftSection={<Icon size={18} />}
               rightSection={
                 to === '/changes' && drafts > 0 ? (
-                  <Badge size="sm" circle={drafts < 10} color="yellow">
+                  <Badge size="sm" circle={drafts < 10} color="amber">
                     {drafts}
                   </Badge>
                 ) : null
@@ -137,7 +176,11 @@ function Frame() {
           ))}
         </AppShell.Section>
         <AppShell.Section>
-          <NavLink href="/" label={t('toPortal')} leftSection={<IconArrowLeft size={18} />} />
+          <NavLink
+            href={`/w/${encodeURIComponent(workspace)}`}
+            label={t('toPortal')}
+            leftSection={<IconArrowLeft size={18} />}
+          />
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main>

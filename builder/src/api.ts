@@ -31,7 +31,9 @@ type NewInvitation = Static<NonNullable<(typeof createInvitation)['body']>>
 type Invitation = Static<(typeof createInvitation)['output']>
 type MemberChange = Static<NonNullable<(typeof updateMember)['body']>>
 
-const transport = createTransport('', { locale: () => (words.language.startsWith('zh') ? 'zh' : 'en') })
+export const transport = createTransport('', {
+  locale: () => (words.language.startsWith('zh') ? 'zh' : 'en'),
+})
 
 async function call<T>(method: Method, path: string, options?: CallOptions): Promise<T> {
   return (await transport<T>(method, path, options)).data

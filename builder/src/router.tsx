@@ -5,9 +5,10 @@ import { ChangesPage } from './pages/ChangesPage.tsx'
 import { DefinitionPage } from './pages/DefinitionPage.tsx'
 import { DefinitionsPage } from './pages/DefinitionsPage.tsx'
 import { MembersPage } from './pages/MembersPage.tsx'
+import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { ReleasesPage } from './pages/ReleasesPage.tsx'
 
-const root = createRootRoute({ component: App })
+const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage })
 
 const definition = createRoute({
   getParentRoute: () => root,

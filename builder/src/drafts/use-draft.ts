@@ -2,12 +2,14 @@ import type { DefinitionText } from '@channelwright/runtime/api/definitions.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api, isConflict } from '../api.ts'
+import { forget, type KeptText, keep, keptPlace, recall } from './kept-text.ts'
 
 export type SaveState = 'saved' | 'unsaved' | 'saving' | 'conflict' | { failed: string }
 
 /**
  * The text of one definition while it is edited. Every change is saved as the draft after a pause; what could not be
- * saved stays in the browser (also over a reload) until it is.
+ * saved stays in the browser (also over a reload) until it is. Of two texts that met, the one not chosen is set aside
+ * rather than lost.
  */
 export function useDraft(workspace: string, pack: string, path: string) {
   const client = useQueryClient()
@@ -15,16 +17,22 @@ export function useDraft(workspace: string, pack: string, path: string) {
   const source = useQuery({ queryKey: key, queryFn: () => api.readSource(workspace, pack, path) })
   const [text, setText] = useState<string | null>(null)
   const [state, setState] = useState<SaveState>('saved')
-  const kept = `cw:draft:${workspace}:${pack}:${path}`
+  const [theirs, setTheirs] = useState<DefinitionText | null>(null)
+  const unsavedAt = keptPlace('draft', workspace, pack, path)
+  const asideAt = keptPlace('aside', workspace, pack, path)
+  const [aside, setAside] = useState<KeptText | null>(() => recall(asideAt))
   const rev = useRef(0)
+  const latest = useRef(text)
+  latest.current = text
 
   useEffect(() => {
     if (!source.data || text !== null) return
-    rev.current = source.data.draft?.rev ?? 0
-    const unsaved = localStorage.getItem(kept)
-    setText(unsaved ?? textOf(source.data))
-    if (unsaved !== null) setState('unsaved')
-  }, [source.data, text, kept])
+    const unsaved = recall(unsavedAt)
+    // The number its writing began from: a draft that somebody saved since then must be noticed, not overwritten.
+    rev.current = unsaved?.rev ?? source.data.draft?.rev ?? 0
+    setText(unsaved?.text ?? textOf(source.data))
+    if (unsaved) setState('unsaved')
+  }, [source.data, text, unsavedAt])
 
   const save = useMutation({
     mutationFn: (next: string | null) =>
@@ -34,10 +42,27 @@ export function useDraft(workspace: string, pack: string, path: string) {
       rev.current = saved.draft?.rev ?? 0
       client.setQueryData<DefinitionText>(key, saved)
       void client.invalidateQueries({ queryKey: ['definitions', workspace] })
-      if (localStorage.getItem(kept) === next || next === null) localStorage.removeItem(kept)
-      setState(localStorage.getItem(kept) === null ? 'saved' : 'unsaved')
+      if (next !== null && latest.current !== null && latest.current !== next) {
+        // Typed on while the save was under way.
+        keep(unsavedAt, { text: latest.current, rev: rev.current, at: new Date().toISOString() })
+        setState('unsaved')
+      } else {
+        forget(unsavedAt)
+        setState('saved')
+      }
     },
-    onError: (error) => setState(isConflict(error) ? 'conflict' : { failed: error.message }),
+    onError: async (error) => {
+      if (!isConflict(error)) {
+        setState({ failed: error.message })
+        return
+      }
+      try {
+        setTheirs(await api.readSource(workspace, pack, path))
+        setState('conflict')
+      } catch (unread) {
+        setState({ failed: unread instanceof Error ? unread.message : String(unread) })
+      }
+    },
   })
 
   const { mutate, isPending } = save
@@ -47,38 +72,67 @@ export function useDraft(workspace: string, pack: string, path: string) {
     return () => clearTimeout(timer)
   }, [state, text, mutate, isPending])
 
+  const edit = (next: string) => {
+    setText(next)
+    keep(unsavedAt, { text: next, rev: rev.current, at: new Date().toISOString() })
+    // While two texts stand against each other, nothing is saved until the person has chosen.
+    setState((before) => (before === 'conflict' ? 'conflict' : 'unsaved'))
+  }
+  const lay = (kept: KeptText | null) => {
+    setAside(kept)
+    if (kept) keep(asideAt, kept)
+    else forget(asideAt)
+  }
+
   return {
     source,
     text,
     state,
-    edit(next: string) {
-      setText(next)
-      localStorage.setItem(kept, next)
-      setState('unsaved')
-    },
+    /** In a conflict: the text that the other person saved. */
+    theirs: state === 'conflict' && theirs ? textOf(theirs) : null,
+    /** The text that lost a conflict, until it is dismissed. */
+    aside,
+    edit,
     retry: () => setState('unsaved'),
-    /** After a conflict: read what the other person saved, and either take it or save over it. */
-    async settle(choice: 'mine' | 'theirs') {
-      const theirs = await api.readSource(workspace, pack, path)
+    /** After a conflict: take what the other person saved, or save over it; the text not chosen is set aside. */
+    settle(choice: 'mine' | 'theirs') {
+      if (!theirs || text === null) return
       client.setQueryData(key, theirs)
       rev.current = theirs.draft?.rev ?? 0
-      if (choice === 'theirs') {
-        localStorage.removeItem(kept)
-        setText(textOf(theirs))
-        setState('saved')
-      } else {
+      const other = textOf(theirs)
+      const at = new Date().toISOString()
+      lay({ text: choice === 'mine' ? other : text, rev: rev.current, at })
+      setTheirs(null)
+      if (choice === 'mine') {
+        keep(unsavedAt, { text, rev: rev.current, at })
         setState('unsaved')
+      } else {
+        forget(unsavedAt)
+        setText(other)
+        setState('saved')
       }
     },
+    /** Swaps the text set aside with the one in the editor. */
+    takeAside() {
+      if (!aside || text === null) return
+      const back = aside.text
+      lay({ ...aside, text })
+      edit(back)
+    },
+    dismissAside: () => lay(null),
     remove: () => mutate(null),
     async discard() {
-      const back = await api.discardDraft(workspace, pack, path, rev.current)
-      localStorage.removeItem(kept)
-      rev.current = 0
-      client.setQueryData(key, back)
-      setText(textOf(back))
-      setState('saved')
-      await client.invalidateQueries({ queryKey: ['definitions', workspace] })
+      try {
+        const back = await api.discardDraft(workspace, pack, path, rev.current)
+        forget(unsavedAt)
+        rev.current = 0
+        client.setQueryData(key, back)
+        setText(textOf(back))
+        setState('saved')
+        await client.invalidateQueries({ queryKey: ['definitions', workspace] })
+      } catch (error) {
+        setState({ failed: error instanceof Error ? error.message : String(error) })
+      }
     },
   }
 }

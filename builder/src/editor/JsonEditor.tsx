@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
-import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import {
   autocompletion,
@@ -9,26 +9,22 @@ import {
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
-import {
-  bracketMatching,
-  foldGutter,
-  foldKeymap,
-  HighlightStyle,
-  indentOnInput,
-  syntaxHighlighting,
-} from '@codemirror/language'
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language'
 import { lintGutter, lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
 import { Compartment, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
-import { tags } from '@lezer/highlight'
+import { modify } from 'jsonc-parser'
 import { useEffect, useImperativeHandle, useRef } from 'react'
 import { type ContextWords, completeFromSchema } from './complete-json.ts'
-import { findPointerRange } from './json-position.ts'
+import { dressEditor } from './editor-theme.ts'
+import { findPointerRange, locateSegments, type TextRange } from './json-position.ts'
 
 export interface JsonEditorHandle {
-  /** Puts the cursor on the value a JSON pointer names. */
-  reveal(pointer: string): void
+  /** Puts the cursor where a diagnostic points. */
+  reveal(diagnostic: Diagnostic): void
+  /** Puts a value where a JSON pointer says, formatted as the rest is; one step to undo. */
+  write(pointer: string, value: Json): void
 }
 
 interface Props {
@@ -41,12 +37,6 @@ interface Props {
   readonly label: string
   readonly ref?: React.Ref<JsonEditorHandle>
 }
-
-const colours = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--cw-code-key)' },
-  { tag: tags.string, color: 'var(--cw-code-string)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--cw-code-number)' },
-])
 
 /** A definition as JSON, with completion from its meta-schema and diagnostics at their places. */
 export function JsonEditor({
@@ -62,6 +52,7 @@ export function JsonEditor({
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const completion = useRef(new Compartment())
+  const dress = useRef(new Compartment())
   const changed = useRef(onChange)
   changed.current = onChange
 
@@ -84,7 +75,7 @@ export function JsonEditor({
           highlightSelectionMatches(),
           lintGutter(),
           json(),
-          syntaxHighlighting(colours),
+          dress.current.of(dressEditor(locale)),
           completion.current.of([]),
           keymap.of([
             ...closeBracketsKeymap,
@@ -97,7 +88,7 @@ export function JsonEditor({
             indentWithTab,
           ]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString())
           }),
@@ -124,28 +115,60 @@ export function JsonEditor({
   }, [schema, contextWords])
 
   useEffect(() => {
+    view.current?.dispatch({ effects: dress.current.reconfigure(dressEditor(locale)) })
+  }, [locale])
+
+  useEffect(() => {
     const editor = view.current
     if (!editor) return
-    const text = editor.state.doc.toString()
-    const marks = diagnostics.map((diagnostic) => toMark(diagnostic, text, locale))
+    const marks = diagnostics.map((diagnostic) => toMark(diagnostic, editor.state.doc, locale))
     editor.dispatch(setDiagnostics(editor.state, marks))
   }, [diagnostics, locale])
 
   useImperativeHandle(ref, () => ({
-    reveal(pointer) {
+    reveal(diagnostic) {
       const editor = view.current
       if (!editor) return
-      const range = findPointerRange(editor.state.doc.toString(), pointer)
+      const range = placeOf(diagnostic, editor.state.doc)
       editor.dispatch({ selection: { anchor: range.from, head: range.to }, scrollIntoView: true })
       editor.focus()
+    },
+    write(pointer, value) {
+      const editor = view.current
+      if (editor) writeValue(editor, pointer, value)
     },
   }))
 
   return <div ref={host} className="cw-json-editor" />
 }
 
-function toMark(diagnostic: Diagnostic, text: string, locale: Locale): Mark {
-  const range = findPointerRange(text, diagnostic.path)
+/** Broken JSON has no pointers to follow: there the line and column say where. */
+function placeOf({ path, line, column }: Diagnostic, text: EditorState['doc']): TextRange {
+  if (path !== '' || line === undefined || line < 1 || line > text.lines)
+    return findPointerRange(text.toString(), path)
+  const at = text.line(line)
+  const from = Math.min(at.from + (column ?? 1) - 1, at.to)
+  return { from, to: Math.min(from + 1, text.length) }
+}
+
+function writeValue(editor: EditorView, pointer: string, value: Json): void {
+  const text = editor.state.doc.toString()
+  const edits = modify(text, locateSegments(text, pointer), value, {
+    formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
+  })
+  const changes = edits.map(({ offset, length, content }) => ({
+    from: offset,
+    to: offset + length,
+    insert: content,
+  }))
+  editor.dispatch({ changes, userEvent: 'input' })
+  const { from, to } = findPointerRange(editor.state.doc.toString(), pointer)
+  editor.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true })
+  editor.focus()
+}
+
+function toMark(diagnostic: Diagnostic, text: EditorState['doc'], locale: Locale): Mark {
+  const range = placeOf(diagnostic, text)
   const fix = diagnostic.fix
   return {
     ...range,
@@ -156,8 +179,7 @@ function toMark(diagnostic: Diagnostic, text: string, locale: Locale): Mark {
       {
         name: fix.title[locale],
         apply(editor) {
-          const place = findPointerRange(editor.state.doc.toString(), fix.path)
-          editor.dispatch({ changes: { ...place, insert: JSON.stringify(fix.value) } })
+          writeValue(editor, fix.path, fix.value)
         },
       },
     ],

@@ -15,6 +15,16 @@ export function splitPointer(pointer: string): string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
+/** The pointer as jsonc-parser takes it: positions in lists as numbers. */
+export function locateSegments(text: string, pointer: string): (string | number)[] {
+  let node = parseTree(text)
+  return splitPointer(pointer).map((segment) => {
+    const step = node?.type === 'array' ? Number(segment) : segment
+    node = node && findNodeAtLocation(node, [step])
+    return step
+  })
+}
+
 /** The range of the value a JSON pointer names, or of the nearest ancestor that exists. */
 export function findPointerRange(text: string, pointer: string): TextRange {
   const root = parseTree(text)

@@ -20,7 +20,12 @@ export function CasesPage() {
           {t('runCases')}
         </Button>
       </Group>
-      {run.isPending && <Text c="dimmed">{t('runningCases')}</Text>}
+      {run.isIdle && <Text c="dimmed">{t('casesHelp')}</Text>}
+      {run.isPending && (
+        <Text c="dimmed" role="status">
+          {t('runningCases')}
+        </Text>
+      )}
       {run.error && <Alert color="red" title={run.error.message} />}
       {run.data && (
         <Paper withBorder p="md">

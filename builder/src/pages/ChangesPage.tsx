@@ -1,5 +1,6 @@
 import type { PlanReply, TableStep } from '@channelwright/runtime/api/definitions.ts'
 import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
+import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
 import {
   Alert,
   Badge,
@@ -13,14 +14,16 @@ import {
   TextInput,
   Title,
 } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { useLocale, useWorkspace } from '../hooks.ts'
+import { changeColours } from '../shell/change-colours.ts'
 import { DiagnosticList } from '../shell/DiagnosticList.tsx'
 import { Loaded } from '../shell/Loaded.tsx'
+import { PageLink } from '../shell/PageLink.tsx'
 import { PublicationProgress } from './PublicationProgress.tsx'
 
 /** What the drafts change, what that does to the tables, and the button that makes it so. */
@@ -72,7 +75,8 @@ function Plan({ plan, onStarted }: { plan: PlanReply; onStarted: (publication: s
     onSuccess: (reply) => onStarted(reply.id),
   })
 
-  if (plan.changes.length === 0) return <Text c="dimmed">{t('noDrafts')}</Text>
+  if (plan.changes.length === 0 && plan.diagnostics.length === 0)
+    return <EmptyState title={t('noDrafts')} icon={IconCheck} />
   return (
     <Stack gap="lg">
       {plan.diagnostics.length > 0 && (
@@ -116,7 +120,11 @@ function Plan({ plan, onStarted }: { plan: PlanReply; onStarted: (publication: s
             minRows={2}
             maxLength={500}
           />
-          {broken && <Text c="red">{t('solveFirst')}</Text>}
+          {broken && (
+            <Text size="sm" c="var(--mantine-color-error)">
+              {t('solveFirst')}
+            </Text>
+          )}
           {publish.error && <Alert color="red" title={publish.error.message} />}
           <Group>
             <Button
@@ -145,15 +153,10 @@ function ChangeList({ plan }: { plan: PlanReply }) {
         {plan.changes.map((change) => (
           <div key={`${change.pack}/${change.path}`}>
             <Group gap="xs">
-              <Badge
-                color={change.change === 'removed' ? 'red' : change.change === 'added' ? 'teal' : 'yellow'}
-                variant="light"
-              >
-                {t(change.change)}
-              </Badge>
-              <Link to="/definition" search={{ pack: change.pack, path: change.path }}>
+              <Badge color={changeColours[change.change]}>{t(change.change)}</Badge>
+              <PageLink to="/definition" search={{ pack: change.pack, path: change.path }} size="sm" fw={550}>
                 {change.title[locale]}
-              </Link>
+              </PageLink>
               <Text size="xs" c="dimmed" ff="monospace">
                 {change.path}
               </Text>
@@ -179,7 +182,7 @@ function Step({ step, typed, onType }: { step: TableStep; typed: string; onType:
     <Stack gap={4}>
       <Group gap="xs" wrap="nowrap" align="start">
         {step.destructive && (
-          <Badge color="red" variant="filled">
+          <Badge color="red" style={{ flexShrink: 0 }}>
             {t('destructive')}
           </Badge>
         )}

@@ -1,18 +1,20 @@
-import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import { Alert, Anchor, Badge, Button, Group, Menu, Paper, Stack, Tabs, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconDots } from '@tabler/icons-react'
+import { IconDots, IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useRef } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { type SaveState, useDraft } from '../drafts/use-draft.ts'
 import { wordsOfWorkspace } from '../editor/context-words.ts'
 import { Difference } from '../editor/Difference.tsx'
 import { JsonEditor, type JsonEditorHandle } from '../editor/JsonEditor.tsx'
+import { NewFieldDialog } from '../editor/NewFieldDialog.tsx'
 import { useDefinitions, useLocale, useWorkspace } from '../hooks.ts'
 import { DefinitionPreview } from '../preview/DefinitionPreview.tsx'
+import { ConfirmDialog } from '../shell/ConfirmDialog.tsx'
 import { DiagnosticList } from '../shell/DiagnosticList.tsx'
 import { Loaded } from '../shell/Loaded.tsx'
 
@@ -24,6 +26,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
   const draft = useDraft(workspace, pack, path)
   const list = useDefinitions()
   const editor = useRef<JsonEditorHandle>(null)
+  const [asking, setAsking] = useState<'discard' | 'remove' | 'field' | null>(null)
   const entry = list.data?.definitions.find((one) => one.pack === pack && one.path === path)
   const kind = entry?.kind ?? path.split('/')[0]?.replace(/s$/, '').replace('.json', '')
 
@@ -62,33 +65,60 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
             {pack}/{path}
           </Text>
         </Stack>
-        <Group gap="xs" wrap="nowrap">
-          <SaveBadge state={draft.state} onRetry={draft.retry} />
+        <Group gap="xs" justify="end" className="cw-definition-tools">
+          <SaveBadge state={draft.state} drafted={!!draft.source.data?.draft} onRetry={draft.retry} />
+          {kind === 'object' && !removed && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconPlus size={14} />}
+              disabled={draft.text === null}
+              onClick={() => setAsking('field')}
+            >
+              {t('newField')}
+            </Button>
+          )}
           <Menu position="bottom-end">
             <Menu.Target>
-              <Button variant="default" size="xs" aria-label={t('edit')} px="xs">
+              <Button variant="default" size="xs" aria-label={t('more')} px="xs">
                 <IconDots size={16} />
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item disabled={!draft.source.data?.draft} onClick={() => void draft.discard()}>
+              <Menu.Item disabled={!draft.source.data?.draft} onClick={() => setAsking('discard')}>
                 {t('discardDraft')}
               </Menu.Item>
-              <Menu.Item color="red" disabled={removed} onClick={draft.remove}>
+              <Menu.Item color="red" disabled={removed} onClick={() => setAsking('remove')}>
                 {t('removeDefinition')}
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
         </Group>
       </Group>
-      {draft.state === 'conflict' && (
-        <Alert color="yellow" title={t('saveConflict')}>
+      {draft.theirs !== null && (
+        <Alert color="amber" title={t('saveConflict')}>
+          <Stack gap="xs">
+            <Text size="sm">{t('saveConflictHint')}</Text>
+            <Difference before={draft.theirs} after={draft.text ?? ''} label={t('theirsAndMine')} />
+            <Group gap="xs">
+              <Button size="xs" variant="default" onClick={() => draft.settle('theirs')}>
+                {t('takeTheirs')}
+              </Button>
+              <Button size="xs" onClick={() => draft.settle('mine')}>
+                {t('keepMine')}
+              </Button>
+            </Group>
+          </Stack>
+        </Alert>
+      )}
+      {draft.aside !== null && draft.theirs === null && (
+        <Alert color="gray" title={t('aside')}>
           <Group gap="xs">
-            <Button size="xs" variant="default" onClick={() => void draft.settle('theirs')}>
-              {t('takeTheirs')}
+            <Button size="xs" variant="default" onClick={draft.takeAside}>
+              {t('takeAside')}
             </Button>
-            <Button size="xs" onClick={() => void draft.settle('mine')}>
-              {t('keepMine')}
+            <Button size="xs" variant="subtle" onClick={draft.dismissAside}>
+              {t('dismissAside')}
             </Button>
           </Group>
         </Alert>
@@ -119,7 +149,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
           <Tabs defaultValue="preview" className="cw-split-pane" keepMounted={false}>
             <Tabs.List>
               <Tabs.Tab value="preview">{t('preview')}</Tabs.Tab>
-              <Tabs.Tab value="problems">
+              <Tabs.Tab value="problems" c={hasErrors(mine) ? 'var(--mantine-color-error)' : undefined}>
                 {mine.length === 0 ? t('noProblems') : t('problems', { count: mine.length })}
               </Tabs.Tab>
               <Tabs.Tab value="difference">{t('difference')}</Tabs.Tab>
@@ -128,14 +158,44 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
               {settled !== null && <DefinitionPreview text={settled} />}
             </Tabs.Panel>
             <Tabs.Panel value="problems" pt="md">
-              <DiagnosticList diagnostics={mine} onReveal={(one) => editor.current?.reveal(one.path)} />
+              <DiagnosticList
+                diagnostics={mine}
+                onReveal={(one) => editor.current?.reveal(one)}
+                onFix={(fix) => editor.current?.write(fix.path, fix.value)}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="difference" pt="md">
-              <Difference before={draft.source.data?.released ?? ''} after={draft.text ?? ''} />
+              <Difference
+                before={draft.source.data?.released ?? ''}
+                after={draft.text ?? ''}
+                label={t('difference')}
+              />
             </Tabs.Panel>
           </Tabs>
         </div>
       </Loaded>
+      <ConfirmDialog
+        opened={asking === 'discard'}
+        title={t('discardDraft')}
+        text={t('discardDraftSure')}
+        onConfirm={() => void draft.discard()}
+        onClose={() => setAsking(null)}
+      />
+      <ConfirmDialog
+        opened={asking === 'remove'}
+        title={t('removeDefinition')}
+        text={t('removeDefinitionSure')}
+        onConfirm={draft.remove}
+        onClose={() => setAsking(null)}
+      />
+      {asking === 'field' && draft.text !== null && (
+        <NewFieldDialog
+          text={draft.text}
+          objects={(list.data?.definitions ?? []).filter((one) => one.kind === 'object')}
+          onAdd={(path, value) => editor.current?.write(path, value)}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </Stack>
   )
 }
@@ -146,7 +206,16 @@ function isAbout(diagnostic: Diagnostic, pack: string, path: string): boolean {
   )
 }
 
-function SaveBadge({ state, onRetry }: { state: SaveState; onRetry: () => void }) {
+function SaveBadge({
+  state,
+  drafted,
+  onRetry,
+}: {
+  state: SaveState
+  /** There is a draft; else what is shown is in force. */
+  drafted: boolean
+  onRetry: () => void
+}) {
   const { t } = useTranslation('builder')
   if (typeof state === 'object') {
     return (
@@ -155,10 +224,10 @@ function SaveBadge({ state, onRetry }: { state: SaveState; onRetry: () => void }
       </Button>
     )
   }
-  const colour = state === 'saved' ? 'teal' : state === 'conflict' ? 'yellow' : 'gray'
-  const word = state === 'conflict' ? 'unsaved' : state
+  const colour = state === 'saved' ? 'teal' : state === 'conflict' ? 'amber' : 'gray'
+  const word = state === 'conflict' ? 'unsaved' : state === 'saved' && !drafted ? 'inForce' : state
   return (
-    <Badge color={colour} variant="light" tt="none" role="status">
+    <Badge color={colour} role="status">
       {t(word)}
     </Badge>
   )

@@ -1,11 +1,13 @@
 import type { DefinitionEntry } from '@channelwright/runtime/api/definitions.ts'
+import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
 import { Badge, Button, Group, Paper, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDefinitions, useLocale } from '../hooks.ts'
+import { changeColours } from '../shell/change-colours.ts'
 import { Loaded } from '../shell/Loaded.tsx'
+import { PageLink } from '../shell/PageLink.tsx'
 import { NewDefinitionDialog } from './NewDefinitionDialog.tsx'
 
 /** Everything the workspace is made of, by pack. */
@@ -56,7 +58,7 @@ export function DefinitionsPage() {
         />
       </Group>
       <Loaded query={list}>
-        {groups.length === 0 && <Text c="dimmed">{t('nothingFound')}</Text>}
+        {groups.length === 0 && <EmptyState title={t('nothingFound')} icon={IconSearch} />}
         {groups.map(([pack, entries]) => (
           <Paper key={pack} withBorder component="section" aria-label={pack} style={{ overflow: 'hidden' }}>
             <Text fw={600} px="md" py="xs" bg="var(--mantine-color-default-hover)">
@@ -86,25 +88,21 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
   const locale = useLocale()
   return (
     <Table.Tr>
-      <Table.Td w={96}>
+      <Table.Td className="cw-kind-cell">
         <Badge variant="light" color="gray" radius="sm" tt="none">
           {entry.kind}
         </Badge>
       </Table.Td>
       <Table.Td>
-        <Link to="/definition" search={{ pack: entry.pack, path: entry.path }} className="cw-row-link">
+        <PageLink to="/definition" search={{ pack: entry.pack, path: entry.path }} fw={550} size="sm">
           {entry.title[locale]}
-        </Link>
-        <Text size="xs" c="dimmed" ff="monospace">
+        </PageLink>
+        <Text size="xs" c="dimmed" ff="monospace" className="cw-path">
           {entry.path}
         </Text>
       </Table.Td>
-      <Table.Td w={110} ta="right">
-        {entry.draft && (
-          <Badge color={entry.draft === 'removed' ? 'red' : 'yellow'} variant="light">
-            {t(entry.draft)}
-          </Badge>
-        )}
+      <Table.Td ta="right" className="cw-state-cell">
+        {entry.draft && <Badge color={changeColours[entry.draft]}>{t(entry.draft)}</Badge>}
       </Table.Td>
     </Table.Tr>
   )

@@ -87,7 +87,7 @@ export function MembersPage() {
               onClick={() => void members.fetchNextPage()}
               loading={members.isFetchingNextPage}
             >
-              {t('more')}
+              {t('loadMore')}
             </Button>
           </Group>
         )}

@@ -52,7 +52,7 @@ export function ReleasesPage() {
             <Table.Tbody>
               {releases.data?.releases.map((release) => (
                 <Table.Tr key={release.number}>
-                  <Table.Td w={190}>
+                  <Table.Td className="cw-release-cell">
                     <Group gap="xs" wrap="nowrap">
                       <Text fw={600} style={{ whiteSpace: 'nowrap' }}>
                         {t('release', { number: release.number })}

@@ -1,5 +1,6 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
+import { useComputedColorScheme } from '@mantine/core'
 import { Background, Controls, Handle, type NodeProps, Position, ReactFlow } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import { type DiagramNode, layOutFlow } from './lay-out-flow.ts'
@@ -7,6 +8,7 @@ import '@xyflow/react/dist/style.css'
 
 /** A flow as a picture; laid out by itself, read only. */
 export function FlowDiagram({ flow, locale }: { flow: FlowDefinition; locale: Locale }) {
+  const scheme = useComputedColorScheme('light')
   const { nodes, edges } = useMemo(() => layOutFlow(flow, locale), [flow, locale])
   return (
     <div className="cw-flow-diagram">
@@ -20,6 +22,7 @@ export function FlowDiagram({ flow, locale }: { flow: FlowDefinition; locale: Lo
         fitView
         fitViewOptions={{ maxZoom: 1 }}
         proOptions={{ hideAttribution: false }}
+        colorMode={scheme}
       >
         <Background />
         <Controls showInteractive={false} />

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
-import { Badge, Group, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '../hooks.ts'
 
@@ -7,46 +7,67 @@ interface Props {
   readonly diagnostics: readonly Diagnostic[]
   /** Given: each entry is a button that shows the place. */
   readonly onReveal?: (diagnostic: Diagnostic) => void
+  /** Given: what can be mended has a button that does so. */
+  readonly onFix?: (fix: NonNullable<Diagnostic['fix']>) => void
 }
 
 /** What the checks say: what, where, and what to do about it. */
-export function DiagnosticList({ diagnostics, onReveal }: Props) {
+export function DiagnosticList({ diagnostics, onReveal, onFix }: Props) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
   if (diagnostics.length === 0) return <Text c="dimmed">{t('noProblems')}</Text>
   return (
     <Stack gap="xs">
       {diagnostics.map((diagnostic) => (
-        <UnstyledButton
+        <div
           key={`${diagnostic.file}${diagnostic.code}${diagnostic.path}${diagnostic.message.en}`}
           className="cw-diagnostic"
           data-severity={diagnostic.severity}
-          disabled={!onReveal}
-          onClick={() => onReveal?.(diagnostic)}
         >
-          <Group gap="xs" wrap="nowrap" align="start">
-            <Badge
-              size="sm"
+          {onReveal ? (
+            <UnstyledButton onClick={() => onReveal(diagnostic)} className="cw-diagnostic-jump">
+              <DiagnosticText diagnostic={diagnostic} />
+            </UnstyledButton>
+          ) : (
+            <DiagnosticText diagnostic={diagnostic} />
+          )}
+          {diagnostic.fix && onFix && (
+            <Button
+              size="compact-sm"
               variant="light"
-              color={diagnostic.severity === 'error' ? 'red' : 'yellow'}
-              tt="none"
+              mt={6}
+              onClick={() => diagnostic.fix && onFix(diagnostic.fix)}
             >
-              {diagnostic.code}
-            </Badge>
-            <Stack gap={2}>
-              <Text size="sm">{diagnostic.message[locale]}</Text>
-              {diagnostic.hint[locale] && (
-                <Text size="xs" c="dimmed">
-                  {diagnostic.hint[locale]}
-                </Text>
-              )}
-              <Text size="xs" c="dimmed" ff="monospace">
-                {[diagnostic.file, diagnostic.path].filter(Boolean).join(' ')}
-              </Text>
-            </Stack>
-          </Group>
-        </UnstyledButton>
+              {diagnostic.fix.title[locale]}
+            </Button>
+          )}
+        </div>
       ))}
     </Stack>
+  )
+}
+
+function DiagnosticText({ diagnostic }: { diagnostic: Diagnostic }) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  const { file, path, line, column } = diagnostic
+  const place = line === undefined ? '' : t('lineColumn', { line, column: column ?? 1 })
+  return (
+    <Group gap="xs" wrap="nowrap" align="start">
+      <Badge size="sm" color={diagnostic.severity === 'error' ? 'red' : 'amber'}>
+        {t(diagnostic.severity)}
+      </Badge>
+      <Stack gap={2} style={{ minWidth: 0 }}>
+        <Text size="sm">{diagnostic.message[locale]}</Text>
+        {diagnostic.hint[locale] && (
+          <Text size="xs" c="dimmed">
+            {diagnostic.hint[locale]}
+          </Text>
+        )}
+        <Text size="xs" c="dimmed" className="cw-path">
+          {[place, file, path, diagnostic.code].filter(Boolean).join(' · ')}
+        </Text>
+      </Stack>
+    </Group>
   )
 }

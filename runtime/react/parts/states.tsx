@@ -22,10 +22,13 @@ export function EmptyState({
   title,
   hint,
   icon: Icon = IconInbox,
+  heading,
   children,
 }: {
   title: string
   hint?: string
+  /** It is all there is on the page: its title is the page's. */
+  heading?: boolean
   icon?: ComponentType<{ size?: number; stroke?: number }>
   children?: ReactNode
 }) {
@@ -34,7 +37,13 @@ export function EmptyState({
       <Text c="dimmed" component="div" aria-hidden>
         <Icon size={36} stroke={1.25} />
       </Text>
-      <Text fw={550}>{title}</Text>
+      {heading ? (
+        <Title order={1} size="h3">
+          {title}
+        </Title>
+      ) : (
+        <Text fw={550}>{title}</Text>
+      )}
       {hint && (
         <Text size="sm" c="dimmed" maw={420}>
           {hint}

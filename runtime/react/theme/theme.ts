@@ -145,6 +145,8 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5a6670',
     '--mantine-color-error': '#b3261e',
     '--mantine-color-default-border': '#c6ced5',
+    '--mantine-color-teal-light-color': '#055c43',
+    '--mantine-color-red-outline': '#c92a2a',
   },
   dark: {
     '--cw-canvas': '#131a20',
@@ -156,5 +158,6 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a0acb7',
     '--mantine-color-error': '#ff8f85',
     '--mantine-color-default-border': '#3d4a56',
+    '--mantine-color-red-outline': '#ff8787',
   },
 })

@@ -212,7 +212,7 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
           <Button
             key={decision.key}
             variant={decision.key === 'reject' ? 'outline' : 'filled'}
-            color={decision.key === 'reject' ? 'red.8' : undefined}
+            color={decision.key === 'reject' ? 'red' : undefined}
             loading={decide.isPending && decide.variables === decision.key}
             disabled={decide.isPending}
             onClick={() => choose(decision)}

@@ -6,7 +6,7 @@ export function NotFoundPage() {
   const { say } = useSpeech()
   return (
     <main>
-      <EmptyState icon={IconCompass} title={say('app.notFound')} hint={say('app.notFoundHint')}>
+      <EmptyState heading icon={IconCompass} title={say('app.notFound')} hint={say('app.notFoundHint')}>
         <Button component="a" href="/" variant="default">
           {say('app.home')}
         </Button>

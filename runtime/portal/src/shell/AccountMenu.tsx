@@ -66,7 +66,7 @@ export function AccountMenu({ compact }: { compact?: boolean }) {
         {rights.includes('design') && (
           <Menu.Item
             component="a"
-            href={`/builder/${encodeURIComponent(key)}`}
+            href={`/builder?workspace=${encodeURIComponent(key)}`}
             leftSection={<IconAdjustments size={16} />}
           >
             {say('app.builder')}

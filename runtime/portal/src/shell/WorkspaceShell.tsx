@@ -1,8 +1,8 @@
 import { Alert, Center, Loader } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { IconWifiOff } from '@tabler/icons-react'
-import { Navigate, Outlet, useLocation, useNavigate, useParams, useRouter } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { Outlet, useLocation, useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { useEffect, useMemo } from 'react'
 import {
   EmptyState,
   FailedState,
@@ -24,7 +24,6 @@ export function WorkspaceShell() {
   const { say } = useSpeech()
   const navigation = usePortalNavigation(workspace)
   const calls = useMemo(() => api.workspace(workspace), [api, workspace])
-  const here = useLocation({ select: (location) => location.href })
   const page = useLocation({ select: (location) => location.pathname })
   const loading = (
     <Center mih="70vh">
@@ -33,7 +32,7 @@ export function WorkspaceShell() {
   )
   if (error) return <FailedState error={error} onRetry={() => void refresh()} />
   if (session === undefined) return loading
-  if (session === null) return <Navigate to="/sign-in" search={{ next: here }} replace />
+  if (session === null) return <ToSignIn />
   return (
     <NavigationProvider value={navigation}>
       <WorkspaceLoader
@@ -55,6 +54,16 @@ export function WorkspaceShell() {
       </WorkspaceLoader>
     </NavigationProvider>
   )
+}
+
+/** Once, with the address asked for: the address on the way there must not become a new thing to ask for. */
+function ToSignIn() {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const next = window.location.pathname + window.location.search
+    void navigate({ to: '/sign-in', search: { next }, replace: true })
+  }, [navigate])
+  return null
 }
 
 function Offline() {

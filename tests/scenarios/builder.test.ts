@@ -1,0 +1,377 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser } from '../support/browser.ts'
+import { castDeal, type DealCast, registerDeal } from '../support/deal-cast.ts'
+import { type LiveServer, startLiveServer } from '../support/live-server.ts'
+import { callAs, type TestMember } from '../support/members.ts'
+import { desk, phone, visit } from '../support/people.ts'
+import { keepPicture } from '../support/pictures.ts'
+
+let server: LiveServer
+let browser: Browser
+let stories = 0
+
+beforeAll(async () => {
+  server = await startLiveServer()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+const registration = { pack: 'deal_registration', path: 'objects/registration.json' }
+const flow = { pack: 'deal_registration', path: 'flows/registration_approval.json' }
+const form = { pack: 'deal_registration', path: 'forms/registration_new.json' }
+interface Place {
+  readonly pack: string
+  readonly path: string
+}
+
+/** A workspace of its own for every story. */
+const begin = () => castDeal(server, `builder_${++stories}`)
+
+const open = (member: TestMember, locale: 'en' | 'zh' = 'en', viewport = desk) =>
+  visit(browser, server.url, { locale, viewport, member })
+
+const addressOf = (cast: DealCast, place: Place) =>
+  `/builder/definition?${new URLSearchParams({ ...place, workspace: cast.key })}`
+
+const editor = (page: Page) => page.locator('.cm-content').first()
+const saved = (page: Page) => page.getByText('Draft saved', { exact: true }).waitFor()
+
+async function openDefinition(page: Page, cast: DealCast, place: Place) {
+  await page.goto(addressOf(cast, place))
+  await editor(page).waitFor()
+}
+
+async function readText(cast: DealCast, place: Place): Promise<string> {
+  const { body } = await callAs(server.url, cast.admin)(
+    'GET',
+    `/api/v1/${cast.key}/definitions/source?${new URLSearchParams({ ...place })}`,
+  )
+  return body.draft?.text ?? body.released
+}
+
+/** Puts a whole text into the editor, as one who pastes it. */
+async function paste(page: Page, text: string) {
+  await editor(page).click()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.insertText(text)
+}
+
+/** Changes a definition on its page and waits until the draft is saved. */
+async function change(
+  page: Page,
+  cast: DealCast,
+  place: Place,
+  // biome-ignore lint/suspicious/noExplicitAny: a definition's JSON is reached into freely here
+  edit: (definition: any) => void,
+) {
+  const definition = JSON.parse(await readText(cast, place))
+  edit(definition)
+  await openDefinition(page, cast, place)
+  await paste(page, JSON.stringify(definition, null, 2))
+  await page.getByText('Not saved yet', { exact: true }).waitFor()
+  await saved(page)
+}
+
+const publishButton = (page: Page) => page.getByRole('button', { name: 'Publish', exact: true })
+const changesOf = (cast: DealCast) => `/builder/changes?workspace=${cast.key}`
+
+describe('the builder', () => {
+  it('removes a field only after its name is typed', async () => {
+    const cast = await begin()
+    await registerDeal(server, cast, cast.rep, 'Huadong Power 华东电力', '90000')
+    const { page, context, faults } = await open(cast.admin)
+    const without = (list: string[]) => list.filter((key) => key !== 'contact_phone')
+    await change(page, cast, registration, (object) => {
+      delete object.schema.properties.contact_phone
+    })
+    for (const one of await placesNaming(cast, 'contact_phone')) {
+      await change(page, cast, one, (definition) => dropField(definition, 'contact_phone', without))
+    }
+    await page.goto(changesOf(cast))
+    await page.getByText('Destructive').first().waitFor()
+    const confirm = page.getByLabel(/^Type .*contact_phone to confirm$/)
+    await confirm.waitFor()
+    await keepPicture(page, 'builder-destructive')
+    expect(await publishButton(page).isDisabled()).toBe(true)
+    const name = /Type (\S+) to confirm/.exec(
+      (await page.getByText(/^Type .* to confirm$/).textContent()) ?? '',
+    )?.[1]
+    await confirm.fill('contact')
+    expect(await publishButton(page).isDisabled()).toBe(true)
+    await confirm.fill(name ?? '')
+    await publishButton(page).click()
+    await page.getByText('Release 2 is in force').waitFor({ timeout: 90_000 })
+    await keepPicture(page, 'builder-destroyed')
+    expect(JSON.parse(await readText(cast, registration)).schema.properties.contact_phone).toBeUndefined()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('keeps both texts when two admins save the same definition', async () => {
+    const cast = await begin()
+    const other = await cast.deal.join({ name: '周宁', roles: ['business_admin'] })
+    const mine = await open(cast.admin)
+    const theirs = await open(other)
+    await openDefinition(mine.page, cast, form)
+    await openDefinition(theirs.page, cast, form)
+    const original = await readText(cast, form)
+    const textOf = (title: string) => original.replace('"Register a deal"', `"${title}"`)
+
+    await paste(theirs.page, textOf('Their title'))
+    await saved(theirs.page)
+    await paste(mine.page, textOf('My title'))
+    const conflict = mine.page.getByRole('alert').filter({ hasText: 'Somebody else saved' })
+    await conflict.waitFor()
+    await conflict
+      .getByText(/Their title/)
+      .first()
+      .waitFor()
+    await keepPicture(mine.page, 'builder-conflict')
+    expect(await readText(cast, form)).toContain('Their title')
+
+    // Not even a reload decides it in silence.
+    await mine.page.reload()
+    await conflict.waitFor()
+    await mine.page.getByRole('button', { name: 'Keep mine' }).click()
+    await saved(mine.page)
+    expect(await readText(cast, form)).toContain('My title')
+
+    // Theirs is set aside, and comes back.
+    await mine.page.getByRole('button', { name: 'Swap it in' }).click()
+    await mine.page.getByText('Not saved yet', { exact: true }).waitFor()
+    await saved(mine.page)
+    expect(await readText(cast, form)).toContain('Their title')
+    expect([...mine.faults, ...theirs.faults]).toEqual([])
+    await mine.context.close()
+    await theirs.context.close()
+  })
+
+  it('keeps what could not be saved over a reload, and saves it when the network is back', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await openDefinition(page, cast, form)
+    const original = await readText(cast, form)
+    await page.route('**/drafts', (route) => route.abort('internetdisconnected'))
+    await paste(page, original.replace('"Register a deal"', '"Written offline"'))
+    await page.getByText(/^Not saved: /).waitFor()
+    await keepPicture(page, 'builder-unsaved')
+    await page.reload()
+    await editor(page).getByText('Written offline').waitFor()
+    expect(await readText(cast, form)).not.toContain('Written offline')
+    await page.unroute('**/drafts')
+    const retry = page.getByRole('button', { name: /Try again/ })
+    await Promise.race([retry.waitFor(), saved(page)])
+    if (await retry.isVisible()) await retry.click()
+    await saved(page)
+    expect(await readText(cast, form)).toContain('Written offline')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('tells line and column of broken JSON, leads there, and does not publish it', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin, 'en')
+    await openDefinition(page, cast, form)
+    const lines = (await readText(cast, form)).split('\n')
+    lines[3] = '  "x-id" "fm_registration_new",'
+    await paste(page, lines.join('\n'))
+    await saved(page)
+    const problems = page.getByRole('tab', { name: /problem/ })
+    await problems.getByText(/1 problem/).waitFor()
+    await problems.click()
+    const problem = page.getByRole('tabpanel').getByRole('button', { name: /Line 4, column/ })
+    await problem.click()
+    await keepPicture(page, 'builder-broken-json')
+    expect(
+      await page
+        .locator('.cm-content')
+        .first()
+        .evaluate((content) => content === document.activeElement),
+    ).toBe(true)
+    expect(await page.locator('.cm-activeLine').first().textContent()).toContain('x-id')
+
+    await page.goto(changesOf(cast))
+    await page
+      .getByText(/Line 4, column/)
+      .first()
+      .waitFor()
+    await keepPicture(page, 'builder-broken-plan')
+    if (await publishButton(page).count()) expect(await publishButton(page).isDisabled()).toBe(true)
+    const { status } = await callAs(server.url, cast.admin)('POST', `/api/v1/${cast.key}/drafts/publish`, {
+      body: { note: '', confirmed: [] },
+    })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('mends what a check can mend, and undoes it', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await openDefinition(page, cast, form)
+    const original = await readText(cast, form)
+    await paste(page, original.replace('"customer_uscc"', '"customer_usc"'))
+    await page.getByRole('tab', { name: /problem/ }).click()
+    const fix = page
+      .getByRole('tabpanel')
+      .getByRole('button', { name: /customer_uscc/ })
+      .last()
+    await fix.waitFor()
+    await keepPicture(page, 'builder-fix')
+    await fix.click()
+    await page.getByRole('tab', { name: 'No problems' }).waitFor()
+    expect((await editor(page).textContent()) ?? '').toContain('customer_uscc')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('refuses to publish when a case fails, and names the case', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await change(page, cast, flow, (definition) => {
+      const toDirector = definition.edges.find((edge: { to: string }) => edge.to === 'n_director')
+      toDirector.when['>='][1] = 900000
+    })
+    const title = JSON.parse(
+      await readText(cast, { pack: 'deal_registration', path: 'cases/approved_from_limit.json' }).catch(
+        () => '{}',
+      ),
+    ).title?.en as string | undefined
+    await page.goto(`/builder/cases?workspace=${cast.key}`)
+    await page.getByRole('button', { name: 'Run cases' }).click()
+    await page.getByText('cases/approved_from_limit.json').waitFor({ timeout: 90_000 })
+    await page.getByText('Failed').first().waitFor()
+    await keepPicture(page, 'builder-cases-failed')
+
+    await page.goto(changesOf(cast))
+    await publishButton(page).click()
+    await page.getByText('Not published').waitFor({ timeout: 90_000 })
+    await page.getByText('cases/approved_from_limit.json').waitFor()
+    if (title) await page.getByText(title).waitFor()
+    await keepPicture(page, 'builder-publish-refused')
+    await page.goto(`/builder/releases?workspace=${cast.key}`)
+    await page.getByText('Release 1').first().waitFor()
+    expect(await page.getByText('Release 2').count()).toBe(0)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('asks before a draft is discarded or a definition removed', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin, 'zh', phone)
+    await openDefinition(page, cast, form)
+    const original = await readText(cast, form)
+    await paste(page, original.replace('报备商机', '登记商机'))
+    await page.getByText('草稿已保存', { exact: true }).waitFor()
+    const choose = async (item: string) => {
+      await page.getByRole('button', { name: '更多' }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+    }
+    await choose('放弃草稿')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('恢复为当前生效的内容').waitFor()
+    await keepPicture(page, 'builder-discard')
+    await dialog.getByRole('button', { name: '取消' }).click()
+    expect(await readText(cast, form)).toContain('登记商机')
+    await choose('放弃草稿')
+    await dialog.getByRole('button', { name: '放弃草稿' }).click()
+    await page.getByText('生效中', { exact: true }).waitFor()
+    expect(await readText(cast, form)).toBe(original)
+
+    await choose('移除定义')
+    await dialog.getByRole('button', { name: '移除定义' }).click()
+    await page.getByText('此定义将在下次发布时移除。').waitFor()
+    await keepPicture(page, 'builder-removed')
+    await page.getByRole('button', { name: '保留定义' }).click()
+    await page.getByText('生效中', { exact: true }).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('adds a field from the list of field types, as one step that undo takes back', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await openDefinition(page, cast, registration)
+    await page.getByRole('button', { name: 'New field' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Type' }).click()
+    await page.getByRole('option', { name: 'Date', exact: true }).click()
+    await dialog.getByLabel('Key').fill('demo_on')
+    await dialog.getByLabel('Title in English').fill('Demonstration')
+    await dialog.getByLabel('Title in Chinese').fill('演示日期')
+    await keepPicture(page, 'builder-new-field')
+    await dialog.getByRole('button', { name: 'Add field' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Not saved yet', { exact: true }).waitFor()
+    await saved(page)
+    const before = JSON.parse(await readText(cast, registration))
+    expect(before.schema.properties.demo_on).toMatchObject({
+      type: 'string',
+      format: 'date',
+      'x-field': 'date',
+      'x-id': expect.stringMatching(/^f_[a-z0-9]{10}$/),
+      title: 'Demonstration',
+      'x-title': { zh: '演示日期' },
+    })
+    await keepPicture(page, 'builder-field-added')
+    await page.keyboard.press('ControlOrMeta+Z')
+    await page.getByText('Not saved yet', { exact: true }).waitFor()
+    await saved(page)
+    expect(JSON.parse(await readText(cast, registration)).schema.properties.demo_on).toBeUndefined()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('stays on the workspace it was opened for', async () => {
+    const cast = await begin()
+    const second = await begin()
+    await server.services.owner.query(
+      `INSERT INTO channelwright.membership (id, workspace, user_id, roles, partner) VALUES ($1, $2, $3, $4, NULL)`,
+      [server.services.ids.next(), second.deal.workspace.id, cast.admin.user, ['business_admin']],
+    )
+    const { page, context, faults } = await open(cast.admin)
+    await page.goto(`/builder?workspace=${second.key}`)
+    const chooser = page.getByRole('combobox', { name: 'Workspace' })
+    await chooser.waitFor()
+    expect(await chooser.inputValue()).toBe(`Vendor ${second.key}`)
+    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.getByText('Everything is published').waitFor()
+    await page.reload()
+    await chooser.waitFor()
+    expect(await chooser.inputValue()).toBe(`Vendor ${second.key}`)
+    await chooser.click()
+    await page.getByRole('option', { name: `Vendor ${cast.key}`, exact: true }).click()
+    await page.waitForURL((url) => url.search.includes(cast.key))
+    await chooser.waitFor()
+    expect(await chooser.inputValue()).toBe(`Vendor ${cast.key}`)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+})
+
+/** Definitions beside the object whose text names a field. */
+async function placesNaming(cast: DealCast, field: string): Promise<Place[]> {
+  const { body } = await callAs(server.url, cast.admin)('GET', `/api/v1/${cast.key}/definitions`)
+  const found: Place[] = []
+  for (const { pack, path } of body.definitions as Place[]) {
+    if (path !== registration.path && (await readText(cast, { pack, path })).includes(`"${field}"`))
+      found.push({ pack, path })
+  }
+  return found
+}
+
+type Tree = { [key: string]: unknown } | unknown[]
+
+/** Takes a field's name out of every list, and out of the settings kept under it. */
+function dropField(tree: Tree, field: string, without: (list: string[]) => string[]): void {
+  for (const [key, value] of Object.entries(tree)) {
+    if (key === field) delete (tree as { [key: string]: unknown })[key]
+    else if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+      (tree as { [key: string]: unknown })[key] = without(value)
+    else if (typeof value === 'object' && value !== null) dropField(value as Tree, field, without)
+  }
+}
