@@ -1,19 +1,9 @@
-import { groupDecimal, padDecimal, shiftDecimal } from '../../src/fields/decimal.ts'
-
-const signs: Readonly<Record<string, string>> = {
-  CNY: '¥',
-  USD: '$',
-  EUR: '€',
-  GBP: '£',
-  JPY: '¥',
-  HKD: 'HK$',
-}
+import { groupDecimal, padDecimal, shiftDecimal } from '../../src/fields/decimal-text.ts'
+import { formatMoney } from '../../src/fields/money/currency.ts'
 
 /** An exact amount for reading: `¥1,234.50`, `-¥5.00`. */
 export function formatAmount(amount: string, currency: string): string {
-  const sign = signs[currency] ?? `${currency} `
-  const text = groupDecimal(padDecimal(amount, currency === 'JPY' ? 0 : 2))
-  return text.startsWith('-') ? `-${sign}${text.slice(1)}` : `${sign}${text}`
+  return formatMoney(amount, currency, currency === 'JPY' ? 0 : 2)
 }
 
 /** A fraction as a percentage: `0.015` → `1.5%`. */

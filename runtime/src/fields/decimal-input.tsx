@@ -1,7 +1,7 @@
 import { Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { groupDecimal, padDecimal } from './decimal.ts'
 import { readDecimalEntry } from './decimal-entry.ts'
+import { groupDecimal, padDecimal } from './decimal-text.ts'
 import { describeInput, type FieldWidgetProps } from './face.tsx'
 
 /**

@@ -1,4 +1,5 @@
-import { compareDecimals, isDecimal } from './decimal.ts'
+import { compareDecimals } from '../logic/decimal.ts'
+import { isDecimal } from './decimal-text.ts'
 
 /** A named form of strings, as ajv wants it; `compare` serves `formatMinimum` and its kin. */
 export interface StringFormat {
@@ -31,7 +32,11 @@ function isCleanText(text: string, controls: RegExp): boolean {
  * cannot be stored or shown.
  */
 export const formats: Readonly<Record<string, StringFormat>> = {
-  decimal: { validate: isDecimal, compare: compareDecimals },
+  decimal: {
+    validate: isDecimal,
+    // ajv also compares texts that it has found to be no decimals.
+    compare: (a, b) => (isDecimal(a) && isDecimal(b) ? compareDecimals(a, b) : undefined),
+  },
   date: { validate: isDate, compare: compareText },
   'date-time': {
     validate: (text) => {

@@ -1,20 +1,19 @@
-import Type from 'typebox'
+import Type, { type TProperties } from 'typebox'
 import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { FieldDefinition } from '../definition/object.ts'
 import { fieldLimits } from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
-import type { Json, JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
+import { compareDecimals } from '../logic/decimal.ts'
 import type { RuleType } from '../logic/types.ts'
-import { compareDecimals, decimalPattern, padDecimal } from './decimal.ts'
-import type { ColumnType, FilterOperator } from './field-type.ts'
-import { commonSettings, pick } from './shared.ts'
-
-/** What decimal, money and percent share: exact texts, `numeric(precision, scale)` columns, typed limits. */
+import { decimalPattern, isDecimal, padDecimal } from './decimal-text.ts'
+import { defineFieldType, type FieldType } from './field-type.ts'
+import { commonSettings, pick, wordsOf } from './shared.ts'
 
 /** Digits that one exact number may have in all; the profile of rules bounds magnitudes by 10²⁰. */
 const defaultPrecision = 20
 
-export const numericSettings = {
+const settings = {
   ...commonSettings,
   type: Type.Literal('string'),
   format: Type.Literal('decimal'),
@@ -28,68 +27,84 @@ export const numericSettings = {
   default: Type.Optional(Type.String({ format: 'decimal' })),
 }
 
-export const numericFilters: readonly FilterOperator[] = [
-  '==',
-  '!=',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  'between',
-  'exists',
-  'empty',
-]
-
-export function scaleOf(field: FieldDefinition, fallback: number): number {
-  return typeof field['x-scale'] === 'number' ? field['x-scale'] : fallback
+/** What tells one numeric field type from another. */
+interface NumericParts extends Pick<FieldType, 'name' | 'title' | 'icon'> {
+  /** Places after the point where the field does not say `x-scale`. */
+  readonly scale: number
+  /** Settings beyond those that all have, or in place of them. */
+  readonly settings: TProperties
+  readonly base?: JsonObject
+  /** What the input needs to know beside the places. */
+  options?(field: FieldDefinition): JsonObject
+  /** A stored value as people read it. */
+  show(value: string, field: FieldDefinition, scale: number): string
 }
 
-export function precisionOf(field: FieldDefinition): number {
+/** A field of exact numbers: kept as text, in a `numeric(precision, scale)` column, with limits that are exact too. */
+export function defineNumericType(parts: NumericParts): FieldType {
+  const scaleOf = (field: FieldDefinition) =>
+    typeof field['x-scale'] === 'number' ? field['x-scale'] : parts.scale
+  const pad = (text: string, field: FieldDefinition) => padDecimal(text, scaleOf(field))
+  const validation = (field: FieldDefinition): JsonObject => ({
+    type: 'string',
+    format: 'decimal',
+    pattern: decimalPattern(precisionOf(field), scaleOf(field)),
+    ...pick(field, 'formatMinimum', 'formatMaximum'),
+  })
+  return defineFieldType({
+    name: parts.name,
+    title: parts.title,
+    icon: parts.icon,
+    settings: Type.Object({ ...settings, ...parts.settings }),
+    base: { type: 'string', format: 'decimal', 'x-scale': parts.scale, ...parts.base },
+    check: (field) => checkLimits(field, scaleOf(field)),
+    validation,
+    normalize: (value, field) => (typeof value === 'string' ? pad(value, field) : value),
+    column: (field) => ({ sql: `numeric(${precisionOf(field)},${scaleOf(field)})` }),
+    toColumn: (value) => value,
+    fromColumn: (value, field) => (value === null || value === undefined ? null : pad(String(value), field)),
+    ruleType: (field) => numericRuleType(field, scaleOf(field)),
+    filters: ['==', '!=', '<', '<=', '>', '>=', 'between', 'exists', 'empty'],
+    sortable: true,
+    face: (field, locale) => ({
+      schema: { ...validation(field), ...wordsOf(field, locale) },
+      uiSchema: {
+        'ui:widget': parts.name,
+        'ui:options': { scale: scaleOf(field), ...parts.options?.(field) },
+      },
+    }),
+    format: (value, field) => (typeof value === 'string' ? parts.show(value, field, scaleOf(field)) : ''),
+  })
+}
+
+function precisionOf(field: FieldDefinition): number {
   return typeof field['x-precision'] === 'number' ? field['x-precision'] : defaultPrecision
 }
 
-export function numericValidation(field: FieldDefinition, fallbackScale: number): JsonObject {
-  return {
-    type: 'string',
-    format: 'decimal',
-    pattern: decimalPattern(precisionOf(field), scaleOf(field, fallbackScale)),
-    ...pick(field, 'formatMinimum', 'formatMaximum'),
-  }
-}
-
-export function numericColumn(field: FieldDefinition, fallbackScale: number): ColumnType {
-  return { sql: `numeric(${precisionOf(field)},${scaleOf(field, fallbackScale)})` }
-}
-
-export function numericFromColumn(value: unknown, field: FieldDefinition, fallbackScale: number): Json {
-  return value === null || value === undefined
-    ? null
-    : padDecimal(String(value), scaleOf(field, fallbackScale))
-}
-
-export function numericNormalize(value: Json, field: FieldDefinition, fallbackScale: number): Json {
-  return typeof value === 'string' ? padDecimal(value, scaleOf(field, fallbackScale)) : value
-}
-
-export function numericRuleType(field: FieldDefinition, fallbackScale: number): RuleType {
+/** Between the field's limits, and where it has none between those of its column: they spare rules in SQL range checks. */
+function numericRuleType(field: FieldDefinition, scale: number): RuleType {
+  const whole = '9'.repeat(Math.max(precisionOf(field) - scale, 0)) || '0'
+  const most = scale > 0 ? `${whole}.${'9'.repeat(scale)}` : whole
+  const { formatMinimum: min, formatMaximum: max } = field
   return {
     t: 'dec',
     nullable: false,
-    scale: scaleOf(field, fallbackScale),
-    ...(typeof field.formatMinimum === 'string' ? { min: field.formatMinimum } : {}),
-    ...(typeof field.formatMaximum === 'string' ? { max: field.formatMaximum } : {}),
+    scale,
+    min: typeof min === 'string' ? min : `-${most}`,
+    max: typeof max === 'string' ? max : most,
   }
 }
 
 /** Limits in the wrong order, or with more places than the field keeps. */
-export function checkNumeric(field: FieldDefinition, fallbackScale: number): Diagnostic[] {
+function checkLimits(field: FieldDefinition, scale: number): Diagnostic[] {
   const low = typeof field.formatMinimum === 'string' ? field.formatMinimum : undefined
   const high = typeof field.formatMaximum === 'string' ? field.formatMaximum : undefined
   const found: Diagnostic[] = []
-  if (low !== undefined && high !== undefined && (compareDecimals(low, high) ?? 0) > 0) {
+  const ordered = low !== undefined && high !== undefined && isDecimal(low) && isDecimal(high)
+  if (ordered && compareDecimals(low, high) > 0) {
     found.push(diagnose(fieldLimits, '/formatMinimum', { low, high }))
   }
-  const fits = new RegExp(decimalPattern(precisionOf(field), scaleOf(field, fallbackScale)))
+  const fits = new RegExp(decimalPattern(precisionOf(field), scale))
   for (const [name, value] of Object.entries({ formatMinimum: low, formatMaximum: high })) {
     if (value !== undefined && !fits.test(value)) {
       found.push(diagnose(fieldLimits, `/${name}`, { low: low ?? '', high: high ?? '' }))

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { FieldDefinition } from '../definition/object.ts'
 import { fieldPatternBad } from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
-import { isGeneratedPattern } from './decimal.ts'
+import { isGeneratedPattern } from './decimal-text.ts'
 
 /**
  * A pattern written by people, run in linear time whatever it says. Throws when it is not a pattern, or uses what

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { FieldDefinition } from '../definition/object.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { RuleType } from '../logic/types.ts'
 import type { Locale } from '../text.ts'
 
 /** What several field types have in common. */
@@ -78,9 +79,12 @@ export function asText(value: Json): string {
   return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
 }
 
-/** NFC: the same word typed on two keyboards is the same text. */
-export function normalizeText(value: Json): Json {
-  return typeof value === 'string' ? value.normalize('NFC') : value
+/** How any text is kept. In NFC, so that the same word typed on two keyboards is the same text, in SQL too. */
+export const storedText = {
+  normalize: (value: Json): Json => (typeof value === 'string' ? value.normalize('NFC') : value),
+  toColumn: (value: Json): unknown => value,
+  fromColumn: (value: unknown): Json => (value === null || value === undefined ? null : String(value)),
+  ruleType: (): RuleType => ({ t: 'str', nullable: false }),
 }
 
 /** A calendar day as readers of the language write it. */

@@ -1,4 +1,4 @@
-import { groupDecimal } from '../fields/decimal.ts'
+import { groupDecimal } from '../fields/decimal-text.ts'
 import { formatText, type Locale } from '../text.ts'
 import { findOperator } from './operators/index.ts'
 import type { RuleTrace, TraceStep } from './trace.ts'

@@ -54,8 +54,7 @@ export function digitsOf(type: RuleType): number {
   if (type.min === undefined || type.max === undefined) return maxIntegerDigits
   const size = (text: string) => {
     const limit = parseDecimal(text)
-    // Rounded up: 9.99 needs one digit, 10 needs two.
-    return limit ? absUnits(roundDecimal(limit, 0, 'up').units).toString().length : maxIntegerDigits
+    return limit ? absUnits(roundDecimal(limit, 0, 'down').units).toString().length : maxIntegerDigits
   }
   return Math.min(maxIntegerDigits, Math.max(size(type.min), size(type.max)))
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { fieldLimits } from '../../errors/definitions.ts'
 import { diagnose } from '../../errors/diagnose.ts'
-import { groupDecimal } from '../decimal.ts'
+import { groupDecimal } from '../decimal-text.ts'
 import { defineFieldType } from '../field-type.ts'
 import { commonSettings, pick, wordsOf } from '../shared.ts'
 

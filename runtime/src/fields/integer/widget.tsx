@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { groupDecimal } from '../decimal.ts'
 import { readDecimalEntry } from '../decimal-entry.ts'
+import { groupDecimal } from '../decimal-text.ts'
 import { describeInput, type FieldWidgetProps } from '../face.tsx'
 
 /** A whole number. JSON carries it as a number while that is exact; anything else is handed on as typed. */

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineFieldType } from '../field-type.ts'
-import { asText, commonSettings, normalizeText, pick, wordsOf } from '../shared.ts'
+import { asText, commonSettings, pick, storedText, wordsOf } from '../shared.ts'
 
 export const longText = defineFieldType({
   name: 'long_text',
@@ -15,6 +15,7 @@ export const longText = defineFieldType({
     ),
     default: Type.Optional(Type.String({ maxLength: 4000 })),
   }),
+  ...storedText,
   base: { type: 'string', maxLength: 4000 },
   validation: (field) => ({
     type: 'string',
@@ -22,11 +23,7 @@ export const longText = defineFieldType({
     maxLength: 4000,
     ...pick(field, 'minLength', 'maxLength'),
   }),
-  normalize: normalizeText,
   column: () => ({ sql: 'text' }),
-  toColumn: (value) => value,
-  fromColumn: (value) => (value === null || value === undefined ? null : String(value)),
-  ruleType: () => ({ t: 'str', nullable: false }),
   filters: ['contains', 'exists', 'empty'],
   sortable: false,
   face: (field, locale) => ({

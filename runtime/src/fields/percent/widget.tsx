@@ -1,6 +1,6 @@
-import { shiftDecimal } from '../decimal.ts'
 import { shiftDecimalLeft } from '../decimal-entry.ts'
 import { DecimalInput } from '../decimal-input.tsx'
+import { shiftDecimal } from '../decimal-text.ts'
 import type { FieldWidgetProps } from '../face.tsx'
 
 /** Stored as a fraction (0.05), typed and read as a percentage (5). */

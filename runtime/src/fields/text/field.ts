@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineFieldType } from '../field-type.ts'
 import { checkPattern } from '../pattern.ts'
-import { asText, commonSettings, normalizeText, pick, wordsOf } from '../shared.ts'
+import { asText, commonSettings, pick, storedText, wordsOf } from '../shared.ts'
 
 export const text = defineFieldType({
   name: 'text',
@@ -26,6 +26,7 @@ export const text = defineFieldType({
     ),
     default: Type.Optional(Type.String({ maxLength: 1000 })),
   }),
+  ...storedText,
   base: { type: 'string', maxLength: 200 },
   check: (field) => checkPattern(field),
   validation: (field) => ({
@@ -34,11 +35,7 @@ export const text = defineFieldType({
     maxLength: 200,
     ...pick(field, 'minLength', 'maxLength', 'pattern'),
   }),
-  normalize: normalizeText,
   column: () => ({ sql: 'text', collation: 'C' }),
-  toColumn: (value) => value,
-  fromColumn: (value) => (value === null || value === undefined ? null : String(value)),
-  ruleType: () => ({ t: 'str', nullable: false }),
   filters: ['==', '!=', 'contains', 'startsWith', 'in', 'exists', 'empty'],
   sortable: true,
   face: (field, locale) => ({

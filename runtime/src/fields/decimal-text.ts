@@ -1,25 +1,10 @@
-/** Exact decimals as text: no value here ever becomes a float. */
+/** How exact decimals are written and shown, text to text. What computes with them is `logic/decimal.ts`. */
 
 const shape = /^(-?)(\d+)(?:\.(\d+))?$/
 
 /** Whether the text is a plain decimal: optional minus, no leading zeros, no exponent, no plus, no bare point. */
 export function isDecimal(text: string): boolean {
   return text.length <= 64 && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)
-}
-
-/** −1, 0 or 1; both sides must be decimals, else undefined (as ajv's `compare` of a format wants it). */
-export function compareDecimals(a: string, b: string): number | undefined {
-  const left = shape.exec(a)
-  const right = shape.exec(b)
-  if (!left || !right) return undefined
-  const places = Math.max(left[3]?.length ?? 0, right[3]?.length ?? 0)
-  const difference = scaled(left, places) - scaled(right, places)
-  return difference > 0n ? 1 : difference < 0n ? -1 : 0
-}
-
-function scaled(match: RegExpExecArray, places: number): bigint {
-  const digits = BigInt(match[2]! + (match[3] ?? '').padEnd(places, '0'))
-  return match[1] ? -digits : digits
 }
 
 /** The same number with exactly `scale` places; a text with more places than that comes back as it is. */
