@@ -15,7 +15,7 @@ import { readField, useWorkspace } from '../workspace.tsx'
 import { formatWindow, NextBand } from './EarningsView.tsx'
 import { TaskList } from './InboxView.tsx'
 import { CreateMenu } from './TableView.tsx'
-import { orOutside } from './table/conditions.ts'
+import { whereHeld } from './table/conditions.ts'
 
 interface Card {
   readonly 'x-id': string
@@ -140,14 +140,17 @@ function DeadlinesCard({ card }: { card: Card }) {
   const dated = readField(release, object, date.split('.')[0] ?? '')
   // A period's `to` is the first day after: the last day lies within when that one does not lie beyond.
   const edge = date.endsWith('.to') ? 1 : 0
-  const compared = (op: '>=' | '<=') => (dated ? orOutside({ var: date }, op, dated) : { var: date })
   const at = (day: string): Json =>
     dated?.['x-field'] === 'datetime' ? (localToInstant(day, portal.workspace.timeZone) ?? day) : day
-  const soon: Json[] = [
-    { '>=': [compared('>='), at(addDays(today, edge))] },
-    { '<=': [compared('<='), at(addDays(today, within + edge))] },
-  ]
-  const filter: Json = { and: card.filter === undefined ? soon : [card.filter, ...soon] }
+  const soon = whereHeld(
+    { var: date },
+    [
+      { '>=': [{ var: date }, at(addDays(today, edge))] },
+      { '<=': [{ var: date }, at(addDays(today, within + edge))] },
+    ],
+    false,
+  )
+  const filter: Json = card.filter === undefined ? soon : { and: [card.filter, soon] }
   const query = { object, filter, sort: date, limit: 8, expand: '*' }
   const known = release.objects[object] !== undefined
   const found = useQuery({

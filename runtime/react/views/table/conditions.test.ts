@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest'
 import type { FieldDefinition } from '../../../src/definition/object.ts'
+import { fieldTypeOf } from '../../../src/fields/index.ts'
+import type { Json } from '../../../src/json.ts'
+import { checkRule } from '../../../src/logic/check.ts'
+import { compileSql } from '../../../src/logic/compile-sql.ts'
+import { withNullable } from '../../../src/logic/rule-type.ts'
 import { firstOperator, readConditions, toRule } from './conditions.ts'
 
 const fields: Record<string, FieldDefinition> = Object.fromEntries(
@@ -54,14 +59,19 @@ it('leaves records without a value out of every comparison', () => {
       () => false,
     )
   expect(optional({ field: 'date', op: '<=', value: '2026-03-05' })).toEqual({
-    '<=': [{ '??': [{ var: 'date' }, '9999-12-31'] }, '2026-03-05'],
+    and: [{ exists: [{ var: 'date' }] }, { '<=': [{ var: 'date' }, '2026-03-05'] }],
   })
-  expect(optional({ field: 'money', op: '>', value: '-5' })).toEqual({
-    '>': [{ '??': [{ var: 'money' }, { dec: '-99999999999999999999' }] }, { dec: '-5' }],
+  expect(optional({ field: 'money', op: 'between', value: ['-5', '5'] })).toEqual({
+    and: [
+      { exists: [{ var: 'money' }] },
+      { '>=': [{ var: 'money' }, { dec: '-5' }] },
+      { '<=': [{ var: 'money' }, { dec: '5' }] },
+    ],
   })
   expect(optional({ field: 'text', op: 'contains', value: 'x' })).toEqual({
-    contains: [{ '??': [{ var: 'text' }, ''] }, 'x'],
+    and: [{ exists: [{ var: 'text' }] }, { contains: [{ var: 'text' }, 'x'] }],
   })
+  expect(optional({ field: 'text', op: '==', value: 'x' })).toEqual({ '==': [{ var: 'text' }, 'x'] })
 })
 
 it('starts with the comparison people mean most often', () => {
@@ -69,6 +79,34 @@ it('starts with the comparison people mean most often', () => {
   expect(firstOperator(fields.money!)).toBe('between')
   expect(firstOperator(fields.text!)).toBe('contains')
   expect(firstOperator(fields.boolean!)).toBe('==')
+})
+
+it('makes rules over optional fields that the server takes and compiles without a stand-in for what is empty', () => {
+  const scope = {
+    root: new Map(
+      Object.values(fields).map((field) => [
+        field['x-field'],
+        withNullable(fieldTypeOf(field).ruleType(field), true),
+      ]),
+    ),
+    object: () => undefined,
+  }
+  for (const [field, op, value] of [
+    ['date', '<=', '2026-03-05'],
+    ['datetime', 'between', ['2026-03-05', '2026-03-06']],
+    ['money', '>', '-5'],
+    ['text', 'startsWith', 'x'],
+  ] as const) {
+    const made = toRule(
+      [{ field, op, value: value as Json }],
+      (key) => fields[key],
+      'UTC',
+      () => false,
+    )
+    const { rule: checked, diagnostics } = checkRule(made!, scope, { level: 'C' })
+    expect(diagnostics).toEqual([])
+    expect(compileSql(checked!, (path) => ({ sql: path, column: true })).text).not.toMatch(/COALESCE/)
+  }
 })
 
 it('reads conditions from an address and ignores what is none', () => {

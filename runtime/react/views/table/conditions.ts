@@ -58,7 +58,8 @@ function ruleOf(
   always: boolean,
 ): Json {
   const variable: Json = { var: key }
-  const ordered = (by: Ordering, edge: Json) => order(by, variable, edge, field, timeZone, always)
+  const held = (...rules: Json[]) => whereHeld(variable, rules, always)
+  const ordered = (by: Ordering, edge: Json) => order(by, variable, edge, field, timeZone)
   if (needsNothing(op)) return { [op]: [variable] }
   if (op === 'in') {
     return { in: [variable, Array.isArray(value) ? value.map((one) => literal(one, field)) : []] }
@@ -68,53 +69,29 @@ function ruleOf(
     const rules: Json[] = []
     if (given(low)) rules.push(ordered('>=', low!))
     if (given(high)) rules.push(ordered('<=', high!))
-    return rules.length === 1 ? rules[0]! : { and: rules }
+    return held(...rules)
   }
-  if (op === '<' || op === '<=' || op === '>' || op === '>=') return ordered(op, value!)
-  if (op === 'contains' || op === 'startsWith') {
-    // A record without a value contains nothing.
-    const nothing = field['x-field'] === 'multi_choice' ? [] : ''
-    return { [op]: [always ? variable : { '??': [variable, nothing] }, literal(value ?? null, field)] }
-  }
-  return { [op]: [variable, literal(value ?? null, field)] }
+  if (op === '<' || op === '<=' || op === '>' || op === '>=') return held(ordered(op, value!))
+  const compared = { [op]: [variable, literal(value ?? null, field)] }
+  return op === 'contains' || op === 'startsWith' ? held(compared) : compared
 }
 
 type Ordering = '<' | '<=' | '>' | '>='
 
 /** A day compared with an instant means that whole day on the workspace's calendar. */
-function order(
-  op: Ordering,
-  variable: Json,
-  value: Json,
-  field: FieldDefinition,
-  timeZone: string,
-  always: boolean,
-): Json {
-  const compared = always ? variable : orOutside(variable, op, field)
+function order(op: Ordering, variable: Json, value: Json, field: FieldDefinition, timeZone: string): Json {
   if (field['x-field'] !== 'datetime' || typeof value !== 'string' || value.length > 10) {
-    return { [op]: [compared, literal(value, field)] }
+    return { [op]: [variable, literal(value, field)] }
   }
   const after = op === '<=' || op === '>'
   const edge = localToInstant(after ? addDays(value, 1) : value, timeZone) ?? value
-  return { [after ? (op === '<=' ? '<' : '>=') : op]: [compared, edge] }
+  return { [after ? (op === '<=' ? '<' : '>=') : op]: [variable, edge] }
 }
 
-/**
- * Rules do not order what is not there. A record without a value meets no comparison: it stands beyond every edge, on
- * the side that the comparison does not want.
- */
-export function orOutside(variable: Json, op: Ordering, field: FieldDefinition): Json {
-  const high = op.startsWith('<')
-  const type = field['x-field']
-  const outside: Json =
-    type === 'date' || type === 'period'
-      ? high
-        ? '9999-12-31'
-        : '0001-01-01'
-      : type === 'datetime'
-        ? `${high ? '9999-12-31' : '0001-01-01'}T00:00:00.000Z`
-        : { dec: high ? '99999999999999999999' : '-99999999999999999999' }
-  return { '??': [variable, outside] }
+/** Rules compare only what is there: a record without a value meets none of the rules that ask for it. */
+export function whereHeld(variable: Json, rules: readonly Json[], always: boolean): Json {
+  const all = always ? rules : [{ exists: [variable] }, ...rules]
+  return all.length === 1 ? all[0]! : { and: [...all] }
 }
 
 /** Exact decimals stay exact: as numbers of JSON they might not. */
