@@ -12,7 +12,7 @@ import { json } from '@codemirror/lang-json'
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language'
 import { lintGutter, lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
-import { Compartment, EditorState } from '@codemirror/state'
+import { Annotation, Compartment, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { modify } from 'jsonc-parser'
 import { useEffect, useImperativeHandle, useRef } from 'react'
@@ -37,6 +37,9 @@ interface Props {
   readonly label: string
   readonly ref?: React.Ref<JsonEditorHandle>
 }
+
+/** Marks texts that were handed in: they are no edit of the person's, and must not be saved as one. */
+const fromOutside = Annotation.define<boolean>()
 
 /** A definition as JSON, with completion from its meta-schema and diagnostics at their places. */
 export function JsonEditor({
@@ -90,7 +93,8 @@ export function JsonEditor({
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) changed.current(update.state.doc.toString())
+            const given = update.transactions.some((one) => one.annotation(fromOutside))
+            if (update.docChanged && !given) changed.current(update.state.doc.toString())
           }),
         ],
       }),
@@ -102,7 +106,10 @@ export function JsonEditor({
   useEffect(() => {
     const editor = view.current
     if (editor && editor.state.doc.toString() !== value) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
+      editor.dispatch({
+        changes: { from: 0, to: editor.state.doc.length, insert: value },
+        annotations: fromOutside.of(true),
+      })
     }
   }, [value])
 
@@ -130,7 +137,10 @@ export function JsonEditor({
       const editor = view.current
       if (!editor) return
       const range = placeOf(diagnostic, editor.state.doc)
-      editor.dispatch({ selection: { anchor: range.from, head: range.to }, scrollIntoView: true })
+      editor.dispatch({
+        selection: { anchor: range.from, head: range.to },
+        effects: EditorView.scrollIntoView(range.from, { y: 'center' }),
+      })
       editor.focus()
     },
     write(pointer, value) {
@@ -163,7 +173,10 @@ function writeValue(editor: EditorView, pointer: string, value: Json): void {
   }))
   editor.dispatch({ changes, userEvent: 'input' })
   const { from, to } = findPointerRange(editor.state.doc.toString(), pointer)
-  editor.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true })
+  editor.dispatch({
+    selection: { anchor: from, head: to },
+    effects: EditorView.scrollIntoView(from, { y: 'center' }),
+  })
   editor.focus()
 }
 

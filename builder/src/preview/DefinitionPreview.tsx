@@ -1,12 +1,13 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
+import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import type { ViewDefinition } from '@channelwright/runtime/definition/view.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { Text } from '@mantine/core'
 import { Component, lazy, type ReactNode, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '../hooks.ts'
-import { FormPreview } from './FormPreview.tsx'
+import { FormPreview, ObjectPreview } from './FormPreview.tsx'
 import { previewedViews, ViewPreview } from './ViewPreview.tsx'
 
 // The canvas library is large, and most definitions have no picture.
@@ -24,6 +25,8 @@ export function DefinitionPreview({ text }: { text: string }) {
       <Suspense fallback={<Text c="dimmed">{t('loading')}</Text>}>
         {kind === 'form' ? (
           <FormPreview form={definition as unknown as FormDefinition} />
+        ) : kind === 'object' ? (
+          <ObjectPreview object={definition as unknown as ObjectDefinition} />
         ) : kind === 'flow' ? (
           <FlowDiagram flow={definition as unknown as FlowDefinition} locale={locale} />
         ) : kind === 'view' && previewedViews.some((type) => type === definition.type) ? (

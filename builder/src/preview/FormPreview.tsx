@@ -30,15 +30,42 @@ export function FormPreview({ form }: { form: FormDefinition }) {
   }, [source.data])
 
   if (list.data && !entry) return <Text c="dimmed">{t('previewBroken')}</Text>
+  return <Loaded query={source}>{object && <FormBoard form={form} object={object} />}</Loaded>
+}
+
+/** An object's fields as a form that asks for all of them: what each is called, and what it takes. */
+export function ObjectPreview({ object }: { object: ObjectDefinition }) {
+  const form = useMemo(() => makeFormOfAll(object), [object])
+  return <FormBoard form={form} object={object} />
+}
+
+function FormBoard({ form, object }: { form: FormDefinition; object: ObjectDefinition }) {
   return (
-    <Loaded query={source}>
-      {object && (
-        <Paper withBorder p="md">
-          <Faces api={null} release={null} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
-            <FormView form={form} object={object} actor={viewer} />
-          </Faces>
-        </Paper>
-      )}
-    </Loaded>
+    <Paper p="md">
+      <Faces api={null} release={null} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+        <FormView form={form} object={object} actor={viewer} />
+      </Faces>
+    </Paper>
   )
+}
+
+function makeFormOfAll(object: ObjectDefinition): FormDefinition {
+  const entered = Object.entries(object.schema.properties).filter(
+    ([, field]) => !('readOnly' in field && field.readOnly === true),
+  )
+  return {
+    kind: 'form/1',
+    key: 'preview',
+    'x-id': 'preview',
+    title: object.title,
+    object: object.key,
+    purpose: 'create',
+    steps: [
+      {
+        'x-id': 'preview_step',
+        title: object.title,
+        sections: [{ 'x-id': 'preview_section', rows: entered.map(([key]) => [key]) }],
+      },
+    ],
+  }
 }
