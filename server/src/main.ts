@@ -5,6 +5,7 @@ import { composeServices, createLogger } from './compose.ts'
 import { ConfigError, readConfig, readSecrets } from './config.ts'
 import { checkServer } from './db/check-server.ts'
 import { startEmbedded } from './db/embedded.ts'
+import { isUnavailable } from './db/failures.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { loadDemo } from './packs/load-demo.ts'
 import { printWelcome } from './welcome.ts'
@@ -19,7 +20,11 @@ async function start(): Promise<void> {
   await checkPort(config.port)
   const embedded = config.databaseUrl
     ? null
-    : await startEmbedded({ dir: config.dataDir, password: readSecrets(config.dataDir).postgresPassword })
+    : await startEmbedded({
+        dir: config.dataDir,
+        password: readSecrets(config.dataDir).postgresPassword,
+        log,
+      })
   if (embedded) stops.push(() => embedded.stop())
   const databaseUrl = config.databaseUrl ?? embedded!.url
   await checkServer(databaseUrl)
@@ -83,6 +88,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop(0))
 }
 process.on('uncaughtException', fail)
-process.on('unhandledRejection', fail)
+// A library may let the failure of a lost connection fall on the floor (graphile-worker does, when it can't report a
+// failed job): the pools connect again by themselves, so that is no reason to stop serving.
+process.on('unhandledRejection', (error) => (isUnavailable(error) ? console.error(error) : fail(error)))
 stopWithParent()
 start().catch(fail)

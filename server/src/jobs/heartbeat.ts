@@ -16,6 +16,7 @@ export async function startHeartbeat(
   services: Services,
   server: string,
   poolId: () => string,
+  inHand: ReadonlySet<string>,
 ): Promise<{ stop(): Promise<void> }> {
   const { owner } = services
   const log = services.log.child({ part: 'jobs' })
@@ -28,6 +29,7 @@ export async function startHeartbeat(
       [server, poolId()],
     )
     await freeJobsOfTheDead(services, utils)
+    await freeJobsLeftBehind(services, poolId(), inHand)
     await exhaustAbandonedJobs(services, poolId())
   }
   await beat()
@@ -72,4 +74,29 @@ async function freeJobsOfTheDead(services: Services, utils: WorkerUtils): Promis
   await services.owner.query(`SELECT pg_notify('jobs:insert', '{"r":0,"count":1}')`)
   await services.owner.query('DELETE FROM channelwright.job_server WHERE pool_id = ANY($1)', [dead])
   services.log.warn({ part: 'jobs', servers: dead.length }, 'Freed the jobs of servers that no longer answer')
+}
+
+/**
+ * Frees the jobs that this server's own worker holds but does not work on: it had lost the connection by which it
+ * wanted to say how they ended.
+ */
+async function freeJobsLeftBehind(
+  services: Services,
+  poolId: string,
+  inHand: ReadonlySet<string>,
+): Promise<void> {
+  const { rows } = await services.owner.query<{ id: string; job_queue_id: number | null }>(
+    `UPDATE ${jobsSchema}._private_jobs SET locked_by = NULL, locked_at = NULL
+     WHERE locked_by = $1 AND locked_at < now() - make_interval(secs => $2) AND id <> ALL ($3::bigint[])
+     RETURNING id, job_queue_id`,
+    [poolId, deadAfter / 1000, [...inHand]],
+  )
+  if (rows.length === 0) return
+  await services.owner.query(
+    `UPDATE ${jobsSchema}._private_job_queues SET locked_by = NULL, locked_at = NULL
+     WHERE locked_by = $1 AND id = ANY ($2)`,
+    [poolId, rows.flatMap((row) => row.job_queue_id ?? [])],
+  )
+  await services.owner.query(`SELECT pg_notify('jobs:insert', '{"r":0,"count":1}')`)
+  services.log.warn({ part: 'jobs', jobs: rows.length }, 'Freed jobs whose end could not be told')
 }

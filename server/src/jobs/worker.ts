@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { pause } from '../db/failures.ts'
 import type { Services } from '../services.ts'
-import { startHeartbeat } from './heartbeat.ts'
+import { deadAfter, startHeartbeat } from './heartbeat.ts'
 import { jobs } from './index.ts'
 import { jobsSchema, virtualFlag } from './job.ts'
 import { runEnvelope } from './run-envelope.ts'
@@ -34,7 +34,8 @@ const restartAfter = 1_000
 export async function startJobWorker(services: Services, options: JobWorkerOptions = {}): Promise<JobWorker> {
   const log = services.log.child({ part: 'jobs' })
   const stopping = new AbortController()
-  let current = await startRunner(services, options, stopping.signal, log)
+  const inHand = new Set<string>()
+  let current = await startRunner(services, options, stopping.signal, log, inHand)
   // Graphile-worker gives up when it can't tell the database that a job is done (a restart of Postgres in the wrong
   // moment). The jobs are safe then, but nobody would work them off any more.
   const watch = async () => {
@@ -46,7 +47,7 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
         await pause(restartAfter)
         if (stopping.signal.aborted) return
         try {
-          current = await startRunner(services, options, stopping.signal, log)
+          current = await startRunner(services, options, stopping.signal, log, inHand)
           log.warn('The job worker was started again')
           break
         } catch (error) {
@@ -56,7 +57,7 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
     }
   }
   const watching = watch()
-  const heartbeat = await startHeartbeat(services, randomUUID(), () => current.poolId)
+  const heartbeat = await startHeartbeat(services, randomUUID(), () => current.poolId, inHand)
   return {
     async stop() {
       stopping.abort()
@@ -74,6 +75,7 @@ async function startRunner(
   options: JobWorkerOptions,
   signal: AbortSignal,
   log: Logger,
+  inHand: Set<string>,
 ): Promise<{ runner: Runner; poolId: string }> {
   const events = new EventEmitter()
   // graphile-worker locks jobs in the name of its pool: whose heart stops beating loses the jobs of that name.
@@ -84,12 +86,16 @@ async function startRunner(
   const taskList = Object.fromEntries(
     jobs.map((job) => [
       job.name,
-      (payload: unknown, helpers: { job: { attempts: number; max_attempts: number } }) =>
-        runEnvelope(services, job, payload, {
-          attempt: helpers.job.attempts,
-          maxAttempts: helpers.job.max_attempts,
-          signal,
-        }),
+      async (payload: unknown, helpers: { job: { id: string; attempts: number; max_attempts: number } }) => {
+        const { id, attempts, max_attempts } = helpers.job
+        inHand.add(id)
+        try {
+          await runEnvelope(services, job, payload, { attempt: attempts, maxAttempts: max_attempts, signal })
+        } finally {
+          // That it is done has still to be written; until then it is not taken for left behind.
+          setTimeout(() => inHand.delete(id), deadAfter).unref()
+        }
+      },
     ]),
   )
   const runner = await run({
