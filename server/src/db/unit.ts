@@ -1,8 +1,9 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
-import pg, { type Pool, type PoolClient, type QueryResult } from 'pg'
+import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import { engineRoleOf } from '../access/pg-role.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
+import { type Statement, sendBatch } from './batch.ts'
 import { isConflict, isUnavailable, pause } from './failures.ts'
 import { dateInZone } from './time-zone.ts'
 
@@ -20,6 +21,12 @@ export interface Unit {
   readonly today: string
   /** Bound parameters only (`$1`, …). */
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** The same, kept prepared on the connection under that name; one name, one text. */
+  queryPrepared<Row = Record<string, unknown>>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]>
   /** Runs inside as the workspace's engine role (flows, plans, history), then returns to the actor's role. */
   asEngine<T>(work: () => Promise<T>): Promise<T>
   /**
@@ -27,7 +34,6 @@ export interface Unit {
    * units; a writing one must see its answers first.
    */
   finish(): void
-  readonly client: PoolClient
 }
 
 /** What a committed write did to one record; handed to each follower of `records/followers.ts` before commit. */
@@ -91,28 +97,27 @@ async function runOnce<T>(
   const now = services.clock.now()
   const today = dateInZone(now, served.workspace.timeZone)
   const client = await connect(services.login)
-  corkUntilNextTick(client)
-  // Not waited for: the connection is pipelined, so the first statement of the work travels with it. Should it fail,
-  // so do all that follow: the login role alone may read nothing, and a failed transaction does nothing.
-  const began = beginUnit(client, served, actor, now, today, options)
-  began.catch(() => undefined)
+  const line = openLine(client, served, actor, now, today, options)
   const end = (broken?: Error) => client.release(broken)
-  const unit = createUnit(services, served, actor, client, now, today, options)
   try {
-    const result = await work(unit)
-    await began
+    const result = await work(createUnit(services, served, actor, line, now, today, options))
+    await line.began
     if (options.readOnly) {
       // Nothing depends on how the end of a reading transaction goes.
-      unit.ended().then(() => end(), end)
+      line.end().then(() => end(), end)
       return result
     }
     // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: an error was swallowed on the way.
-    if ((await unit.ended()).command !== 'COMMIT')
-      throw new Error('the work hid a failure of its transaction')
+    if ((await line.end()).command !== 'COMMIT') throw new Error('the work hid a failure of its transaction')
     end()
     return result
   } catch (error) {
-    const beginning = await began.then(
+    line.abandon()
+    if (!line.isSent()) {
+      end()
+      throw error
+    }
+    const beginning = await line.began.then(
       () => null,
       (failure: unknown) => failure,
     )
@@ -140,33 +145,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-/**
- * Opens the transaction, becomes the actor and sets what policies read. The settings are one prepared statement:
- * Postgres would spend more on reading eight than on running them.
- */
-async function beginUnit(
-  client: PoolClient,
-  served: ServedRelease,
-  actor: Actor,
-  now: string,
-  today: string,
-  options: UnitOptions,
-): Promise<void> {
-  const isolation = options.isolation ? ` ISOLATION LEVEL ${options.isolation.toUpperCase()}` : ''
-  const values = [
-    actor.pgRole,
-    actor.user,
-    actor.partner ?? '',
-    `{${actor.partners.join(',')}}`,
-    now,
-    today,
-    String(served.number),
-  ]
-  const begun = client.query(`BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`)
-  const set = client.query({ name: 'cw_begin', text: settingsText, values })
-  await Promise.all([begun, set])
-}
-
 const settingsText = `SELECT ${[
   'role',
   'cw.user',
@@ -179,33 +157,94 @@ const settingsText = `SELECT ${[
   .map((name, at) => `set_config('${name}', $${at + 1}, true)`)
   .join(', ')}`
 
-/**
- * Statements sent in one turn of the event loop leave in one packet: writing to the socket costs more than they do.
- * The stream is pg's own; without it they leave one by one.
- */
-function corkUntilNextTick(client: PoolClient): void {
-  const { connection } = client as unknown as { connection?: { stream?: { cork?(): void; uncork?(): void } } }
-  const stream = connection?.stream
-  if (!stream?.cork) return
-  stream.cork()
-  process.nextTick(() => stream.uncork?.())
+/** The statements of one transaction on their way to Postgres. */
+interface Line {
+  /** Settles when the transaction is open and plays its actor; never unhandled. */
+  readonly began: Promise<unknown>
+  send(config: QueryConfig): Promise<QueryResult>
+  /** The end of the transaction is sent with what waits; its answer. Sent once, however often it is asked for. */
+  end(): Promise<QueryResult>
+  /** What waits is sent no more. */
+  abandon(): void
+  /** Whether Postgres has heard of the transaction. */
+  isSent(): boolean
 }
 
-interface RunningUnit extends Unit {
-  /** The answer to the transaction's end, which is sent now if it was not yet. */
-  ended(): Promise<QueryResult>
+/**
+ * Statements that are asked for in one turn of the event loop leave together at its end, the opening of the
+ * transaction before them: it is not waited for. Should it fail so do all that follow; the login role alone may read
+ * nothing. The settings are one prepared statement: Postgres would spend more on reading eight than on running them.
+ */
+function openLine(
+  client: PoolClient,
+  served: ServedRelease,
+  actor: Actor,
+  now: string,
+  today: string,
+  options: UnitOptions,
+): Line {
+  let waiting: Statement[] = []
+  let scheduled = false
+  let sent = false
+  let abandoned: Error | undefined
+  let ending: Promise<QueryResult> | undefined
+  const flush = () => {
+    scheduled = false
+    const statements = waiting
+    waiting = []
+    if (statements.length === 0) return
+    sent = true
+    sendBatch(client, statements)
+  }
+  const send = (config: QueryConfig) =>
+    new Promise<QueryResult>((resolve, reject) => {
+      if (abandoned) return reject(abandoned)
+      waiting.push({ config, resolve, reject })
+      if (scheduled) return
+      scheduled = true
+      process.nextTick(flush)
+    })
+  const isolation = options.isolation ? ` ISOLATION LEVEL ${options.isolation.toUpperCase()}` : ''
+  const opening = `BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`
+  const values = [
+    actor.pgRole,
+    actor.user,
+    actor.partner ?? '',
+    `{${actor.partners.join(',')}}`,
+    now,
+    today,
+    String(served.number),
+  ]
+  const began = Promise.all([
+    send({ name: opening, text: opening }),
+    send({ name: 'cw_begin', text: settingsText, values }),
+  ])
+  began.catch(() => undefined)
+  return {
+    began,
+    send,
+    end() {
+      ending ??= send({ name: 'COMMIT', text: 'COMMIT' })
+      ending.catch(() => undefined)
+      return ending
+    },
+    abandon() {
+      abandoned = new Error('the transaction is being rolled back')
+      for (const statement of waiting.splice(0)) statement.reject(abandoned)
+    },
+    isSent: () => sent,
+  }
 }
 
 function createUnit(
   services: Services,
   served: ServedRelease,
   actor: Actor,
-  client: PoolClient,
+  line: Line,
   now: string,
   today: string,
   options: UnitOptions,
-): RunningUnit {
-  let ending: Promise<QueryResult> | undefined
+): Unit {
   const actorRole = pg.escapeIdentifier(actor.pgRole)
   const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
   let depth = 0
@@ -215,25 +254,16 @@ function createUnit(
     served,
     now,
     today,
-    client,
     finish() {
-      if (!options.readOnly || ending) return
-      ending = client.query('COMMIT')
-      ending.catch(() => undefined)
+      if (options.readOnly) void line.end()
     },
-    ended() {
-      ending ??= client.query('COMMIT')
-      return ending
-    },
-    async query<Row>(text: string, values?: readonly unknown[]) {
-      const result = await client.query(text, values as unknown[])
-      return result.rows as Row[]
-    },
+    query: (text, values) => rowsOf(line, { text, values: values as unknown[] }),
+    queryPrepared: (name, text, values) => rowsOf(line, { name, text, values: values as unknown[] }),
     async asEngine(work) {
       if (depth > 0) return work()
       depth++
       // Sent without waiting: the work's first statement travels along, and should this fail so does that.
-      const entered = client.query(`SET LOCAL ROLE ${engineRole}`)
+      const entered = line.send({ text: `SET LOCAL ROLE ${engineRole}` })
       entered.catch(() => undefined)
       try {
         const result = await work()
@@ -245,8 +275,18 @@ function createUnit(
       } finally {
         depth--
         // In a failed transaction this fails too; the rollback that follows undoes the role with everything else.
-        client.query(`SET LOCAL ROLE ${actorRole}`).catch(() => undefined)
+        line.send({ text: `SET LOCAL ROLE ${actorRole}` }).catch(() => undefined)
       }
     },
+  }
+}
+
+async function rowsOf<Row>(line: Line, config: QueryConfig): Promise<Row[]> {
+  try {
+    return (await line.send(config)).rows as Row[]
+  } catch (error) {
+    // Where the answer arrived says nothing; who asked does.
+    if (error instanceof Error) Error.captureStackTrace(error)
+    throw error
   }
 }

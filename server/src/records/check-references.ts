@@ -6,6 +6,7 @@ import type { Unit } from '../db/unit.ts'
 import { rightsOn } from './object-rights.ts'
 import { findStrangers } from './people.ts'
 import { type RecordField, type RecordTable, tableOf } from './record-table.ts'
+import { runPrepared } from './run-prepared.ts'
 import type { Writer } from './write-record.ts'
 
 /** One id that stands in a record, and where. */
@@ -67,7 +68,8 @@ function detail(error: ErrorCode): (named: Named) => ErrorDetail {
 async function findUnseen(unit: Unit, target: string, named: readonly Named[]): Promise<Named[]> {
   if (!rightsOn(unit.served, unit.actor, target).read) return [...named]
   const { from } = tableOf(unit.served, target)
-  const rows = await unit.query<{ id: string }>(
+  const rows = await runPrepared<{ id: string }>(
+    unit,
     `SELECT r.id FROM ${from} r WHERE r.id = ANY ($1::uuid[]) AND r.deleted_at IS NULL`,
     [[...new Set(named.map((one) => one.id))]],
   )

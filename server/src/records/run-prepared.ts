@@ -9,21 +9,16 @@ const names = new Map<string, string>()
  * Runs a statement that comes again and again as a prepared one. The name holds release and role: with another role
  * row-level security makes it another statement, and Postgres would plan it anew at each change.
  */
-export async function runPrepared<Row = Record<string, unknown>>(
+export function runPrepared<Row = Record<string, unknown>>(
   unit: Unit,
   text: string,
   values: readonly unknown[],
   role = unit.actor.pgRole,
 ): Promise<Row[]> {
-  const result = await unit.client.query({
-    name: nameOf(unit, text, role),
-    text,
-    values: values as unknown[],
-  })
-  return result.rows as Row[]
+  return unit.queryPrepared<Row>(nameOf(unit, text, role), text, values)
 }
 
-function nameOf(unit: Unit, text: string, role: string): string | undefined {
+function nameOf(unit: Unit, text: string, role: string): string {
   const address = `${role}\n${unit.served.workspace.schema}\n${unit.served.number}\n${text}`
   const kept = names.get(address)
   if (kept) {

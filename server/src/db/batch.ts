@@ -1,0 +1,128 @@
+import pg, { type PoolClient, type QueryConfig, type QueryResult } from 'pg'
+
+/** One statement that waits to be sent, and whom its answer is for. */
+export interface Statement {
+  readonly config: QueryConfig
+  resolve(result: QueryResult): void
+  reject(error: unknown): void
+}
+
+/** What of the driver's inside a batch touches; the driver is pinned, and the tests of units run through all of it. */
+interface Connection {
+  readonly stream: { cork?(): void; uncork?(): void }
+  readonly parsedStatements: Record<string, string>
+  readonly submittedNamedStatements: Record<string, string>
+  sync(): void
+}
+
+interface DriverQuery {
+  name?: string | undefined
+  text?: string | undefined
+  _result: { _types?: unknown }
+  submit(connection: Connection): Error | null
+  handleRowDescription(message: unknown): void
+  handleDataRow(message: unknown): void
+  handleCommandComplete(message: unknown, connection: Connection): void
+  handleReadyForQuery(connection: Connection): void
+  handleError(error: unknown, connection: Connection): void
+}
+
+const DriverQuery = pg.Query as unknown as new (config: object) => DriverQuery
+
+/** SQLSTATE of a statement in a transaction that failed before it. */
+const inFailedTransaction = '25P02'
+
+/**
+ * Sends the statements as one message with one end. The driver would end each by itself, and Postgres answers every
+ * end with a packet of its own: for short statements those cost more than the statements do. After a failure Postgres
+ * leaves out the rest; each of them is refused with SQLSTATE 25P02, as in any failed transaction.
+ */
+export function sendBatch(client: PoolClient, statements: readonly Statement[]): void {
+  client.query(new Batch(statements) as unknown as pg.Submittable)
+}
+
+/** A query to the driver, which hands on what it hears to the statement whose turn it is. */
+class Batch extends DriverQuery {
+  /** Those that Postgres has not answered; the answers come in the order of sending. */
+  readonly #open: DriverQuery[]
+
+  constructor(statements: readonly Statement[]) {
+    super({ text: '' })
+    this.#open = statements.map(
+      ({ config, resolve, reject }) =>
+        new DriverQuery({
+          ...config,
+          queryMode: 'extended',
+          callback: (error: unknown, result: QueryResult) => (error ? reject(error) : resolve(result)),
+        }),
+    )
+    this.#name()
+  }
+
+  /** The driver keeps, by the name of the query at hand, which statements are prepared. */
+  #name(): void {
+    this.name = this.#open[0]?.name
+    this.text = this.#open[0]?.text
+  }
+
+  override submit(connection: Connection): null {
+    const endless: Connection = Object.create(connection, { sync: { value: () => undefined } })
+    connection.stream.cork?.()
+    try {
+      for (const [at, query] of this.#open.entries()) {
+        query._result._types ??= this._result._types
+        const fault = this.#submitOne(query, endless)
+        if (fault === null) continue
+        // Values that cannot be sent. What stands before them is under way; the rest stays here.
+        for (const unsent of this.#open.splice(at)) unsent.handleError(fault, connection)
+        break
+      }
+      connection.sync()
+    } finally {
+      connection.stream.uncork?.()
+    }
+    return null
+  }
+
+  #submitOne(query: DriverQuery, connection: Connection): unknown {
+    let fault: unknown = null
+    const { handleError } = query
+    query.handleError = (error) => {
+      fault = error
+    }
+    fault = query.submit(connection) ?? fault
+    query.handleError = handleError
+    return fault
+  }
+
+  override handleRowDescription(message: unknown): void {
+    this.#open[0]?.handleRowDescription(message)
+  }
+
+  override handleDataRow(message: unknown): void {
+    this.#open[0]?.handleDataRow(message)
+  }
+
+  override handleCommandComplete(message: unknown, connection: Connection): void {
+    const query = this.#open.shift()
+    this.#name()
+    query?.handleCommandComplete(message, connection)
+    query?.handleReadyForQuery(connection)
+  }
+
+  override handleReadyForQuery(): void {}
+
+  override handleError(error: unknown, connection: Connection): void {
+    const [failed, ...skipped] = this.#open.splice(0)
+    const isAnswer = error instanceof pg.DatabaseError
+    const rest = isAnswer
+      ? Object.assign(new Error('a statement before this one failed', { cause: error }), {
+          code: inFailedTransaction,
+        })
+      : error
+    // Postgres never saw them: the next of that name has to be prepared.
+    for (const { name } of skipped) if (name) delete connection.submittedNamedStatements[name]
+    failed?.handleError(error, connection)
+    for (const query of skipped) query.handleError(rest, connection)
+  }
+}
