@@ -1,7 +1,6 @@
-import { maxScale } from '../decimal.ts'
 import { defineOperator } from '../operator.ts'
 import { type RoundingMode, roundingModes } from '../scaled.ts'
-import { roundTo } from './shared/round-to.ts'
+import { places, roundTo } from './shared/round-to.ts'
 
 export const round = defineOperator({
   name: 'round',
@@ -14,14 +13,7 @@ export const round = defineOperator({
   },
   args: [
     { name: 'number', title: { en: 'number', zh: '数字' }, kind: 'value' },
-    {
-      name: 'scale',
-      title: { en: 'places', zh: '小数位数' },
-      kind: 'whole',
-      min: 0,
-      max: maxScale,
-      default: 0,
-    },
+    places,
     {
       name: 'mode',
       title: { en: 'mode', zh: '舍入方式' },

@@ -1,5 +1,14 @@
+import { maxScale } from '../../decimal.ts'
 import type { IrNode } from '../../ir.ts'
-import type { CheckCall, EvaluateCall, SqlCall, SqlPiece } from '../../operator.ts'
+import {
+  type ArgumentSpec,
+  type CheckCall,
+  defineOperator,
+  type EvaluateCall,
+  type Operator,
+  type SqlCall,
+  type SqlPiece,
+} from '../../operator.ts'
 import { decimal, scaleOf } from '../../rule-type.ts'
 import { type RoundingMode, rescaleUnits } from '../../scaled.ts'
 import type { RuleType } from '../../types.ts'
@@ -8,6 +17,32 @@ import type { UnitsSide } from './arithmetic.ts'
 import { repeatsOperand, roundSql } from './rounding.ts'
 import { strict } from './sql.ts'
 import { requireNumbers } from './typing.ts'
+
+/** The operand that says how many places are kept. */
+export const places: ArgumentSpec = {
+  name: 'scale',
+  title: { en: 'places', zh: '小数位数' },
+  kind: 'whole',
+  min: 0,
+  max: maxScale,
+  default: 0,
+}
+
+/** Rounding in one direction. */
+export function defineDirectedRounding(
+  words: Pick<Operator, 'title' | 'describe' | 'explain'> & { readonly name: 'floor' | 'ceil' },
+): Operator {
+  return defineOperator({
+    ...words,
+    level: 'V',
+    group: 'number',
+    args: [{ name: 'number', title: { en: 'number', zh: '数字' }, kind: 'value' }, places],
+    type: (call) => roundTo.type(call, Number(call.settings.scale)),
+    digits: roundTo.digits,
+    evaluate: (call) => roundTo.evaluate(call, words.name),
+    sql: (call) => roundTo.sql(call, words.name),
+  })
+}
 
 /** What round, floor and ceil share. A number with no more places than asked for stays as it is. */
 export const roundTo = {
