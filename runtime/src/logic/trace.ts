@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts'
 import { type CompileMode, compileNode, failed, frameOf } from './evaluate.ts'
-import { childrenOf, type IrNode, type TypedRule } from './ir.ts'
+import { type IrNode, type TypedRule, walkNodes } from './ir.ts'
 import { writeValue } from './read-value.ts'
 import { isNumeric, scaleOf } from './rule-type.ts'
 import { shiftUnits, type Units } from './scaled.ts'
@@ -36,43 +36,41 @@ export interface RuleTrace {
   readonly result: RuleResult
 }
 
-interface Visit {
-  readonly node: IrNode
-  readonly children: Visit[]
-  value?: RuleValue
-  failed: boolean
+/** What the latest run found, by the number of each node. */
+interface Visits {
+  readonly values: RuleValue[]
+  /** `unvisited`, `entered` (and stayed there where the rule failed) or `left` with a value. */
+  readonly states: Uint8Array
 }
+const [unvisited, entered, left] = [0, 1, 2]
 
 /** Entries of a list that a trace shows. */
 const shownEntries = 20
 
 /** The rule as a function that also tells every step. Compile once for many records. */
 export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown) => RuleTrace {
-  const top: Visit = { node: rule.root, children: [], failed: false }
-  let current = top
+  const nodes = [...walkNodes(rule.root)]
+  const numbers = new Map(nodes.map((node, at) => [node, at]))
+  const visits: Visits = { values: nodes.map(() => null), states: new Uint8Array(nodes.length) }
+  const { values, states } = visits
   const mode: CompileMode = {
     constants: false,
     wrap: (node, thunk): Thunk => {
+      const at = numbers.get(node)!
       return (frame) => {
-        const above = current
-        const visit: Visit = { node, children: [], failed: true }
-        above.children.push(visit)
-        current = visit
-        try {
-          visit.value = thunk(frame)
-          visit.failed = false
-          return visit.value
-        } finally {
-          current = above
-        }
+        states[at] = entered
+        const value = thunk(frame)
+        values[at] = value
+        states[at] = left
+        return value
       }
     },
   }
   const run = compileNode(rule.root, mode)
+  const tell = compileTell(rule.root, numbers, visits)
   const grow = isNumeric(rule.type) ? scaleOf(rule.type) - scaleOf(rule.root.type) : 0
   return (data, context) => {
-    top.children.length = 0
-    current = top
+    states.fill(unvisited)
     let result: RuleResult
     try {
       const value = run(frameOf(data, context))
@@ -81,7 +79,7 @@ export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown
     } catch (thrown) {
       result = failed(thrown)
     }
-    return { root: tell(rule.root, top.children[0]), result }
+    return { root: tell(), result }
   }
 }
 
@@ -90,40 +88,40 @@ export function traceRule(rule: TypedRule, data: unknown, context?: unknown): Ru
   return compileTrace(rule)(data, context)
 }
 
-function tell(node: IrNode, visit: Visit | undefined): TraceStep {
-  const children = childrenOf(node)
-  const step = {
-    p: node.path,
-    ...(node.kind === 'call' ? { op: node.operator.name } : {}),
-    ...(node.kind === 'var' ? { var: node.name } : {}),
-    t: node.type.t,
-    ...(node.kind === 'call' && Object.keys(node.settings).length > 0 ? { with: node.settings } : {}),
+type StepDraft = { -readonly [K in keyof TraceStep]: TraceStep[K] }
+
+/** All that is known before a run is worked out once: where rules are traced by the thousand, this is the cost. */
+function compileTell(node: IrNode, numbers: ReadonlyMap<IrNode, number>, visits: Visits): () => TraceStep {
+  const at = numbers.get(node)!
+  const { values, states } = visits
+  const { path: p, type } = node
+  const { t } = type
+  const settings = node.kind === 'call' && Object.keys(node.settings).length > 0 ? node.settings : null
+  const head = (): StepDraft => {
+    if (node.kind === 'var') return { p, var: node.name, t }
+    if (node.kind !== 'call') return { p, t }
+    return settings ? { p, op: node.operator.name, t, with: settings } : { p, op: node.operator.name, t }
   }
-  if (!visit) return { ...step, skipped: true }
   // A literal list says all in its own value; operands of an operator are told one by one.
-  const inside =
-    node.kind === 'call'
-      ? {
-          in: children.map((child) =>
-            tell(
-              child,
-              visit.children.find((v) => v.node === child),
-            ),
-          ),
-        }
-      : {}
-  if (visit.failed) return { ...step, failed: true, ...inside }
-  const value = visit.value ?? null
-  return {
-    ...step,
-    out: showValue(value, node.type),
-    ...(Array.isArray(value) ? { n: value.length } : {}),
-    ...inside,
+  const operands = node.kind === 'call' ? node.args.map((child) => compileTell(child, numbers, visits)) : null
+  const constant = node.kind === 'literal' ? showValue(node.value, type) : undefined
+  return () => {
+    const step = head()
+    if (states[at] === unvisited) step.skipped = true
+    else if (states[at] === entered) step.failed = true
+    else {
+      const value = values[at] ?? null
+      step.out = constant === undefined ? showValue(value, type) : constant
+      if (Array.isArray(value)) step.n = value.length
+    }
+    if (operands && !step.skipped) step.in = operands.map((tell) => tell())
+    return step
   }
 }
 
 function showValue(value: RuleValue, type: RuleType): string | null {
   if (value === null) return null
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (type.t === 'period') {
     const { from, to } = value as PeriodValue
     // The ISO form of an interval; its end does not belong to it, and may be open.
