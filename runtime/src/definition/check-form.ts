@@ -1,6 +1,6 @@
 import * as errors from '../errors/definitions.ts'
 import { findFieldType } from '../fields/index.ts'
-import { withNull } from '../fields/rule-type.ts'
+import { withNullable } from '../logic/rule-type.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { findCycle } from './find-cycle.ts'
@@ -49,7 +49,7 @@ function checkRules(
   const typeOf = (key: string) => {
     const field = object.schema.properties[key] as FieldDefinition | undefined
     const type = field && findFieldType(field['x-field'])
-    return field && type ? withNull(type.ruleType(field), true) : undefined
+    return field && type ? withNullable(type.ruleType(field), true) : undefined
   }
   // What must be known before a field can be shown and filled; kept by `forms/outcomes.ts` when the form runs.
   const needs = new Map<string, Set<string>>()

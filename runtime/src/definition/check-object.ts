@@ -1,10 +1,10 @@
 import * as errors from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import { fieldTypes, findFieldType } from '../fields/index.ts'
-import { withNull } from '../fields/rule-type.ts'
 import { choicesOf } from '../fields/shared.ts'
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject, type Json } from '../json.ts'
+import { withNullable } from '../logic/rule-type.ts'
 import { checkField } from './check-field.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import { type Diagnostic, hasErrors } from './diagnostic.ts'
@@ -134,7 +134,7 @@ function checkComputed(object: ObjectDefinition, report: Report): void {
       continue
     }
     const required = object.schema.required?.includes(key) ?? false
-    const reads = report.rule(rule, scope, path, 'F', withNull(type.ruleType(field), !required))
+    const reads = report.rule(rule, scope, path, 'F', withNullable(type.ruleType(field), !required))
     needs.set(
       key,
       reads

@@ -1,5 +1,5 @@
 import { fieldTypeOf, findFieldType } from '../fields/index.ts'
-import { withNull } from '../fields/rule-type.ts'
+import { recordFields, type ScopeOptions, scopeFromFields } from '../logic/scope.ts'
 import type { RuleScope, RuleType } from '../logic/types.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
@@ -14,85 +14,57 @@ export function findParty(set: DefinitionSet): ObjectDefinition | undefined {
   return undefined
 }
 
-/**
- * The types of an object's fields and of what every record carries. A field is never null when the object requires
- * it. `draft`: every field may still be empty, as in a form being filled.
- */
-export function fieldTypesOf(object: ObjectDefinition, draft = false): ReadonlyMap<string, RuleType> {
-  const types = new Map<string, RuleType>([
-    ['id', { t: 'ref', nullable: draft, object: object.key }],
-    ['created_at', { t: 'instant', nullable: draft }],
-    ['created_by', { t: 'user', nullable: true }],
-    ['updated_at', { t: 'instant', nullable: draft }],
-  ])
-  const required = new Set(object.schema.required)
-  for (const [key, field] of Object.entries(object.schema.properties) as [string, FieldDefinition][]) {
-    if (!findFieldType(field['x-field'])) continue
-    const type = fieldTypeOf(field)
-    // A table without rows is an empty list, never null.
-    const filled = !draft && (required.has(key) || type.generated === true)
-    types.set(key, withNull(type.ruleType(field), type.name !== 'lines' && !filled))
-  }
-  return types
+function fieldsOf(object: ObjectDefinition) {
+  const fields = Object.entries(object.schema.properties) as [string, FieldDefinition][]
+  return fields.filter(([, field]) => findFieldType(field['x-field']))
 }
 
-/** `$user`, `$today`, `$now`. */
-export function contextTypes(set: DefinitionSet): ReadonlyMap<string, RuleType> {
-  const party = findParty(set)
-  const organisation: RuleType = party
-    ? { t: 'ref', nullable: true, object: party.key }
-    : { t: 'str', nullable: true }
-  return new Map<string, RuleType>([
-    [
-      '$user',
-      {
-        t: 'obj',
-        nullable: false,
-        fields: new Map<string, RuleType>([
-          ['id', { t: 'user', nullable: false }],
-          ['partner', organisation],
-          ['partners', { t: 'list', nullable: false, of: withNull(organisation, false) }],
-          ['roles', { t: 'list', nullable: false, of: { t: 'str', nullable: false } }],
-        ]),
-      },
-    ],
-    ['$today', { t: 'date', nullable: false }],
-    ['$now', { t: 'instant', nullable: false }],
-  ])
+function typesOf(object: ObjectDefinition): [string, RuleType][] {
+  return fieldsOf(object).map(([key, field]) => [key, fieldTypeOf(field).ruleType(field)])
 }
 
-function scopeOf(set: DefinitionSet, own: ReadonlyMap<string, RuleType>): RuleScope {
+/** A stored record has what its object requires and what the platform itself gives. */
+function filledFields(object: ObjectDefinition): Pick<ScopeOptions, 'object' | 'required'> {
+  const generated = fieldsOf(object).filter(([, field]) => fieldTypeOf(field).generated)
   return {
-    root: new Map([...own, ...contextTypes(set)]),
-    object: (key) => {
-      const known = cache.get(set) ?? new Map<string, ReadonlyMap<string, RuleType>>()
-      cache.set(set, known)
-      const target = set.objects.get(key)
-      if (!known.has(key) && target) known.set(key, fieldTypesOf(target))
-      return known.get(key)
-    },
+    object: object.key,
+    required: [...(object.schema.required ?? []), ...generated.map(([key]) => key)],
   }
+}
+
+function readThrough(set: DefinitionSet, key: string): ReadonlyMap<string, RuleType> | undefined {
+  const known = cache.get(set) ?? new Map<string, ReadonlyMap<string, RuleType>>()
+  cache.set(set, known)
+  const target = set.objects.get(key)
+  if (!known.has(key) && target) known.set(key, recordFields(typesOf(target), filledFields(target)))
+  return known.get(key)
+}
+
+/** Names of one's own beside the context and what references lead to: the inputs of a named rule. */
+export function inputScope(
+  set: DefinitionSet,
+  inputs: Iterable<readonly [string, RuleType]>,
+  options: ScopeOptions = {},
+): RuleScope {
+  const party = findParty(set)?.key ?? null
+  return scopeFromFields(inputs, { party, objects: (key) => readThrough(set, key), ...options })
 }
 
 /** Rules over a stored record: filters, row rights, unique and exclusive conditions, lifecycle, computed, triggers. */
-export function recordScope(set: DefinitionSet, object: string): RuleScope {
+export function recordScope(set: DefinitionSet, object: string, options: ScopeOptions = {}): RuleScope {
   const own = set.objects.get(object)
-  return scopeOf(set, own ? fieldTypesOf(own) : new Map())
+  return own
+    ? inputScope(set, typesOf(own), { ...filledFields(own), ...options })
+    : inputScope(set, [], options)
 }
 
 /** Rules of a form: the same fields, each of which may still be empty. */
 export function formScope(set: DefinitionSet, object: string): RuleScope {
-  const own = set.objects.get(object)
-  return scopeOf(set, own ? fieldTypesOf(own, true) : new Map())
+  return recordScope(set, object, { draft: true })
 }
 
 /** Rules of a flow: the record, and the run that it is the case of. */
 export function flowScope(set: DefinitionSet, object: string): RuleScope {
-  const run: RuleType = {
-    t: 'obj',
-    nullable: false,
-    fields: new Map<string, RuleType>([['applicant', { t: 'user', nullable: false }]]),
-  }
-  const scope = recordScope(set, object)
-  return { ...scope, root: new Map([...scope.root, ['$run', run]]) }
+  const fields = new Map<string, RuleType>([['applicant', { t: 'user', nullable: false }]])
+  return recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
 }

@@ -26,8 +26,6 @@ export interface FormOutcomes {
   readonly readonly: ReadonlySet<string>
   /** Steps that are shown, by x-id. */
   readonly steps: ReadonlySet<string>
-  /** The same as one text: equal texts, equal outcomes. */
-  readonly vector: string
 }
 
 export interface FormState {
@@ -156,20 +154,7 @@ class Run {
         .filter((step, at) => steps.get(at) ?? this.holds(step.id, step.visible, true))
         .map((step) => step.id),
     )
-    const vector = program.fields
-      .map(
-        ({ key }) =>
-          (this.visible.has(key) ? 1 : 0) + (required.has(key) ? 2 : 0) + (this.readonly.has(key) ? 4 : 0),
-      )
-      .join('')
-    const stepVector = program.steps.map((step) => (shown.has(step.id) ? '1' : '0')).join('')
-    return {
-      visible: this.visible,
-      required,
-      readonly: this.readonly,
-      steps: shown,
-      vector: `${vector}.${stepVector}`,
-    }
+    return { visible: this.visible, required, readonly: this.readonly, steps: shown }
   }
 
   private pickEntered(): JsonObject {

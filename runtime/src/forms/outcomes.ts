@@ -7,10 +7,10 @@ import { yesOrNo } from '../definition/report.ts'
 import { formScope, recordScope } from '../definition/scopes.ts'
 import { fieldTypeOf } from '../fields/index.ts'
 import { recordSchema } from '../fields/record-schema.ts'
-import { withNull } from '../fields/rule-type.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { type CompiledRule, compileRule } from '../logic/evaluate.ts'
+import { withNullable } from '../logic/rule-type.ts'
 import type { RuleType } from '../logic/types.ts'
 import type { Text } from '../text.ts'
 
@@ -57,8 +57,6 @@ export interface FormProgram {
   readonly set: readonly { readonly key: string; readonly rule: FormRule }[]
   /** Paths that go through a reference (`partner.tier`): the records that must be handed in as `related`. */
   readonly reads: readonly string[]
-  /** Emitted schemas by locale and outcome vector; `emit-form.ts` keeps them here. */
-  readonly emitted: Map<string, unknown>
 }
 
 const programs = new WeakMap<DefinitionSet, Map<string, FormProgram>>()
@@ -91,7 +89,7 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
   }
   const typeOf = (key: string) => {
     const field = object.schema.properties[key] as FieldDefinition
-    return withNull(fieldTypeOf(field).ruleType(field), true)
+    return withNullable(fieldTypeOf(field).ruleType(field), true)
   }
   const required = new Set(object.schema.required)
   const computed = new Map(
@@ -150,7 +148,6 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
       rule: compile(rule, `/submit/set/${key}`, typeOf(key)),
     })),
     reads: [...through],
-    emitted: new Map(),
   }
 }
 

@@ -109,19 +109,22 @@ export function recordFields(
     all.set('created_by', { t: 'user', nullable: true })
     all.set('updated_at', withNullable(instant, draft))
   }
-  for (const [key, type] of fields) all.set(key, withNullable(type, draft || !required.includes(key)))
+  for (const [key, type] of fields) {
+    // A table without rows is an empty list, never null.
+    const rows = type.t === 'list' && type.of.t === 'obj'
+    all.set(key, withNullable(type, !rows && (draft || !required.includes(key))))
+  }
   return all
 }
 
-/** `$user`, `$today`, `$now`. */
+/** `$user`, `$today`, `$now`. Where no object is the party, people have no organisation, and its id is plain text. */
 export function contextTypes(party: string | null): Record<string, RuleType> {
+  const organisation: RuleType = party === null ? str : { t: 'ref', nullable: false, object: party }
   const user = new Map<string, RuleType>([
     ['id', { t: 'user', nullable: false }],
+    ['partner', withNullable(organisation, true)],
+    ['partners', { t: 'list', nullable: false, of: organisation }],
     ['roles', { t: 'list', nullable: false, of: str }],
   ])
-  if (party !== null) {
-    user.set('partner', { t: 'ref', nullable: true, object: party })
-    user.set('partners', { t: 'list', nullable: false, of: { t: 'ref', nullable: false, object: party } })
-  }
   return { $user: { t: 'obj', nullable: false, fields: user }, $today: date, $now: instant }
 }

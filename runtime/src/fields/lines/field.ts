@@ -1,10 +1,10 @@
 import Type from 'typebox'
 import type { FieldDefinition } from '../../definition/object.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { withNullable } from '../../logic/rule-type.ts'
 import type { RuleType } from '../../logic/types.ts'
 import { defineFieldType, type FieldType } from '../field-type.ts'
 import { orNull } from '../nullable.ts'
-import { withNull } from '../rule-type.ts'
 import { commonSettings, pick, wordsOf } from '../shared.ts'
 import type { LinesSchema } from './rows.ts'
 
@@ -92,7 +92,7 @@ export function defineLines(typeOf: (field: FieldDefinition) => FieldType) {
       for (const [key, column] of Object.entries(rowOf(field).properties)) {
         fields.set(
           key,
-          withNull(typeOf(column).ruleType(column), !(rowOf(field).required?.includes(key) ?? false)),
+          withNullable(typeOf(column).ruleType(column), !(rowOf(field).required?.includes(key) ?? false)),
         )
       }
       return { t: 'list', nullable: false, of: { t: 'obj', nullable: false, fields } }
