@@ -299,7 +299,7 @@ describe.each(screens)('every page can be used by everybody, $name', ({ locale, 
         {
           name: 'builder-releases',
           at: `/builder/releases?workspace=${key}`,
-          ready: (page) => page.getByRole('row').first().waitFor(),
+          ready: (page) => page.getByRole('listitem').first().waitFor(),
         },
         { name: 'builder-cases', at: `/builder/cases?workspace=${key}`, ready: heading },
         {

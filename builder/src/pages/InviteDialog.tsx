@@ -56,7 +56,12 @@ export function InviteDialog({ opened, onClose, roles }: Props) {
   const fitting = roles.roles.filter((role) => role.for !== (partner === null ? 'partner' : 'staff'))
 
   return (
-    <Modal opened={opened} onClose={close} title={t('invite')}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t('invite')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {invite.data ? (
         <Stack>
           <Text size="sm">{t('invitationLink', { until: invite.data.expires_at.slice(0, 10) })}</Text>

@@ -43,7 +43,12 @@ export function NewDefinitionDialog({ opened, onClose, entries }: Props) {
   const keyFits = /^[a-z][a-z0-9_]{0,39}$/.test(key)
 
   return (
-    <Modal opened={opened} onClose={onClose} title={t('newDefinition')}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('newDefinition')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

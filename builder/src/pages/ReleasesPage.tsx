@@ -1,4 +1,5 @@
-import { Badge, Button, Group, Modal, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
+import { Alert, Badge, Button, Group, Modal, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -39,6 +40,7 @@ export function ReleasesPage() {
       <Title order={1} size="h2">
         {t('releases')}
       </Title>
+      {exportRelease.error && <Alert color="red" role="alert" title={exportRelease.error.message} />}
       {publication && (
         <PublicationProgress
           id={publication}
@@ -47,59 +49,56 @@ export function ReleasesPage() {
         />
       )}
       <Loaded query={releases}>
-        <Paper withBorder style={{ overflowX: 'auto' }}>
-          <Table verticalSpacing="sm">
-            <Table.Tbody>
-              {releases.data?.releases.map((release) => (
-                <Table.Tr key={release.number}>
-                  <Table.Td className="cw-release-cell">
-                    <Group gap="xs" wrap="nowrap">
-                      <Text fw={600} style={{ whiteSpace: 'nowrap' }}>
-                        {t('release', { number: release.number })}
-                      </Text>
-                      {release.current && <Badge color="teal">{t('current')}</Badge>}
-                    </Group>
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm">{release.note}</Text>
-                    <Text size="xs" c="dimmed">
-                      {t('publishedBy', {
-                        name: release.publishedBy ?? 'cw',
-                        at: dates.format(new Date(release.publishedAt)),
-                      })}{' '}
-                      · {t('definitionCount', { count: release.definitions })}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Group gap="xs" justify="end" wrap="nowrap">
-                      <Button size="xs" variant="subtle" onClick={() => exportRelease.mutate(release.number)}>
-                        {t('export')}
-                      </Button>
-                      <Button
-                        size="xs"
-                        variant="default"
-                        disabled={release.current}
-                        onClick={() => setAsked(release.number)}
-                      >
-                        {t('rollback')}
-                      </Button>
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-          {releases.data?.releases.length === 0 && (
-            <Text c="dimmed" p="md">
-              {t('noRelease')}
-            </Text>
-          )}
+        <Paper>
+          <ul className="cw-releases">
+            {releases.data?.releases.map((release) => (
+              <li key={release.number} className="cw-release">
+                <div className="cw-release-words">
+                  <Group gap="xs">
+                    <Text fw={600}>{t('release', { number: release.number })}</Text>
+                    {release.current && <Badge color="teal">{t('current')}</Badge>}
+                  </Group>
+                  {release.note && <Text size="sm">{release.note}</Text>}
+                  <Text size="xs" c="dimmed">
+                    {t('publishedBy', {
+                      name: release.publishedBy ?? 'cw',
+                      at: dates.format(new Date(release.publishedAt)),
+                    })}{' '}
+                    · {t('definitionCount', { count: release.definitions })}
+                  </Text>
+                </div>
+                <Group gap="xs" wrap="nowrap">
+                  <Button size="xs" variant="subtle" onClick={() => exportRelease.mutate(release.number)}>
+                    {t('export')}
+                  </Button>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    disabled={release.current}
+                    onClick={() => setAsked(release.number)}
+                  >
+                    {t('rollback')}
+                  </Button>
+                </Group>
+              </li>
+            ))}
+          </ul>
+          {releases.data?.releases.length === 0 && <EmptyState title={t('noRelease')} />}
         </Paper>
       </Loaded>
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={t('rollback')}>
+      <Modal
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        title={t('rollback')}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
         <Stack>
           <Text size="sm">{t('rollbackSure', { number: asked })}</Text>
-          {rollBack.error && <Text c="red">{rollBack.error.message}</Text>}
+          {rollBack.error && (
+            <Text size="sm" c="var(--mantine-color-error)">
+              {rollBack.error.message}
+            </Text>
+          )}
           <Group justify="end">
             <Button variant="default" onClick={() => setAsked(null)}>
               {t('cancel')}
