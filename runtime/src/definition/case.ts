@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { defineKind } from './kind.ts'
 import { DecimalText, header, IsoDate, Key, TextSchema } from './shared.ts'
 
 /** A name given to a user or record of the case. Written `@name` where it is meant. */
@@ -295,3 +296,14 @@ export const CaseSchema = Type.Object(
   closed,
 )
 export type CaseDefinition = Static<typeof CaseSchema>
+
+/** A case is no part of a release, so it stands beside the list of kinds; editors complete it like them. */
+export const caseKind = defineKind({
+  name: 'case',
+  format: 1,
+  title: { en: 'Case', zh: '用例' },
+  folder: 'cases',
+  schema: CaseSchema,
+  migrations: [],
+  check: () => [],
+})

@@ -1,3 +1,4 @@
+import { caseKind } from './case.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import { flowKind } from './flow.ts'
 import { formKind } from './form.ts'
@@ -26,6 +27,11 @@ export type KindName = (typeof definitionKinds)[number]['name']
 
 export function findKind(name: string): DefinitionKind | undefined {
   return definitionKinds.find((kind) => kind.name === name)
+}
+
+/** A kind whose files editors complete: those of definitions, and the cases of packs. */
+export function findFileKind(name: string): DefinitionKind | undefined {
+  return name === caseKind.name ? caseKind : findKind(name)
 }
 
 /** The map of a set that holds definitions of the kind. */

@@ -9,10 +9,11 @@ export interface Statement {
 
 /** What of the driver's inside a batch touches; the driver is pinned, and the tests of units run through all of it. */
 interface Connection {
-  readonly stream: { cork?(): void; uncork?(): void }
+  readonly stream: { readonly writable: boolean; write(bytes: Uint8Array): boolean }
   readonly parsedStatements: Record<string, string>
   readonly submittedNamedStatements: Record<string, string>
-  sync(): void
+  /** What every message goes through. */
+  _send(message: Buffer): boolean
 }
 
 interface DriverQuery {
@@ -31,6 +32,9 @@ const DriverQuery = pg.Query as unknown as new (config: object) => DriverQuery
 
 /** SQLSTATE of a statement in a transaction that failed before it. */
 const inFailedTransaction = '25P02'
+
+/** The protocol's Sync. */
+const endOfBatch = Buffer.from([0x53, 0, 0, 0, 4])
 
 /**
  * Sends the statements as one message with one end. The driver would end each by itself, and Postgres answers every
@@ -66,21 +70,22 @@ class Batch extends DriverQuery {
   }
 
   override submit(connection: Connection): null {
-    const endless: Connection = Object.create(connection, { sync: { value: () => undefined } })
-    connection.stream.cork?.()
-    try {
-      for (const [at, query] of this.#open.entries()) {
-        query._result._types ??= this._result._types
-        const fault = this.#submitOne(query, endless)
-        if (fault === null) continue
-        // Values that cannot be sent. What stands before them is under way; the rest stays here.
-        for (const unsent of this.#open.splice(at)) unsent.handleError(fault, connection)
-        break
-      }
-      connection.sync()
-    } finally {
-      connection.stream.uncork?.()
+    // One buffer: to hand the socket a dozen small ones costs more than to join them.
+    const messages: Buffer[] = []
+    const collector: Connection = Object.create(connection, {
+      stream: { value: { writable: true } },
+      sync: { value: () => undefined },
+      _send: { value: (message: Buffer) => messages.push(message) > 0 },
+    })
+    for (const [at, query] of this.#open.entries()) {
+      query._result._types ??= this._result._types
+      const fault = this.#submitOne(query, collector)
+      if (fault === null) continue
+      // Values that cannot be sent. What stands before them is under way; the rest stays here.
+      for (const unsent of this.#open.splice(at)) unsent.handleError(fault, connection)
+      break
     }
+    if (connection.stream.writable) connection.stream.write(Buffer.concat([...messages, endOfBatch]))
     return null
   }
 

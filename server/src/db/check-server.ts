@@ -24,10 +24,7 @@ export async function checkServer(url: string, patience = 15_000): Promise<void>
               (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS roles`,
     )
     const found = rows[0]!
-    if (found.number < oldestVersion * 10_000)
-      throw new ConfigError(
-        `PostgreSQL ${found.version} is too old: ${oldestVersion} or later is needed. Leave DATABASE_URL empty to use the PostgreSQL that comes with the program.`,
-      )
+    checkVersion(found.number, found.version)
     if (!found.schemas)
       throw new ConfigError(
         `The user of DATABASE_URL may not make schemas. Run: GRANT CREATE ON DATABASE ${quoteName(databaseOf(url))} TO ${quoteName(userOf(url))}`,
@@ -39,6 +36,14 @@ export async function checkServer(url: string, patience = 15_000): Promise<void>
   } finally {
     await client.end()
   }
+}
+
+/** `number` is server_version_num: 150004 for 15.4. Throws ConfigError for a server that is too old. */
+export function checkVersion(number: number, version: string): void {
+  if (number >= oldestVersion * 10_000) return
+  throw new ConfigError(
+    `PostgreSQL ${version} is too old: ${oldestVersion} or later is needed. Leave DATABASE_URL empty to use the PostgreSQL that comes with the program.`,
+  )
 }
 
 async function connectPatiently(url: string, patience: number): Promise<pg.Client> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { withClient } from '../../../tests/support/database.ts'
 import { startEmbedded } from './embedded.ts'
 
@@ -57,14 +57,18 @@ describe('the embedded Postgres', () => {
     expect(existsSync(pidFile())).toBe(false)
   })
 
-  test('recovers after it was killed itself', async () => {
-    const first = await start()
-    process.kill(readPid(), 'SIGKILL')
-    const second = await start()
-    const { rows } = await withClient(second.url, (client) => client.query('SELECT one FROM kept'))
+  test('is started again at the same address when it dies, with its data, and stops cleanly after that', async () => {
+    const running = await start()
+    const before = readPid()
+    process.kill(before, 'SIGKILL')
+    const rows = await vi.waitFor(
+      async () => (await withClient(running.url, (client) => client.query('SELECT one FROM kept'))).rows,
+      { timeout: 20_000, interval: 250 },
+    )
     expect(rows).toEqual([{ one: 1 }])
-    await second.stop()
-    await first.stop()
+    expect(readPid()).not.toBe(before)
+    await running.stop()
+    expect(existsSync(pidFile())).toBe(false)
   })
 
   test('clears a lock file whose process number belongs to somebody else by now', async () => {

@@ -15,6 +15,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import type { Logger } from 'pino'
 import { type Place, preparePlace } from './embedded-place.ts'
 import { pause } from './failures.ts'
 
@@ -32,6 +33,7 @@ export interface EmbeddedSettings {
   readonly password: string
   /** For tests: nothing has to survive a power cut. */
   readonly disposable?: boolean
+  readonly log?: Pick<Logger, 'warn'>
 }
 
 const user = 'channelwright'
@@ -39,31 +41,40 @@ const database = 'channelwright'
 
 /**
  * Starts the PostgreSQL that comes from npm on a free port of the loopback address. A server that an earlier process
- * left running (after kill -9) is taken over; one that a living process runs is shared and left alone at the end.
+ * left running (after kill -9) is taken over; one that a living process runs is shared and left alone at the end. One
+ * that dies is started again at the same address.
  */
-export async function startEmbedded({
-  dir,
-  password,
-  disposable = false,
-}: EmbeddedSettings): Promise<EmbeddedPostgres> {
+export async function startEmbedded(settings: EmbeddedSettings): Promise<EmbeddedPostgres> {
+  const { dir, password } = settings
   await mkdir(dir, { recursive: true })
   const place = preparePlace(dir)
   const ownerFile = join(dir, 'postgres.pid')
   const running = await findRunning(place.data, password)
   if (running) {
     const own = !isAlive(readOwner(ownerFile))
-    if (own) writeFileSync(ownerFile, String(process.pid))
-    return {
-      url: urlOf(running.port, password),
-      own,
-      stop: async () => {
-        if (own) await stopProcess(running.pid, ownerFile)
-      },
-    }
+    const stop = own ? keepRunning(settings, place, running, claim(ownerFile)) : async () => undefined
+    return { url: urlOf(running.port, password), own, stop }
   }
 
   if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(place, password, dir)
   const port = await findFreePort()
+  const launching = launch(settings, place, port)
+  const owner = claim(ownerFile)
+  const pid = await launching
+  await ensureDatabase(urlOf(port, password, 'postgres'))
+  return {
+    url: urlOf(port, password),
+    own: true,
+    stop: keepRunning(settings, place, { pid, port }, owner),
+  }
+}
+
+/** Runs Postgres on that port, waits until it answers and gives its process number. */
+async function launch(
+  { dir, password, disposable = false }: EmbeddedSettings,
+  place: Place,
+  port: number,
+): Promise<number> {
   const log = openSync(join(dir, 'postgres.log'), 'a')
   const child = spawn(
     place.postgres,
@@ -84,10 +95,53 @@ export async function startEmbedded({
   )
   closeSync(log)
   child.unref()
-  writeFileSync(ownerFile, String(process.pid))
   await waitUntilReady(urlOf(port, password, 'postgres'), child, join(dir, 'postgres.log'))
-  await ensureDatabase(urlOf(port, password, 'postgres'))
-  return { url: urlOf(port, password), own: true, stop: () => stopProcess(child.pid!, ownerFile) }
+  return child.pid!
+}
+
+/**
+ * Watches a Postgres that this process answers for: killed for want of memory, say, it is started again where it was,
+ * so that connections find it. Gives how to stop it.
+ */
+function keepRunning(
+  settings: EmbeddedSettings,
+  place: Place,
+  { pid, port }: { pid: number; port: number },
+  owner: Owner,
+): () => Promise<void> {
+  let current = pid
+  let stopping = false
+  let reviving: Promise<void> | undefined
+  const revive = async () => {
+    settings.log?.warn({ part: 'postgres' }, 'PostgreSQL has ended and is started again')
+    while (!stopping) {
+      try {
+        current = await launch(settings, place, port)
+        return
+      } catch (error) {
+        // Until the last of its processes is gone a new one refuses to share their memory.
+        settings.log?.warn({ part: 'postgres', err: error }, 'PostgreSQL could not be started again yet')
+        await pause(1_000)
+      }
+    }
+  }
+  const timer = setInterval(() => {
+    if (reviving || (isAlive(current) && !isZombie(current))) return
+    // Whoever took it over meanwhile watches it, or has stopped it.
+    if (!owner.stands()) return
+    reviving = revive().finally(() => {
+      reviving = undefined
+    })
+  }, 500)
+  timer.unref()
+  return async () => {
+    stopping = true
+    clearInterval(timer)
+    await reviving
+    // First, so that nobody who watches it starts it again.
+    if (owner.stands()) owner.leave()
+    await stopProcess(current)
+  }
 }
 
 function urlOf(port: number, password: string, name = database): string {
@@ -167,8 +221,24 @@ async function findRunning(data: string, password: string): Promise<{ pid: numbe
   }
 }
 
+/** Who answers for the running Postgres: kept in a file, so that a later process finds out whether that one lives. */
+interface Owner {
+  /** False once somebody else has taken over. */
+  stands(): boolean
+  leave(): void
+}
+
+function claim(file: string): Owner {
+  const text = `${process.pid} ${randomBytes(6).toString('hex')}`
+  writeFileSync(file, text)
+  return {
+    stands: () => existsSync(file) && readFileSync(file, 'utf8') === text,
+    leave: () => rmSync(file, { force: true }),
+  }
+}
+
 function readOwner(file: string): number {
-  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+  return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0
 }
 
 function isAlive(pid: number): boolean {
@@ -191,7 +261,7 @@ function isPostgres(pid: number): boolean {
 }
 
 /** Fast shutdown: open transactions are rolled back, data is written. Waits for the end. */
-async function stopProcess(pid: number, ownerFile: string): Promise<void> {
+async function stopProcess(pid: number): Promise<void> {
   const send = (signal: NodeJS.Signals) => {
     try {
       process.kill(pid, signal)
@@ -205,7 +275,6 @@ async function stopProcess(pid: number, ownerFile: string): Promise<void> {
     if (waited > 30_000) throw new Error(`PostgreSQL (process ${pid}) does not stop`)
     await pause(50)
   }
-  rmSync(ownerFile, { force: true })
 }
 
 /** Ended, but nobody has asked for its exit code: an orphan in a container whose first process never does. */

@@ -1,5 +1,5 @@
 import { editorSchema } from '@channelwright/runtime/definition/editor-schema.ts'
-import { findKind } from '@channelwright/runtime/definition/index.ts'
+import { findFileKind } from '@channelwright/runtime/definition/index.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { addressUnknown } from '@channelwright/runtime/errors/http.ts'
 import Type from 'typebox'
@@ -10,7 +10,7 @@ export const getSchema = defineRoute({
   method: 'get',
   path: '/schemas/:file',
   summary: {
-    en: 'The meta-schema of a kind of definition, for editors: /schemas/form.json',
+    en: 'The meta-schema of a kind of file in a pack, for editors: /schemas/form.json',
     zh: '定义类型的元模式,供编辑器使用:/schemas/form.json',
   },
   access: 'public',
@@ -18,7 +18,7 @@ export const getSchema = defineRoute({
   output: Type.Record(Type.String(), Type.Unknown()),
   errors: [addressUnknown],
   async handle({ services }, { params }) {
-    const kind = findKind(params.file.slice(0, -'.json'.length))
+    const kind = findFileKind(params.file.slice(0, -'.json'.length))
     if (!kind) throw new Refusal(addressUnknown)
     const body = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
