@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { addressUnknown, methodUnknown } from '@channelwright/runtime/errors/http.ts'
-import express, { type Express, type Request, type Response } from 'express'
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import helmet from 'helmet'
 import { createIdentity } from './auth/identity.ts'
 import { createPeople, type People } from './auth/people.ts'
@@ -85,8 +85,8 @@ export function createApp(services: Services): App {
  * Scripts come from here alone and never from text: no eval, no inline. Mantine writes style elements, so styles may
  * stand inline.
  */
-function protect(secure: boolean) {
-  return helmet({
+function protect(secure: boolean): RequestHandler {
+  const setAll = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -108,6 +108,17 @@ function protect(secure: boolean) {
     strictTransportSecurity: secure,
     referrerPolicy: { policy: 'same-origin' },
   })
+  // They are the same for every answer, so helmet is asked once and not by its dozen middlewares each time.
+  const headers = new Map<string, string>()
+  const listener = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  }
+  setAll({} as Request, listener as unknown as Response, () => undefined)
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value)
+    next()
+  }
 }
 
 async function answerReady(app: App, services: Services, response: Response): Promise<void> {
