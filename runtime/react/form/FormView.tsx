@@ -22,6 +22,10 @@ import { StepContext, type StepState } from './step-context.ts'
 import { useRelated } from './use-related.ts'
 import { type CheckValue, createFormValidator } from './validator-type.ts'
 
+/** Sends what was entered to `send`, once the form is sound; tells what is wrong otherwise. */
+export type SubmitForm = (send: FormSend) => Promise<void>
+type FormSend = (values: JsonObject, send: { idempotencyKey: string }) => Promise<void>
+
 export interface FormViewProps {
   readonly form: FormDefinition
   readonly object: ObjectDefinition
@@ -41,7 +45,9 @@ export interface FormViewProps {
   readonly draft?: DraftPlace | null
   readonly rev?: number | null
   /** Sends the values; throws an `ApiProblem` when refused. Without it the form is a preview. */
-  readonly onSubmit?: (values: JsonObject, send: { idempotencyKey: string }) => Promise<void>
+  readonly onSubmit?: FormSend
+  /** The buttons of the last step, where a form is sent in more than one way: in place of its own. */
+  readonly actions?: (submit: SubmitForm) => ReactNode
   readonly onCancel?: () => void
   /** Opens the form anew on the newest record; entries are kept as a draft. */
   readonly onReload?: () => void
@@ -183,7 +189,7 @@ export function FormView(props: FormViewProps) {
   }
   const showSummary = () => requestAnimationFrame(() => summary.current?.focus())
 
-  const submit = async () => {
+  const submit = async (send = props.onSubmit) => {
     setAttempted(new Set([...steps.map((one) => one.id), '$submit']))
     const wrong = found.filter(({ field }) => field === null || shown.includes(field))
     if (wrong.length > 0) {
@@ -196,10 +202,10 @@ export function FormView(props: FormViewProps) {
       showSummary()
       return
     }
-    if (!props.onSubmit) return
+    if (!send) return
     setSending({ ...idle, state: 'sending' })
     try {
-      await props.onSubmit(outcome.submitted, { idempotencyKey: key })
+      await send(outcome.submitted, { idempotencyKey: key })
       if (draft) clearDraft(draft)
       setSending(idle)
     } catch (error) {
@@ -307,15 +313,19 @@ export function FormView(props: FormViewProps) {
       </StepContext.Provider>
       {props.children}
       <div className="cw-actions cw-form-actions" style={{ marginTop: '1.75rem' }}>
-        <Button
-          type="submit"
-          loading={sending.state === 'sending'}
-          loaderProps={{ 'aria-label': say('form.submitting') }}
-        >
-          {last
-            ? (form.submit?.title[locale] ?? say(form.purpose === 'edit' ? 'form.save' : 'form.submit'))
-            : say('form.next')}
-        </Button>
+        {last && props.actions ? (
+          props.actions(submit)
+        ) : (
+          <Button
+            type="submit"
+            loading={sending.state === 'sending'}
+            loaderProps={{ 'aria-label': say('form.submitting') }}
+          >
+            {last
+              ? (form.submit?.title[locale] ?? say(form.purpose === 'edit' ? 'form.save' : 'form.submit'))
+              : say('form.next')}
+          </Button>
+        )}
         {index > 0 && (
           <Button
             variant="default"

@@ -1,14 +1,14 @@
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
-import type { RecordJson, RecordReply } from '../../src/api/records.ts'
+import { type ReactNode, useState } from 'react'
+import type { RecordReply } from '../../src/api/records.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
-import { objectsOnly } from './engine.ts'
+import { fieldsOnly } from './engine.ts'
 import { FormView } from './FormView.tsx'
-import { loadServedValidator } from './served-validator.ts'
+import { useServedForm } from './use-served-form.ts'
 
 /** A form of the release in force, for a new record or an old one; sends what is entered to the server. */
 export function RecordForm({
@@ -31,13 +31,7 @@ export function RecordForm({
   const object = form ? release.objects[form.definition.object] : undefined
   const objectKey = form?.definition.object ?? ''
 
-  const check = useQuery({
-    queryKey: ['validator', form?.validator],
-    enabled: form !== undefined,
-    queryFn: () => loadServedValidator(form!.validator),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: 1,
-  })
+  const served = useServedForm(form)
   // The form stands on the record as it was when it opened: a newer one is noticed by the server and taken up on
   // demand, never slipped under the entries.
   const [opening, setOpening] = useState(0)
@@ -50,22 +44,9 @@ export function RecordForm({
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
-  const definitions = useMemo(
-    () => objectsOnly(Object.values(release.objects).map((one) => one.definition)),
-    [release],
-  )
-  const actor = useMemo(
-    () => ({
-      id: portal.user.id,
-      partner: portal.user.partner?.id ?? null,
-      partners: portal.user.partner ? [portal.user.partner.id] : [],
-      roles: portal.user.roles.map((role) => role.key),
-    }),
-    [portal],
-  )
   if (!form || !object || !api) return <EmptyState title={say('form.noForm')} />
   if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
-  if (check.isPending || (id !== undefined && record.isPending)) return <LoadingRows rows={6} height={34} />
+  if (served.isPending || (id !== undefined && record.isPending)) return <LoadingRows rows={6} height={34} />
 
   const stored = record.data?.record
   const submit = async (values: JsonObject, { idempotencyKey }: { idempotencyKey: string }) => {
@@ -85,16 +66,14 @@ export function RecordForm({
       key={`${key} ${id ?? ''} ${opening}`}
       form={form.definition}
       object={object.definition}
-      definitions={definitions}
-      actor={actor}
+      definitions={served.definitions}
+      actor={served.actor}
       record={stored ? fieldsOnly(stored) : undefined}
       rev={stored?.rev ?? null}
       titles={record.data?.titles}
       writable={id ? (record.data?.may.update ?? []) : object.create}
-      check={check.data ?? null}
-      readRecord={async (other, otherId) =>
-        (await api.readRecord(other, otherId)).record as unknown as JsonObject
-      }
+      check={served.check}
+      readRecord={served.readRecord}
       draft={{ workspace, user: portal.user.id, form: key, record: id ?? 'new' }}
       onSubmit={submit}
       onReload={id ? () => setOpening(opening + 1) : undefined}
@@ -103,9 +82,4 @@ export function RecordForm({
       {children}
     </FormView>
   )
-}
-
-function fieldsOnly(record: RecordJson): JsonObject {
-  const { rev: _, release: __, ...fields } = record
-  return fields as JsonObject
 }

@@ -1,3 +1,4 @@
+import type { RecordJson } from '../../src/api/records.ts'
 import type { DefinitionSet } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
@@ -165,4 +166,10 @@ export function previewCheck(program: FormProgram): CheckValue {
   const check = createInterpretingCheck(formInputSchema(program.form, program.object))
   interpreted.set(program, check)
   return check
+}
+
+/** The fields of a record without what the platform keeps beside them. */
+export function fieldsOnly(record: RecordJson): JsonObject {
+  const { rev: _, release: __, ...fields } = record
+  return fields as JsonObject
 }

@@ -2,10 +2,12 @@ import { Alert, Button, Group, Stack, Text, Textarea, Title } from '@mantine/cor
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { TaskReply } from '../../src/api/flows.ts'
 import { useFace } from '../../src/fields/face.tsx'
+import type { JsonObject } from '../../src/json.ts'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
+import type { SubmitForm } from '../form/FormView.tsx'
 import { newId } from '../parts/ids.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { AppLink } from '../parts/navigation.tsx'
@@ -15,6 +17,15 @@ import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { Facts } from './DetailView.tsx'
 import { RecordFlow } from './RecordFlow.tsx'
+
+// Forms are the heaviest part of the portal, and few tasks have one.
+const TaskForm = lazy(async () => ({ default: (await import('../form/TaskForm.tsx')).TaskForm }))
+
+interface Choice {
+  readonly decision: string
+  /** Fields that the task opens, written with the decision. */
+  readonly values?: JsonObject
+}
 
 /** A task: what it is about, what happened so far, and the decision. */
 export function TaskView({ id, onDecided }: { id: string; onDecided?(): void }) {
@@ -121,7 +132,7 @@ function RecordFacts({ task }: { task: TaskReply }) {
 
 function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?(): void; onStale(): void }) {
   const { say, locale } = useSpeech()
-  const { api, key: workspace } = useWorkspace()
+  const { api, key: workspace, release } = useWorkspace()
   const queries = useQueryClient()
   const kept = `cw.comment.${workspace}.${task.id}`
   const [comment, setComment] = useState(() => sessionStorage.getItem(kept) ?? '')
@@ -129,8 +140,8 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
   const [refused, setRefused] = useState<ApiProblem | null>(null)
   // One id for one decision in the same words: sent again after a lost answer it is done once.
   const commands = useRef(new Map<string, string>())
-  const commandOf = (decision: string) => {
-    const mark = `${decision} ${comment.trim()}`
+  const commandOf = (decision: string, values?: JsonObject) => {
+    const mark = `${decision} ${comment.trim()} ${JSON.stringify(values ?? {})}`
     const id = commands.current.get(mark) ?? newId()
     commands.current.set(mark, id)
     return id
@@ -138,14 +149,15 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
   useEffect(() => sessionStorage.setItem(kept, comment), [kept, comment])
 
   const decide = useMutation({
-    mutationFn: (decision: string) =>
+    mutationFn: ({ decision, values }: Choice) =>
       api!.decideTask(task.id, {
         decision,
         comment: comment.trim() || undefined,
         taskRev: task.rev,
-        commandId: commandOf(decision),
+        commandId: commandOf(decision, values),
+        ...(values ? { values } : {}),
       }),
-    onSuccess: async (_reply, decision) => {
+    onSuccess: async (_reply, { decision }) => {
       sessionStorage.removeItem(kept)
       const done = task.decisions.find((one) => one.key === decision)
       notifications.show({
@@ -162,21 +174,60 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
     },
     onError: (error) => {
       if (!isProblem(error)) throw error
-      setRefused(error)
+      // What is wrong with a field is told beside it, by the form.
+      if (error.details.length === 0) setRefused(error)
       if (error.status === 409 || error.status === 412) onStale()
     },
   })
-  const choose = (decision: TaskReply['decisions'][number]) => {
+  const choose = (decision: TaskReply['decisions'][number], submit?: SubmitForm) => {
     setRefused(null)
     if (decision.comment_required && comment.trim() === '') {
       setMissing(true)
       document.getElementById('decision-comment')?.focus()
       return
     }
-    decide.mutate(decision.key)
+    // What a task opens is filled in to go on; a rejected record stays as it is.
+    if (!submit || decision.key === 'reject') decide.mutate({ decision: decision.key })
+    else void submit(async (values) => void (await decide.mutateAsync({ decision: decision.key, values })))
   }
   const required = task.decisions.some((one) => one.comment_required)
   const always = task.decisions.every((one) => one.comment_required)
+  const words = (
+    <Textarea
+      id="decision-comment"
+      label={say('inbox.comment')}
+      description={say(
+        always ? 'inbox.commentRequired' : required ? 'inbox.commentOnReject' : 'inbox.commentOptional',
+      )}
+      autosize
+      minRows={2}
+      maxRows={8}
+      maxLength={2000}
+      value={comment}
+      error={missing ? say('inbox.commentRequired') : undefined}
+      onChange={(event) => {
+        setComment(event.currentTarget.value)
+        setMissing(false)
+      }}
+    />
+  )
+  const buttons = (submit?: SubmitForm) => (
+    <Group mt="md" gap="sm" grow preventGrowOverflow={false}>
+      {task.decisions.map((decision) => (
+        <Button
+          key={decision.key}
+          variant={decision.key === 'reject' ? 'outline' : 'filled'}
+          color={decision.key === 'reject' ? 'red' : undefined}
+          loading={decide.isPending && decide.variables.decision === decision.key}
+          disabled={decide.isPending}
+          onClick={() => choose(decision, submit)}
+        >
+          {decision.title[locale]}
+        </Button>
+      ))}
+    </Group>
+  )
+  const { form } = task
   return (
     <Panel className="cw-decision">
       {refused && (
@@ -190,37 +241,18 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
           {refused.hint}
         </Alert>
       )}
-      <Textarea
-        id="decision-comment"
-        label={say('inbox.comment')}
-        description={say(
-          always ? 'inbox.commentRequired' : required ? 'inbox.commentOnReject' : 'inbox.commentOptional',
-        )}
-        autosize
-        minRows={2}
-        maxRows={8}
-        maxLength={2000}
-        value={comment}
-        error={missing ? say('inbox.commentRequired') : undefined}
-        onChange={(event) => {
-          setComment(event.currentTarget.value)
-          setMissing(false)
-        }}
-      />
-      <Group mt="md" gap="sm" grow preventGrowOverflow={false}>
-        {task.decisions.map((decision) => (
-          <Button
-            key={decision.key}
-            variant={decision.key === 'reject' ? 'outline' : 'filled'}
-            color={decision.key === 'reject' ? 'red' : undefined}
-            loading={decide.isPending && decide.variables === decision.key}
-            disabled={decide.isPending}
-            onClick={() => choose(decision)}
-          >
-            {decision.title[locale]}
-          </Button>
-        ))}
-      </Group>
+      {form !== null && release.forms[form] ? (
+        <Suspense fallback={<LoadingRows rows={4} height={34} />}>
+          <TaskForm task={{ ...task, form }} actions={buttons}>
+            {words}
+          </TaskForm>
+        </Suspense>
+      ) : (
+        <>
+          {words}
+          {buttons()}
+        </>
+      )}
     </Panel>
   )
 }

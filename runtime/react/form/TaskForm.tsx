@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { TaskReply } from '../../src/api/flows.ts'
+import type { JsonObject } from '../../src/json.ts'
+import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
+import { useSpeech } from '../words/i18n.ts'
+import { useWorkspace } from '../workspace.tsx'
+import { fieldsOnly } from './engine.ts'
+import { FormView, type SubmitForm } from './FormView.tsx'
+import { useServedForm } from './use-served-form.ts'
+
+/**
+ * The form that a task names, over the record that the task is about. Only what the task opens can be written; it
+ * travels with the decision, whose buttons `actions` draws.
+ */
+export function TaskForm({
+  task,
+  actions,
+  children,
+}: {
+  task: TaskReply & { readonly form: string }
+  actions(submit: SubmitForm): ReactNode
+  children?: ReactNode
+}) {
+  const { say } = useSpeech()
+  const { api, key: workspace, portal, release } = useWorkspace()
+  const form = release.forms[task.form]
+  const object = release.objects[task.object]
+  const served = useServedForm(form)
+  const record = useQuery({
+    queryKey: ['task-record', workspace, task.id, task.rev],
+    enabled: api !== null,
+    queryFn: () => api!.readRecord(task.object, task.record),
+    // What is being filled in is not changed from below.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+  if (!form || !object) return <EmptyState title={say('form.noForm')} />
+  if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
+  if (served.isPending || record.isPending) return <LoadingRows rows={4} height={34} />
+  return (
+    <FormView
+      form={form.definition}
+      object={object.definition}
+      definitions={served.definitions}
+      actor={served.actor}
+      record={fieldsOnly(record.data.record) as JsonObject}
+      rev={record.data.record.rev}
+      titles={record.data.titles}
+      writable={task.writable}
+      check={served.check}
+      readRecord={served.readRecord}
+      draft={{ workspace, user: portal.user.id, form: task.form, record: task.id }}
+      actions={actions}
+    >
+      {children}
+    </FormView>
+  )
+}
