@@ -36,7 +36,7 @@ const surface = EditorView.theme({
     background: 'var(--cw-code-selection)',
   },
   '.cm-foldPlaceholder, .cm-collapsedLines': {
-    color: 'var(--mantine-color-dimmed)',
+    color: 'var(--mantine-color-text)',
     background: 'var(--mantine-color-default-hover)',
     border: 'none',
   },
