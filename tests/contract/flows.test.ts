@@ -278,8 +278,17 @@ describe('the record while its case is open', () => {
       api(people.sales)('PATCH', `/api/v1/flows/records/registration/${record}`, { body: { note: 'more' } })
     const locked = await change()
     expect([locked.status, locked.body.code]).toEqual([409, 'FLOW_RECORD_LOCKED'])
+    const locks = async () => {
+      const { body } = await api(people.sales)(
+        'GET',
+        `/api/v1/flows/runs?object=registration&record=${record}`,
+      )
+      return body.runs.map((run: { locks_record: boolean }) => run.locks_record)
+    }
+    expect(await locks()).toEqual([true])
     await decide(people.manager, record, 'approve')
     await settle()
+    expect(await locks()).toEqual([false])
     expect((await change()).status).toBe(200)
   })
 

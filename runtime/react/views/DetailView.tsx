@@ -18,7 +18,7 @@ import { useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
 import { HistoryView } from './HistoryView.tsx'
 import { RecordEarnings } from './RecordEarnings.tsx'
-import { RecordFlow } from './RecordFlow.tsx'
+import { RecordFlow, useRuns } from './RecordFlow.tsx'
 import { TableView } from './TableView.tsx'
 
 const RecordForm = lazy(async () => ({ default: (await import('../form/RecordForm.tsx')).RecordForm }))
@@ -50,6 +50,7 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
     enabled: api !== null,
     queryFn: () => api!.readRecord(object, id),
   })
+  const runs = useRuns(object, id, settings.flow === true)
   if (record.isPending) return <LoadingRows rows={9} />
   if (record.isError) {
     const gone = isProblem(record.error) && (record.error.status === 404 || record.error.status === 403)
@@ -68,6 +69,7 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
   const display = definition ? readField(release, object, definition.display) : undefined
   const title = display ? format(reply.record[definition!.display], display, reply.titles) : ''
   const form = settings.edit ? release.forms[settings.edit] : undefined
+  const locked = runs.data?.runs.some((run) => run.locks_record) ?? false
   const mayEdit = form !== undefined && reply.may.update.length > 0
   const stateKey = definition?.lifecycle?.field
   const state = stateKey ? readField(release, object, stateKey) : undefined
@@ -85,7 +87,12 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
           </Group>
         }
       >
-        {mayEdit && (
+        {mayEdit && locked && (
+          <Text size="sm" c="dimmed">
+            {say('detail.locked')}
+          </Text>
+        )}
+        {mayEdit && !locked && (
           <Button variant="default" leftSection={<IconPencil size={16} />} onClick={edit.open}>
             {form.definition.purpose === 'edit' ? form.definition.title[locale] : say('detail.edit')}
           </Button>

@@ -24,14 +24,7 @@ export function RecordFlow({
   deciding?: boolean
 }) {
   const { say } = useSpeech()
-  const { api, key: workspace } = useWorkspace()
-  const runs = useQuery({
-    queryKey: ['runs', workspace, object, record],
-    enabled: api !== null,
-    queryFn: () => api!.listRuns(object, record),
-    // Effects are applied in the background: a run that goes on is looked at again.
-    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.status === 'running') ? 5000 : false),
-  })
+  const runs = useRuns(object, record)
   const [shown, setShown] = useState<string | null>(null)
   if (runs.isError && isProblem(runs.error) && [403, 404].includes(runs.error.status)) return null
   const list = runs.data?.runs ?? []
@@ -72,6 +65,18 @@ export function RecordFlow({
       )}
     </Panel>
   )
+}
+
+/** The runs of a record. `wanted`: whether there is anything to ask for. */
+export function useRuns(object: string, record: string, wanted = true) {
+  const { api, key: workspace } = useWorkspace()
+  return useQuery({
+    queryKey: ['runs', workspace, object, record],
+    enabled: api !== null && wanted,
+    queryFn: () => api!.listRuns(object, record),
+    // Effects are applied in the background: a run that goes on is looked at again.
+    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.status === 'running') ? 5000 : false),
+  })
 }
 
 function FlowTitle({ run }: { run: RunReply }) {

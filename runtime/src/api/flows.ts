@@ -117,6 +117,8 @@ export interface RunReply extends RunItem {
     readonly decided_at: string | null
   }[]
   readonly timeline: readonly TimelineEntry[]
+  /** While it goes on, only the flow changes the record. */
+  readonly locks_record: boolean
   readonly may: { readonly withdraw: boolean; readonly administer: boolean }
 }
 

@@ -1,3 +1,4 @@
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRecordLocked } from '@channelwright/runtime/errors/flows.ts'
 import type { RecordChange, Unit } from '../db/unit.ts'
@@ -18,8 +19,13 @@ export async function keepLocks(unit: Unit, change: RecordChange): Promise<void>
   if (flowsOver(unit.served, change.object).length === 0) return
   for (const run of await openRuns(unit, change)) {
     const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
-    if (served.release.flows.get(run.flow)?.settings?.lock === 'record') throw new Refusal(flowRecordLocked)
+    if (locksRecord(served.release.flows.get(run.flow))) throw new Refusal(flowRecordLocked)
   }
+}
+
+/** Whether open cases of the flow keep people from changing their records. */
+export function locksRecord(flow: FlowDefinition | undefined): boolean {
+  return flow?.settings?.lock === 'record'
 }
 
 /** Starts the flows whose trigger turned from false to true by this write; ends those whose record is gone. */

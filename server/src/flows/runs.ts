@@ -4,7 +4,7 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRunUnknown } from '@channelwright/runtime/errors/flows.ts'
 import { mayWithdraw } from '@channelwright/runtime/flow/advance.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
-import type { FlowEvent, FlowRun } from '@channelwright/runtime/flow/run.ts'
+import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import { describeEvent } from '@channelwright/runtime/flow/sentences.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
@@ -12,6 +12,7 @@ import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import { namePeople } from '../records/people.ts'
 import { readyFlow } from './flow-data.ts'
+import { locksRecord } from './follow-records.ts'
 import { flowTable, readRun } from './run-store.ts'
 import { readCursor, writeCursor } from './tasks.ts'
 
@@ -88,6 +89,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
         },
       ]
     }),
+    locks_record: !isClosed(run) && locksRecord(flow),
     may: {
       withdraw: mayWithdraw(flow, run, unit.actor.user),
       administer: mayDo(unit.served.release, unit.actor.roles, 'administer_flows'),

@@ -112,5 +112,6 @@ export const RunReply = Type.Object({
       comment: nullable(Type.String()),
     }),
   ),
+  locks_record: Type.Boolean(),
   may: Type.Object({ withdraw: Type.Boolean(), administer: Type.Boolean() }),
 })
