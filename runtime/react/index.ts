@@ -9,7 +9,7 @@ export { type DraftPlace, sweepDrafts } from './form/drafts.ts'
 export type { FormActor } from './form/engine.ts'
 export { FormView, type FormViewProps } from './form/FormView.tsx'
 export { createInterpretingCheck } from './form/interpreting-validator.ts'
-export { RecordForm } from './form/RecordForm.tsx'
+// `RecordForm` has no place here: it brings the form renderer, which pages without a form need not load.
 export { loadServedValidator } from './form/served-validator.ts'
 export { iconNames, NamedIcon } from './parts/icons.tsx'
 export {

@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { PageHead, RecordForm, useNavigation, useSpeech, useWorkspace } from '../../../react/index.ts'
+import { RecordForm } from '../../../react/form/RecordForm.tsx'
+import { PageHead, useNavigation, useSpeech, useWorkspace } from '../../../react/index.ts'
 import { NotFoundPage } from './NotFoundPage.tsx'
 
 /** A form on a page of its own, for a new record or an old one. */
