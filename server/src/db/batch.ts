@@ -79,9 +79,13 @@ class Batch extends DriverQuery {
     })
     for (const [at, query] of this.#open.entries()) {
       query._result._types ??= this._result._types
+      const before = messages.length
+      const isNew = query.name !== undefined && !(query.name in connection.submittedNamedStatements)
       const fault = this.#submitOne(query, collector)
       if (fault === null) continue
-      // Values that cannot be sent. What stands before them is under way; the rest stays here.
+      // Values that cannot be sent. What stands before them is under way; this and the rest stay here.
+      messages.length = before
+      if (isNew) delete connection.submittedNamedStatements[query.name!]
       for (const unsent of this.#open.splice(at)) unsent.handleError(fault, connection)
       break
     }

@@ -64,6 +64,54 @@ describe('a unit', () => {
     expect(rows[0].probe || null).toBeNull()
   })
 
+  test('that is one reading plays the same role, writes nothing and leaves nothing behind', async () => {
+    const { services } = opened
+    const ask = (text: string) =>
+      inUnit(
+        services,
+        deals.served,
+        actor,
+        (unit) => {
+          const rows = unit.query(text)
+          unit.finish()
+          return rows
+        },
+        { readOnly: true },
+      )
+    const settings = `current_user AS role, current_setting('cw.user') AS user, current_setting('transaction_read_only') AS reading`
+    expect(await ask(`SELECT ${settings}`)).toEqual([{ role: actor.pgRole, user: actor.user, reading: 'on' }])
+    await expect(ask('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' })
+    await expect(ask('CREATE TEMP TABLE probe ()')).rejects.toMatchObject({ code: '25006' })
+    const { rows } = await services.login.query('SELECT current_user = session_user AS plain')
+    expect(rows[0]).toEqual({ plain: true })
+  })
+
+  test('refuses what was sent with a statement that failed, and the connection stays sound', async () => {
+    const { services } = opened
+    const ask = (first: string, value: unknown) =>
+      inUnit(services, deals.served, actor, (unit) =>
+        Promise.allSettled([
+          unit.query(first),
+          unit.queryPrepared('cw_test_probe', 'SELECT $1::text AS said', [value]),
+        ]).then(([failed, after]) => {
+          if (failed.status === 'rejected') throw Object.assign(failed.reason, { after })
+          if (after.status === 'rejected') throw after.reason
+          return after.value
+        }),
+      )
+    await expect(ask('SELECT 1 / 0', 'x')).rejects.toMatchObject({
+      code: '22012',
+      after: { reason: { code: '25P02' } },
+    })
+    const unsendable = {
+      toPostgres() {
+        throw new Error('no such value')
+      },
+    }
+    await expect(ask('SELECT 1', unsendable)).rejects.toThrow('no such value')
+    expect(await ask('SELECT 1', 'after')).toEqual([{ said: 'after' }])
+  })
+
   test('runs again after a serialization failure, and gives up after the retries', async () => {
     const conflict = Object.assign(new Error('could not serialize access'), { code: '40001' })
     let runs = 0

@@ -153,6 +153,7 @@ const settingsText = `SELECT ${[
   'cw.now',
   'cw.today',
   'cw.release',
+  'transaction_read_only',
 ]
   .map((name, at) => `set_config('${name}', $${at + 1}, true)`)
   .join(', ')}`
@@ -193,8 +194,9 @@ function openLine(
     const statements = waiting
     waiting = []
     if (statements.length === 0) return
+    const isWhole = !sent && ending !== undefined && !options.isolation
     sent = true
-    sendBatch(client, statements)
+    sendBatch(client, isWhole ? withoutFrame(statements) : statements)
   }
   const send = (config: QueryConfig) =>
     new Promise<QueryResult>((resolve, reject) => {
@@ -205,7 +207,7 @@ function openLine(
       process.nextTick(flush)
     })
   const isolation = options.isolation ? ` ISOLATION LEVEL ${options.isolation.toUpperCase()}` : ''
-  const opening = `BEGIN${isolation}${options.readOnly ? ' READ ONLY' : ''}`
+  const opening = `BEGIN${isolation}`
   const values = [
     actor.pgRole,
     actor.user,
@@ -214,6 +216,7 @@ function openLine(
     now,
     today,
     String(served.number),
+    options.readOnly ? 'on' : 'off',
   ]
   const began = Promise.all([
     send({ name: opening, text: opening }),
@@ -233,6 +236,33 @@ function openLine(
       for (const statement of waiting.splice(0)) statement.reject(abandoned)
     },
     isSent: () => sent,
+  }
+}
+
+/**
+ * What is sent as one message is one transaction, so a reading that is all there needs no BEGIN and no COMMIT: they
+ * are answered with what stands beside them. Statements that only mean something inside a block keep the frame.
+ */
+function withoutFrame(statements: readonly Statement[]): readonly Statement[] {
+  const [begin, settings, ...rest] = statements
+  const commit = rest.pop()
+  const last = rest.pop()
+  const plain = [...rest, last].every((one) => one?.config.text?.startsWith('SELECT '))
+  if (!begin || !settings || !last || !commit || !plain) return statements
+  return [answerToo(settings, begin), ...rest, answerToo(last, commit)]
+}
+
+function answerToo(statement: Statement, other: Statement): Statement {
+  return {
+    config: statement.config,
+    resolve(result) {
+      statement.resolve(result)
+      other.resolve(result)
+    },
+    reject(error) {
+      statement.reject(error)
+      other.reject(error)
+    },
   }
 }
 
