@@ -294,7 +294,7 @@ describe.each(screens)('every page can be used by everybody, $name', ({ locale, 
         {
           name: 'builder-not-found',
           at: '/builder/nothing-here',
-          ready: (page) => page.getByRole('link').first().waitFor(),
+          ready: notFound,
         },
         {
           name: 'builder-releases',
