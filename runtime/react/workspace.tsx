@@ -77,11 +77,6 @@ export function WorkspaceLoader({
 }
 
 /** The field of an object as this reader may know it. */
-export function useField(object: string | undefined, key: string): FieldDefinition | undefined {
-  const { release } = useWorkspace()
-  return object ? readField(release, object, key) : undefined
-}
-
 export function readField(release: ClientRelease, object: string, key: string): FieldDefinition | undefined {
   const properties = release.objects[object]?.definition.schema.properties
   if (Object.hasOwn(systemFields, key)) return systemFields[key]

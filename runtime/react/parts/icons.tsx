@@ -67,4 +67,3 @@ export function NamedIcon({
   const Icon = icons[name ?? ''] ?? tabler.IconFile
   return <Icon size={size} stroke={stroke} />
 }
-export const iconNames: readonly string[] = Object.keys(icons)

@@ -1,5 +1,4 @@
 import { caseKind } from './case.ts'
-import type { DefinitionSet } from './definition-set.ts'
 import { flowKind } from './flow.ts'
 import { formKind } from './form.ts'
 import { grantKind } from './grant.ts'
@@ -22,9 +21,6 @@ export const definitionKinds = [
   grantKind,
 ] as const satisfies readonly DefinitionKind[]
 
-/** `pack`, `object`, … */
-export type KindName = (typeof definitionKinds)[number]['name']
-
 export function findKind(name: string): DefinitionKind | undefined {
   return definitionKinds.find((kind) => kind.name === name)
 }
@@ -32,15 +28,4 @@ export function findKind(name: string): DefinitionKind | undefined {
 /** A kind whose files editors complete: those of definitions, and the cases of packs. */
 export function findFileKind(name: string): DefinitionKind | undefined {
   return name === caseKind.name ? caseKind : findKind(name)
-}
-
-/** The map of a set that holds definitions of the kind. */
-export function definitionsOf(
-  set: DefinitionSet,
-  kind: string,
-): ReadonlyMap<string, { readonly key: string }> {
-  const map = (set as unknown as Record<string, ReadonlyMap<string, { readonly key: string }> | undefined>)[
-    `${kind}s`
-  ]
-  return map ?? new Map()
 }

@@ -1,5 +1,4 @@
 import {
-  absUnits,
   addUnits,
   divideUnits,
   formatUnits,
@@ -7,7 +6,6 @@ import {
   multiplyUnits,
   negateUnits,
   type RoundingMode,
-  remainderUnits,
   rescaleUnits,
   roundingModes,
   shiftUnits,
@@ -138,13 +136,6 @@ export function divideScaled(
   return shift >= 0 ? divideUnits(shiftUnits(a, shift), b, mode) : divideUnits(a, shiftUnits(b, -shift), mode)
 }
 
-/** Remainder with the sign of the dividend. Throws a RangeError when `b` is zero. */
-export function remainderDecimals(a: DecimalInput, b: DecimalInput): Decimal {
-  const [x, y, scale] = align(a, b)
-  if (y === 0) throw new RangeError('division by zero')
-  return { units: remainderUnits(x, y), scale }
-}
-
 /** Rounded to `scale` digits; a decimal of that scale or less keeps its value and gets the scale. */
 export function roundDecimal(a: DecimalInput, scale: number, mode: RoundingMode = 'half_up'): Decimal {
   const x = toDecimal(a)
@@ -168,29 +159,8 @@ export function minDecimal(first: DecimalInput, ...rest: DecimalInput[]): Decima
   )
 }
 
-export function maxDecimal(first: DecimalInput, ...rest: DecimalInput[]): Decimal {
-  return rest.reduce<Decimal>(
-    (most, x) => (compareDecimals(x, most) > 0 ? toDecimal(x) : most),
-    toDecimal(first),
-  )
-}
-
-export function negateDecimal(a: DecimalInput): Decimal {
-  const x = toDecimal(a)
-  return { units: negateUnits(x.units), scale: x.scale }
-}
-
-export function absDecimal(a: DecimalInput): Decimal {
-  const x = toDecimal(a)
-  return { units: absUnits(x.units), scale: x.scale }
-}
-
 export function sumDecimals(values: Iterable<DecimalInput>): Decimal {
   let sum: Decimal = { units: 0, scale: 0 }
   for (const value of values) sum = addDecimals(sum, value)
   return sum
-}
-
-export function signOfDecimal(a: DecimalInput): -1 | 0 | 1 {
-  return compareDecimals(a, 0)
 }

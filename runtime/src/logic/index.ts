@@ -10,7 +10,6 @@ export {
   sqlType,
   UnknownSqlPath,
 } from './compile-sql.ts'
-export * as decimals from './decimal.ts'
 export { type EvalOptions, evalLine } from './eval-line.ts'
 export { type CompiledRule, compileRule } from './evaluate.ts'
 export { type ExplainOptions, explainTrace } from './explain.ts'
@@ -18,7 +17,6 @@ export type { TypedRule } from './ir.ts'
 export { limits } from './limits.ts'
 export { describeUsage, type Operator, type OperatorGroup } from './operator.ts'
 export { findOperator, operators } from './operators/index.ts'
-export { readPaths } from './read-paths.ts'
 export { describeType } from './rule-type.ts'
 export { inferRuleType, ruleTypeFromJsonSchema, scopeFromType } from './schema-type.ts'
 export { contextTypes, recordFields, type ScopeOptions, scopeFromFields } from './scope.ts'
