@@ -126,7 +126,7 @@ function compareRequired(
 function compareLists(was: readonly Json[], is: readonly Json[], at: readonly Text[], found: Text[]): void {
   const identify = identityOf([...was, ...is])
   if (!identify) {
-    if (JSON.stringify(was) !== JSON.stringify(is)) found.push(say(at, changedTo(was as Json, is as Json)))
+    if (JSON.stringify(was) !== JSON.stringify(is)) found.push(say(at, describeListChange(was, is)))
     return
   }
   const old = new Map(was.map((item) => [identify(item), item]))
@@ -139,6 +139,27 @@ function compareLists(was: readonly Json[], is: readonly Json[], at: readonly Te
     else compare(before, item, here, found)
   }
   for (const [id, item] of old) found.push(say([...at, nameOf(id, item)], isGone))
+}
+
+/** Lists of names (fields of a grant, rows of a form) are told by what came and went; others by their text. */
+function describeListChange(was: readonly Json[], is: readonly Json[]): Text {
+  const before = was.flat()
+  const after = is.flat()
+  if (![...before, ...after].every((item) => typeof item === 'string')) return changedTo([...was], [...is])
+  const came = after.filter((item) => !before.includes(item))
+  const went = before.filter((item) => !after.includes(item))
+  if (came.length + went.length === 0) return { en: 'is arranged differently now', zh: '的排列已调整' }
+  return {
+    en: [
+      came.length > 0 ? `has ${came.join(', ')} added` : '',
+      went.length > 0 ? `has ${went.join(', ')} taken out` : '',
+    ]
+      .filter(Boolean)
+      .join(' and '),
+    zh: [came.length > 0 ? `新增 ${came.join('、')}` : '', went.length > 0 ? `移除 ${went.join('、')}` : '']
+      .filter(Boolean)
+      .join(','),
+  }
 }
 
 /** What tells the items of a list apart: their x-id, or the constant of a choice. */
