@@ -6,10 +6,10 @@ const english = (before: unknown, after: unknown) =>
 
 test('lists of names are told by what came and went, not by their text', () => {
   expect(english({ fields: ['a', 'b'] }, { fields: ['b', 'c', 'd'] })).toEqual([
-    'fields has c, d added and a taken out.',
+    'fields gains c, d and loses a.',
   ])
   expect(english({ rows: [['a', 'b'], ['c']] }, { rows: [['a', 'b'], ['c'], ['d']] })).toEqual([
-    'rows has d added.',
+    'rows gains d.',
   ])
   expect(english({ rows: [['a', 'b'], ['c']] }, { rows: [['a'], ['b', 'c']] })).toEqual([
     'rows is arranged differently now.',

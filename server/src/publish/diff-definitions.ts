@@ -150,10 +150,7 @@ function describeListChange(was: readonly Json[], is: readonly Json[]): Text {
   const went = before.filter((item) => !after.includes(item))
   if (came.length + went.length === 0) return { en: 'is arranged differently now', zh: '的排列已调整' }
   return {
-    en: [
-      came.length > 0 ? `has ${came.join(', ')} added` : '',
-      went.length > 0 ? `has ${went.join(', ')} taken out` : '',
-    ]
+    en: [came.length > 0 ? `gains ${came.join(', ')}` : '', went.length > 0 ? `loses ${went.join(', ')}` : '']
       .filter(Boolean)
       .join(' and '),
     zh: [came.length > 0 ? `新增 ${came.join('、')}` : '', went.length > 0 ? `移除 ${went.join('、')}` : '']
