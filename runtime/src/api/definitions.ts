@@ -3,7 +3,7 @@ import type { Text } from '../text.ts'
 
 /**
  * What travels between the designer and `/api/v1/<workspace>/…`. A definition is addressed by its pack and its path in
- * the pack's folder: `deal_registration`, `objects/registration.json`.
+ * the pack's folder: `orders`, `objects/order.json`.
  */
 
 /** `GET …/definitions`: the release in force with the drafts laid over it. */
@@ -81,7 +81,7 @@ export interface TableStep {
   readonly words: Text
   /** Data leaves the screens or is converted; asks for `confirm` to be typed. */
   readonly destructive: boolean
-  /** The name to be typed: `registration.note`. */
+  /** The name to be typed: `order.note`. */
   readonly confirm: string | null
 }
 

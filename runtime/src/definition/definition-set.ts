@@ -28,7 +28,7 @@ export interface DefinitionSet {
 export interface DefinitionSource {
   /** Key of the pack it belongs to. */
   readonly pack: string
-  /** Path inside the pack's folder: `objects/deal_registration.json`. */
+  /** Path inside the pack's folder: `objects/order.json`. */
   readonly path: string
   /** The JSON text, byte for byte. */
   readonly text: string

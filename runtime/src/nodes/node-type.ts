@@ -53,7 +53,7 @@ export interface NodeRemark {
 export type PeopleQuestion =
   | { readonly ask: 'user'; readonly user: string }
   | { readonly ask: 'role'; readonly role: string }
-  /** A path from the record to a user field: `partner.channel_manager`. */
+  /** A path from the record to a user field: `customer.manager`. */
   | { readonly ask: 'field'; readonly path: string }
   | { readonly ask: 'applicant' }
   | { readonly ask: 'admin' }
