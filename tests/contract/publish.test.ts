@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import { diffDefinitions } from '@channelwright/runtime/definition/diff-definitions.ts'
 import { composeServices } from '@channelwright/server/compose.ts'
 import { exportWorkspace, writePacks } from '@channelwright/server/packs/export-workspace.ts'
 import { installPacks } from '@channelwright/server/packs/install-pack.ts'
 import { readPacks } from '@channelwright/server/packs/read-pack.ts'
-import { diffDefinitions } from '@channelwright/server/publish/diff-definitions.ts'
 import {
   discardDraft,
   listDefinitions,

@@ -1,6 +1,6 @@
 import type { DefinitionChange } from '@channelwright/runtime/api/definitions.ts'
 import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
-import { diffDefinitions } from '../publish/diff-definitions.ts'
+import { diffDefinitions } from '@channelwright/runtime/definition/diff-definitions.ts'
 import { PublishRefusal } from '../publish/publish-sources.ts'
 import { readPacks } from './read-pack.ts'
 

@@ -5,6 +5,7 @@ import type {
   SaveDraft,
 } from '@channelwright/runtime/api/definitions.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import { describeSource } from '@channelwright/runtime/definition/describe-source.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import {
   definitionNotFound,
@@ -16,7 +17,6 @@ import {
 import type { ClientBase, Pool } from 'pg'
 import type { Services, Workspace } from '../services.ts'
 import { hashText, isKeptPath, readCurrentSources } from './definition-store.ts'
-import { describeSource } from './describe-source.ts'
 
 /** Most bytes of one definition: what checking takes. */
 const mostBytes = 1024 * 1024

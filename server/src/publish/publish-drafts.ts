@@ -2,11 +2,11 @@ import type { PlanReply, TableStep as StepReply } from '@channelwright/runtime/a
 import { buildRelease } from '@channelwright/runtime/definition/build-release.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
+import { diffDefinitions } from '@channelwright/runtime/definition/diff-definitions.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { draftOutdated, releaseNotFound } from '@channelwright/runtime/errors/publishing.ts'
 import type { Services, Workspace } from '../services.ts'
 import { isDefinitionPath, readCurrentSources, readReleaseRow, readSources } from './definition-store.ts'
-import { diffDefinitions } from './diff-definitions.ts'
 import { type DraftRow, layOver, outdatedDrafts, readDrafts } from './drafts.ts'
 import type { TableStep } from './plan-tables.ts'
 import {

@@ -1,7 +1,7 @@
-import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import { definitionKinds } from '@channelwright/runtime/definition/index.ts'
-import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
-import type { Text } from '@channelwright/runtime/text.ts'
+import { isJsonObject, type Json } from '../json.ts'
+import type { Text } from '../text.ts'
+import type { DefinitionSource } from './definition-set.ts'
+import { definitionKinds } from './index.ts'
 
 const kindOfFolder = new Map<string, string>(
   definitionKinds.map((kind) => [kind.folder ?? 'pack.json', kind.name]),

@@ -1,9 +1,9 @@
-import type { DefinitionChange } from '@channelwright/runtime/api/definitions.ts'
-import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
-import type { Text } from '@channelwright/runtime/text.ts'
-import { isDefinitionPath } from './definition-store.ts'
+import type { DefinitionChange } from '../api/definitions.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { Text } from '../text.ts'
+import type { DefinitionSource } from './definition-set.ts'
 import { describeSource } from './describe-source.ts'
+import { findKind } from './index.ts'
 
 /** More sentences than this help nobody; the texts side by side say the rest. */
 const mostWords = 40
@@ -32,7 +32,7 @@ export function diffDefinitions(
       key,
       title,
       change: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed',
-      words: was && is && isDefinitionPath(source.path) ? diffTexts(was.text, is.text) : [],
+      words: was && is && findKind(kind) ? diffTexts(was.text, is.text) : [],
     })
   }
   return changes
