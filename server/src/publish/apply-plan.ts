@@ -15,7 +15,7 @@ import { quoteName, quoteTable } from './quote.ts'
 import type { TableState } from './read-table-state.ts'
 import { rememberNames, useNames } from './save-names.ts'
 import type { TableShape } from './shape-tables.ts'
-import { inShortTransaction } from './with-lock.ts'
+import { changeTable, inShortTransaction } from './with-lock.ts'
 import { closeTableSql } from './workspace-tables.ts'
 
 /** What a publish tells those who wait for it. */
@@ -67,28 +67,32 @@ export async function applyPlan(plan: PlanToApply): Promise<void> {
         if (isSlow(one)) await doAtOnce(client, schema, one)
       }
       say(plan.steps.length + 1, switchWords)
-      await switchAll(
+      return switchAll(
         client,
         plan,
         work.map(({ one }) => one),
       )
     })
   } else {
-    await inShortTransaction(services.owner, schema, (client) =>
-      expandAll(
+    await inShortTransaction(services.owner, schema, async (client) => {
+      await expandAll(
         client,
         plan,
         work.map(({ one }) => one).filter((one) => isNewTable(plan, one)),
         false,
-      ),
-    )
+      )
+      return []
+    })
     for (const { step, one } of work)
       if (one.kind === 'expand' && !isNewTable(plan, one)) {
         say(stepNumber(step), step.words)
-        await inShortTransaction(services.owner, one.table, (client) => client.query(one.sql))
+        await changeTable(services.owner, one.table, one.sql)
       }
     // New columns are watched before anybody can write them.
-    await inShortTransaction(services.owner, schema, (client) => watch(client, plan, plan.shapes, false))
+    await inShortTransaction(services.owner, schema, async (client) => {
+      await watch(client, plan, plan.shapes, false)
+      return []
+    })
     for (const { step, one } of slow) {
       say(stepNumber(step), step.words)
       if (isSlow(one)) await doOnline(services.owner, schema, one)
@@ -151,16 +155,20 @@ async function currentUser(client: PoolClient): Promise<string> {
   return rows[0]!.name
 }
 
-async function switchAll(client: PoolClient, plan: PlanToApply, work: readonly TableWork[]): Promise<void> {
+/** Gives back what needs tables to themselves. */
+async function switchAll(
+  client: PoolClient,
+  plan: PlanToApply,
+  work: readonly TableWork[],
+): Promise<string[]> {
   const { workspace, shapes } = plan
   await useNames(client, workspace.id, workspace.schema, shapes)
   await watch(client, plan, shapes, true)
-  const statements = [
+  return [
     ...(await plan.switchOver(client)),
     ...(await bridgeStatements(client, workspace.schema)),
     ...work.flatMap((one) => (one.kind === 'switch' ? [one.sql] : [])),
   ]
-  if (statements.length) await client.query(statements.join(';\n'))
 }
 
 /** Old indexes that nothing needs any more; a failure here costs room, not correctness. */

@@ -4,11 +4,12 @@ import type { ClientBase, Pool, PoolClient } from 'pg'
 import { fitName } from '../access/pg-role.ts'
 import { codeOf } from '../db/failures.ts'
 import { backfill } from './backfill.ts'
+import { besideWriters } from './beside-writers.ts'
 import { readConstraintName } from './constraint-names.ts'
 import { conversionSql, converterName, converterSql } from './convert-column.ts'
 import type { TableWork } from './plan-tables.ts'
 import { quoteName, quoteTable } from './quote.ts'
-import { inShortTransaction } from './with-lock.ts'
+import { changeTable } from './with-lock.ts'
 
 /** What takes time: everything but plain statements. */
 export type SlowWork = Exclude<TableWork, { kind: 'expand' | 'switch' | 'drop_index' }>
@@ -29,9 +30,7 @@ export async function doAtOnce(client: ClientBase, schema: string, work: SlowWor
         )
         return
       case 'exclusion':
-        await client.query(
-          `ALTER TABLE ${table} ADD CONSTRAINT ${quoteName(work.exclusion.name)} ${work.exclusion.says}`,
-        )
+        await client.query(exclusionSql(schema, work))
         return
       case 'reference':
         await client.query(
@@ -63,7 +62,7 @@ export async function doOnline(owner: Pool, schema: string, work: SlowWork): Pro
       case 'index':
         return buildIndex(owner, schema, work)
       case 'exclusion':
-        return inShortTransaction(owner, work.table, (client) => doAtOnce(client, schema, work))
+        return buildExclusion(owner, schema, work)
       case 'reference':
         return addReference(owner, schema, work)
       case 'require':
@@ -77,16 +76,32 @@ export async function doOnline(owner: Pool, schema: string, work: SlowWork): Pro
 async function buildIndex(owner: Pool, schema: string, work: SlowWork & { kind: 'index' }): Promise<void> {
   const { index } = work
   const drop = `DROP INDEX CONCURRENTLY IF EXISTS ${quoteTable(schema, index.name)}`
-  // A build that was cut short left an invalid index, which costs writes and helps nobody.
-  await owner.query(drop)
-  try {
-    await owner.query(
-      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quoteName(index.name)} ON ${quoteTable(schema, work.table)} ${index.says}`,
-    )
-  } catch (error) {
-    await owner.query(drop).catch(() => undefined)
-    throw error
-  }
+  await besideWriters(owner, async (client) => {
+    // A build that was cut short left an invalid index, which costs writes and helps nobody.
+    await client.query(drop)
+    try {
+      await client.query(
+        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quoteName(index.name)} ON ${quoteTable(schema, work.table)} ${index.says}`,
+      )
+    } catch (error) {
+      await client.query(drop).catch(() => undefined)
+      throw error
+    }
+  })
+}
+
+function exclusionSql(schema: string, { table, exclusion }: SlowWork & { kind: 'exclusion' }): string {
+  return `ALTER TABLE ${quoteTable(schema, table)} ADD CONSTRAINT ${quoteName(exclusion.name)} ${exclusion.says}`
+}
+
+/** The one kind of work that writers wait for; the plan says so and has it confirmed. */
+function buildExclusion(owner: Pool, schema: string, work: SlowWork & { kind: 'exclusion' }): Promise<void> {
+  return changeTable(
+    owner,
+    work.table,
+    `SET LOCAL maintenance_work_mem = '256MB'`,
+    exclusionSql(schema, work),
+  )
 }
 
 function referenceSql(schema: string, work: SlowWork & { kind: 'reference' }): string {
@@ -100,12 +115,19 @@ async function addReference(
   work: SlowWork & { kind: 'reference' },
 ): Promise<void> {
   const table = quoteTable(schema, work.table)
-  await inShortTransaction(owner, work.table, (client) =>
-    client.query(
-      `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quoteName(work.name)}; ${referenceSql(schema, work)} NOT VALID`,
-    ),
+  await changeTable(
+    owner,
+    work.table,
+    `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quoteName(work.name)}`,
+    `${referenceSql(schema, work)} NOT VALID`,
   )
-  await owner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoteName(work.name)}`)
+  await validate(owner, table, quoteName(work.name))
+}
+
+async function validate(owner: Pool, table: string, constraint: string): Promise<void> {
+  await besideWriters(owner, (client) =>
+    client.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint}`),
+  )
 }
 
 /**
@@ -122,27 +144,37 @@ async function requireColumn(
   const check = quoteName(fitName(`cw_filled_${work.column}`))
   if (work.default !== null) {
     const filler = triggerName('fill', work.column)
-    await inShortTransaction(owner, work.table, (client) =>
-      client.query(`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${work.default};
-        ${keepingTriggerSql(schema, work.table, filler, `IF NEW.${column} IS NULL THEN NEW.${column} := ${work.default}; END IF;`)}`),
+    await changeTable(
+      owner,
+      work.table,
+      ...keepingTriggerSql(
+        schema,
+        work.table,
+        filler,
+        `IF NEW.${column} IS NULL THEN NEW.${column} := ${work.default}; END IF;`,
+      ),
+      `ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${work.default}`,
     )
     await backfill(owner, schema, work.table, `${column} = ${work.default}`, `t.${column} IS NULL`)
   }
-  await inShortTransaction(owner, work.table, (client) =>
-    client.query(`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check};
-      ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID`),
+  await changeTable(
+    owner,
+    work.table,
+    `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check}`,
+    `ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID`,
   )
   try {
-    await owner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${check}`)
-    await inShortTransaction(owner, work.table, (client) =>
-      client.query(
-        `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL; ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
-      ),
+    await validate(owner, table, check)
+    await changeTable(
+      owner,
+      work.table,
+      `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`,
+      `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
     )
   } catch (error) {
-    await inShortTransaction(owner, work.table, (client) =>
-      client.query(`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check}`),
-    ).catch(() => undefined)
+    await changeTable(owner, work.table, `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check}`).catch(
+      () => undefined,
+    )
     throw error
   }
 }
@@ -154,9 +186,17 @@ async function convertColumn(
   work: SlowWork & { kind: 'convert' },
 ): Promise<void> {
   const to = quoteName(work.to.column)
-  await inShortTransaction(owner, work.table, (client) =>
-    client.query(`${converterSql(schema, work.from.type, work.to.sql)};
-      ${keepingTriggerSql(schema, work.table, triggerName('sync', work.to.column), `IF TG_OP = 'INSERT' OR NEW.${quoteName(work.from.column)} IS DISTINCT FROM OLD.${quoteName(work.from.column)} THEN NEW.${to} := ${converterCall(schema, work, 'NEW.')}; END IF;`)}`),
+  const from = quoteName(work.from.column)
+  await changeTable(
+    owner,
+    work.table,
+    converterSql(schema, work.from.type, work.to.sql),
+    ...keepingTriggerSql(
+      schema,
+      work.table,
+      triggerName('sync', work.to.column),
+      `IF TG_OP = 'INSERT' OR NEW.${from} IS DISTINCT FROM OLD.${from} THEN NEW.${to} := ${converterCall(schema, work, 'NEW.')}; END IF;`,
+    ),
   )
   await backfill(
     owner,
@@ -181,14 +221,16 @@ function triggerName(what: 'fill' | 'sync', column: string): string {
   return fitName(`cw_bridge_${what}_${column}`)
 }
 
-function keepingTriggerSql(schema: string, table: string, name: string, body: string): string {
+function keepingTriggerSql(schema: string, table: string, name: string, body: string): string[] {
   const call = quoteTable(schema, fitName(`${name}_of_${table}`))
-  return `CREATE OR REPLACE FUNCTION ${call}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
+  return [
+    `CREATE OR REPLACE FUNCTION ${call}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
 BEGIN
   ${body}
   RETURN NEW;
-END $body$;
-CREATE OR REPLACE TRIGGER ${quoteName(name)} BEFORE INSERT OR UPDATE ON ${quoteTable(schema, table)} FOR EACH ROW EXECUTE FUNCTION ${call}()`
+END $body$`,
+    `CREATE OR REPLACE TRIGGER ${quoteName(name)} BEFORE INSERT OR UPDATE ON ${quoteTable(schema, table)} FOR EACH ROW EXECUTE FUNCTION ${call}()`,
+  ]
 }
 
 /** What takes the bridges of this or an earlier, failed publish away; for the switch. */

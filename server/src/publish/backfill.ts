@@ -1,13 +1,19 @@
 import type { Pool } from 'pg'
+import { pause } from '../db/failures.ts'
+import { besideWriters } from './beside-writers.ts'
 import { quoteTable } from './quote.ts'
 
 const mostRows = 5_000
-/** A batch keeps its rows from other writers while it runs. */
-const longestBatch = 20
+/** A batch keeps its rows from other writers while it runs: milliseconds that it aims at. */
+const longestBatch = 15
+/** The pause after a batch is never longer, in milliseconds: a machine that is always busy still gets its release. */
+const longestPause = 500
 
 /**
  * Sets values on all rows that want it, in batches that commit one by one. Their size follows the time they take, so
- * that nobody who writes one of the rows waits long. May be cut short and run again at any time.
+ * that nobody who writes one of the rows waits long; after each the writers have the machine to themselves for as long
+ * again, and for longer the slower rows go than they went at best, which is how it shows that others want the disk and
+ * the processor. May be cut short and run again at any time.
  */
 export async function backfill(
   owner: Pool,
@@ -16,12 +22,12 @@ export async function backfill(
   set: string,
   where: string,
 ): Promise<void> {
-  const client = await owner.connect()
-  try {
+  await besideWriters(owner, async (client) => {
     // Known to the history trigger: filling a default is no change of a person. Only an owner's session may say so.
     await client.query(`SET cw.backfill = 'on'`)
     let after = '00000000-0000-0000-0000-000000000000'
-    let size = 250
+    let size = 100
+    let best = Number.POSITIVE_INFINITY
     for (;;) {
       const begun = performance.now()
       const { rows } = await client.query<{ last: string | null }>(
@@ -36,10 +42,10 @@ export async function backfill(
       if (!last) return
       after = last
       const took = performance.now() - begun
-      size = Math.max(100, Math.min(mostRows, Math.floor((size * longestBatch) / Math.max(took, 1))))
+      const each = took / size
+      best = Math.min(best, each)
+      await pause(Math.min(took * (each / best), longestPause))
+      size = Math.max(50, Math.min(mostRows, Math.floor((size * longestBatch) / Math.max(took, 1))))
     }
-  } finally {
-    await client.query('RESET cw.backfill').catch(() => undefined)
-    client.release()
-  }
+  })
 }

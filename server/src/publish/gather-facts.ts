@@ -20,7 +20,8 @@ export async function gatherFacts(
   const duplicates = new Map<string, number>()
   const client = await owner.connect()
   try {
-    await client.query('BEGIN')
+    // One processor and no more: those who write meanwhile need the others.
+    await client.query('BEGIN; SET LOCAL max_parallel_workers_per_gather = 0')
     const count = async (sql: string) => Number((await client.query<{ n: string }>(sql)).rows[0]!.n)
     for (const shape of shapes) {
       const state = states.get(shape.table)
