@@ -42,6 +42,14 @@ export const buildRelease: BuildRelease = (sources) => {
   return { release, diagnostics }
 }
 
+/**
+ * Every definition that can be read, whatever is wrong between them: what a preview of half-written drafts leans on.
+ * What is wrong is `buildRelease`'s to say. Never throws.
+ */
+export function readDefinitionSet(sources: readonly DefinitionSource[]): DefinitionSet {
+  return checkSize(sources) ? assemble(new Map(), new Set()) : gather(sources.map(readDefinition)).set
+}
+
 function checkOne(each: ReadDefinition, set: DefinitionSet): Diagnostic[] {
   const kind = findKind(each.kind ?? '')
   if (!kind || !each.definition) return []

@@ -99,6 +99,8 @@ export interface NodeType<S extends TSchema = TSchema> {
   readonly conditional?: boolean
   /** Names of the exits, from the settings of the node. Empty for an end. */
   exits(node: NodeOf<S>): readonly string[]
+  /** Exit → what a person reads for it, where there is more than one way out. */
+  readonly exitTitles?: Readonly<Record<string, Text>>
   check(node: NodeOf<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]
   /** The questions that must be answered before `run`. */
   people?(node: NodeOf<S>, flow: FlowDefinition): readonly PeopleQuestion[]

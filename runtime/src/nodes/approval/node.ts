@@ -24,6 +24,10 @@ export const approval = defineNodeType({
   icon: 'user-check',
   settings: ApprovalSettings,
   exits: () => ['approved', 'rejected'],
+  exitTitles: {
+    approved: { en: 'Approved', zh: '同意' },
+    rejected: { en: 'Rejected', zh: '驳回' },
+  },
   check: checkApproval,
   people: (node, flow) => [
     ...node.approvers.map(questionFor),
