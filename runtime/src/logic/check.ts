@@ -12,14 +12,22 @@ import {
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { fitResult } from './check-result.ts'
-import type { IrNode, TypedRule } from './ir.ts'
+import type { BoundName, IrNode, TypedRule, VarNode } from './ir.ts'
 import { walkNodes } from './ir.ts'
 import { checkLimits } from './limits.ts'
 import { literalNode, literalProblem } from './literal.ts'
-import { type ArgumentSpec, type CheckCall, describeUsage, type Operator } from './operator.ts'
+import {
+  type ArgumentSpec,
+  type CheckCall,
+  describeUsage,
+  type NewName,
+  type Operator,
+  type ParseCall,
+} from './operator.ts'
 import { findOperator, operatorNames } from './operators/index.ts'
 import { escapePointer } from './pointer.ts'
 import { commonType, describeType, isNumeric, nothing, withNullable } from './rule-type.ts'
+import { digitsOf, type Sight } from './scope.ts'
 import type { RuleLevel, RuleScope, RuleType } from './types.ts'
 
 export interface CheckOptions {
@@ -76,20 +84,28 @@ function readsOf(root: IrNode): string[] {
   return [...reads]
 }
 
-/** The path whose value `{"exists": [{"var": …}]}` asks for. */
+/** The place whose value `{"exists": [{"var": …}]}` asks for. */
 function existingPath(node: IrNode): string | null {
   const asked = node.kind === 'call' && node.operator.name === 'exists' ? node.args[0] : undefined
-  return asked?.kind === 'var' && asked.local === null ? asked.name : null
+  return asked?.kind === 'var' ? placeOf(asked) : null
+}
+
+function placeOf({ local, segments, part }: VarNode): string {
+  return `${local ?? ''}:${[...segments, ...(part ? [part] : [])].join('.')}`
 }
 
 class Checker {
   readonly diagnostics: Diagnostic[] = []
-  /** Paths that an `exists` before, in the same `and`, has found to hold a value. */
+  /** Paths that an `exists` before, in the same `and`, has found to hold a value; `placeOf` a path. */
   private readonly present = new Set<string>()
+  private sight: Sight
+  private slots = 0
   constructor(
     private readonly scope: RuleScope,
     private readonly level: RuleLevel,
-  ) {}
+  ) {
+    this.sight = { scope, alone: false, bound: [], entry: null }
+  }
 
   readonly report: CheckCall['report'] = (error: ErrorCode, path, values, extra) => {
     this.diagnostics.push(diagnose(error, path, values, extra))
@@ -115,7 +131,12 @@ class Checker {
       return null
     }
     const node = this.checkOperation(operator, name, operand, rule, path)
-    return node?.kind === 'var' && node.local === null && this.present.has(node.name)
+    if (node?.kind === 'var' && this.level !== 'F' && node.segments.some((segment) => /^\d/.test(segment))) {
+      // Rows of a table have no number to be asked for.
+      this.report(ruleLevel, path, { operator: node.name })
+      return null
+    }
+    return node?.kind === 'var' && this.present.has(placeOf(node))
       ? { ...node, type: withNullable(node.type, false) }
       : node
   }
@@ -181,33 +202,83 @@ class Checker {
     const many = Array.isArray(operand)
     const operands = many ? operand : [operand]
     const pathOf = (i: number) => (many ? `${base}/${i}` : base)
-    if (operator.parse) {
-      return operator.parse({
-        operator,
+    const plain = () => this.checkOperands({ operator, name, path, raw, operands, pathOf })
+    if (!operator.parse) return plain()
+    return operator.parse({
+      operator,
+      name,
+      path,
+      raw,
+      operands,
+      many,
+      scope: this.scope,
+      sight: this.sight,
+      report: this.report,
+      pathOf,
+      plain,
+      check: (rule, at) => this.check(rule, at),
+      within: (names, check, options) => this.within(names, check, options),
+      attempt: (check) => this.attempt(check),
+      call: (other, args, parts = {}) => {
+        const target = findOperator(other)
+        if (!target) throw new RangeError(`no operator ${other}`)
+        return this.finishCall({
+          operator: target,
+          name: target === operator ? name : other,
+          path,
+          raw,
+          args,
+          settings: {},
+          binds: [],
+          body: args.length,
+          report: this.report,
+          ...parts,
+        })
+      },
+    })
+  }
+
+  private within<T>(
+    names: readonly NewName[],
+    check: (binds: readonly BoundName[]) => T,
+    { alone = false, entry = false }: { readonly alone?: boolean; readonly entry?: boolean } = {},
+  ): T {
+    const { sight, slots } = this
+    const binds = names.map(
+      ({ name, type, digits }, i): BoundName => ({
         name,
-        path,
-        raw,
-        operands,
-        scope: this.scope,
-        report: this.report,
-        pathOf,
-        check: (rule, at) => this.check(rule, at),
-        call: (other, args) => {
-          const target = findOperator(other)
-          return target
-            ? this.finishCall({
-                operator: target,
-                name: other,
-                path,
-                raw,
-                args,
-                settings: {},
-                report: this.report,
-              })
-            : null
-        },
-      })
+        type,
+        slot: slots + i,
+        digits: digits ?? digitsOf(type),
+      }),
+    )
+    const named = entry ? binds.slice(1) : binds
+    this.sight = {
+      scope: sight.scope,
+      alone: alone || sight.alone,
+      bound: alone ? named : [...sight.bound, ...named],
+      entry: entry ? binds[0]! : alone ? null : sight.entry,
     }
+    this.slots = slots + names.length
+    try {
+      return check(binds)
+    } finally {
+      this.sight = sight
+      this.slots = slots
+    }
+  }
+
+  private attempt<T>(check: () => T | null): T | null {
+    const before = this.diagnostics.length
+    const value = check()
+    if (value === null) this.diagnostics.length = before
+    return value
+  }
+
+  private checkOperands(
+    use: Pick<ParseCall, 'operator' | 'name' | 'path' | 'raw' | 'operands' | 'pathOf'>,
+  ): IrNode | null {
+    const { operator, name, path, raw, operands, pathOf } = use
     if (!this.countOperands(operator, name, operands.length, path)) return null
     const args: (IrNode | null)[] = []
     const settings: Record<string, Json> = {}
@@ -234,12 +305,28 @@ class Checker {
     }
     const good = args.filter((arg) => arg !== null)
     if (!sound || good.length < args.length) return null
-    return this.finishCall({ operator, name, path, raw, args: good, settings, report: this.report })
+    const { report } = this
+    return this.finishCall({
+      operator,
+      name,
+      path,
+      raw,
+      args: good,
+      settings,
+      binds: [],
+      body: Number.POSITIVE_INFINITY,
+      report,
+    })
   }
 
   private finishCall(call: CheckCall): IrNode | null {
     const type = call.operator.type(call)
     if (!type) return null
+    const level = call.operator.levelOf?.(call) ?? call.operator.level
+    if (levelRank[level] > levelRank[this.level]) {
+      this.report(ruleLevel, call.path, { operator: call.name })
+      return null
+    }
     const wanted = isNumeric(type)
       ? (call.operator.digits?.(call.args, call.settings) ??
         Math.max(0, ...call.args.filter((a) => isNumeric(a.type)).map((a) => a.digits)))
@@ -252,6 +339,8 @@ class Checker {
       operator: call.operator,
       args: call.args,
       settings: call.settings,
+      binds: call.binds,
+      body: Math.min(call.body, call.args.length),
       digits: Math.min(wanted, 20),
       ranged: wanted > 20,
     }

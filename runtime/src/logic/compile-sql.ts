@@ -1,9 +1,10 @@
 import { formatInstant } from './calendar.ts'
 import type { CallNode, IrNode, LiteralNode, TypedRule, VarNode } from './ir.ts'
-import type { SqlCall, SqlPiece } from './operator.ts'
+import type { SqlCall, SqlLocal, SqlPiece, SqlRows } from './operator.ts'
 import { okOf } from './operators/shared/sql.ts'
-import { isNumeric, scaleOf } from './rule-type.ts'
+import { isNumeric, nothing, scaleOf } from './rule-type.ts'
 import { formatUnits, type Units } from './scaled.ts'
+import { isStructured, jsonPiece } from './sql-json.ts'
 import { sqlLiteral } from './sql-literal.ts'
 import type { RuleType } from './types.ts'
 import type { RuleValue } from './value.ts'
@@ -16,6 +17,21 @@ export interface SqlSource {
   readonly column?: boolean
   /** A whole-number column (integer, bigint) rather than numeric. Matters for int types only. */
   readonly integer?: boolean
+  /** The list or group is JSON (jsonb). Lists of groups always are, where `rows` is not given. */
+  readonly json?: boolean
+  /** The list is rows of a table of their own; `sql` is then not used. */
+  readonly rows?: (alias: string) => ChildRows
+}
+
+/** The rows of a list that has a table of its own, under row-level security like any table. */
+export interface ChildRows {
+  /** The table with its alias. */
+  readonly from: string
+  /** Which rows are those of the record at hand. */
+  readonly where: string
+  readonly order: string
+  /** A dotted path from a row. */
+  source(path: string): SqlSource | null
 }
 
 /**
@@ -83,6 +99,7 @@ export function sqlType(type: RuleType): string {
     case 'user':
       return 'uuid'
     case 'list':
+      if (isStructured(type.of)) return 'jsonb'
       return type.of.t === 'int' ? 'numeric[]' : `${sqlType(type.of)}[]`
     case 'obj':
       return 'jsonb'
@@ -131,6 +148,9 @@ const shortPiece = 160
 
 class SqlCompiler {
   readonly bound: BoundValue[] = []
+  /** SQL of the bound names in sight, by slot. */
+  private readonly locals: SqlLocal[] = []
+  private aliases = 0
   constructor(private readonly resolver: SqlResolver) {}
 
   bind(value: unknown, cast: string): string {
@@ -161,19 +181,73 @@ class SqlCompiler {
   }
 
   private compileVar(node: VarNode): SqlPiece {
-    const path = node.segments.join('.')
     const asked: RuleType = node.part === null ? node.type : { t: 'period', nullable: node.type.nullable }
-    const source = this.resolver(path, asked, (value) => this.bind(value, sqlType(asked)))
+    const whole =
+      node.local === null
+        ? sourcePiece(this.locate(node.segments.join('.'), asked), asked)
+        : this.localOf(node.local)(node.segments, asked)
+    if (node.part === null) return whole
+    const text = `${node.part === 'from' ? 'lower' : 'upper'}(${whole.text})`
+    return { text, fails: false, simple: whole.simple }
+  }
+
+  private locate(path: string, type: RuleType): SqlSource {
+    const source = this.resolver(path, type, (value) => this.bind(value, sqlType(type)))
     if (!source) throw new UnknownSqlPath(path)
-    if (node.part !== null) {
-      const text = `${node.part === 'from' ? 'lower' : 'upper'}(${source.sql})`
-      return { text, fails: false, simple: source.column ?? false }
+    return source
+  }
+
+  private localOf(slot: number): SqlLocal {
+    const local = this.locals[slot]
+    if (!local) throw new RangeError(`no value is bound at ${slot}`)
+    return local
+  }
+
+  private compileWithin(node: CallNode, index: number, locals: readonly SqlLocal[]): SqlPiece {
+    const before = node.binds.map(({ slot }) => this.locals[slot])
+    node.binds.forEach(({ slot }, i) => {
+      this.locals[slot] = locals[i]!
+    })
+    const piece = this.compile(node.args[index]!)
+    node.binds.forEach(({ slot }, i) => {
+      if (before[i]) this.locals[slot] = before[i]
+    })
+    return piece
+  }
+
+  /** The entries of a list, wherever it stands: a table of its own, JSON, an array. */
+  private rowsOf(node: IrNode, piece: SqlPiece): SqlRows {
+    this.aliases += 1
+    const alias = `cw${this.aliases}`
+    const of: RuleType = node.type.t === 'list' ? node.type.of : nothing
+    if (piece.rows) {
+      const { from, where, order, source } = piece.rows(alias)
+      const entry: SqlLocal = (segments, type) => {
+        const path = segments.join('.')
+        const found = source(path)
+        if (!found) throw new UnknownSqlPath(`${node.kind === 'var' ? node.name : ''}.${path}`)
+        return sourcePiece(found, type)
+      }
+      return { from, where, order, entry, ok: null }
     }
+    const ok = piece.fails ? `(${piece.text} IS NOT NULL)` : null
+    const order = `${alias}.at`
+    if (piece.json) {
+      return {
+        from: `jsonb_array_elements(NULLIF(${piece.text}, 'null'::jsonb)) WITH ORDINALITY ${alias}(entry, at)`,
+        where: null,
+        order,
+        ok,
+        entry: (segments, type) => jsonPiece(`${alias}.entry`, segments, type),
+      }
+    }
+    const cast = isNumeric(of) ? '::numeric' : ''
     return {
-      text: source.column ? source.sql : `(${source.sql})`,
-      fails: false,
-      simple: source.column ?? false,
-      native: node.type.t === 'int' && (source.integer ?? false),
+      from: `unnest(${piece.text}) WITH ORDINALITY ${alias}(entry, at)`,
+      where: null,
+      order,
+      ok,
+      entry: () => ({ text: `${alias}.entry${cast}`, fails: false, simple: true }),
     }
   }
 
@@ -204,16 +278,29 @@ class SqlCompiler {
     const { operator } = node
     if (!operator.sql)
       throw new Error(`operator ${operator.name} has no SQL: check the rule for a level below F first`)
-    const args = node.args.map((arg) => this.compile(arg))
+    const args = node.args.slice(0, node.body).map((arg) => this.compile(arg))
     const call: SqlCall = {
       node,
       args,
+      rows: (index) => this.rowsOf(node.args[index]!, args[index]!),
+      within: (index, locals) => this.compileWithin(node, index, locals),
       numeric: (index) => asNumeric(args[index]!),
       bind: (value, type) => this.bind(value, sqlType(type)),
       once: (pieces, build) => nameOnce(pieces, build),
     }
     const piece = operator.sql(call)
     return node.ranged ? rangeChecked(piece) : piece
+  }
+}
+
+function sourcePiece(source: SqlSource, type: RuleType): SqlPiece {
+  const json = source.json ?? (type.t === 'obj' || (type.t === 'list' && isStructured(type.of)))
+  return {
+    text: source.column ? source.sql : `(${source.sql})`,
+    fails: false,
+    simple: source.column ?? false,
+    native: type.t === 'int' && (source.integer ?? false),
+    ...(source.rows ? { rows: source.rows } : json ? { json } : {}),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors/create-error.ts'
-import { ruleInput, ruleOutOfRange } from '../errors/logic.ts'
+import { ruleInput, ruleOutOfRange, ruleRunLimit } from '../errors/logic.ts'
 import type { Json } from '../json.ts'
-import type { CallNode, IrNode, ListNode, TypedRule, VarNode } from './ir.ts'
+import { type CallNode, countSlots, type IrNode, type ListNode, type TypedRule, type VarNode } from './ir.ts'
+import { limits } from './limits.ts'
 import type { EvaluateCall } from './operator.ts'
 import { readerOf, writeValue } from './read-value.ts'
 import { describeType, isNumeric, scaleOf } from './rule-type.ts'
@@ -11,6 +12,8 @@ import { Frame, RuleFailure, type RuleResult, type RuleValue, type Thunk } from 
 /** How nodes are compiled: `wrap` sees each compiled node (the trace records through it). */
 export interface CompileMode {
   wrap(node: IrNode, thunk: Thunk): Thunk
+  /** Called at each turn of a node that binds names, before the operands of its body. */
+  turn?(node: CallNode): void
   /** Whether literals may be built into the closures above them. */
   readonly constants: boolean
 }
@@ -27,12 +30,13 @@ export type CompiledRule = (data: unknown, context?: unknown) => RuleResult
 export function compileRule(rule: TypedRule): CompiledRule {
   const run = compileNode(rule.root, plain)
   const { root, type } = rule
+  const slots = countSlots(root)
   const grow = isNumeric(type) ? scaleOf(type) - scaleOf(root.type) : 0
   if (type.t === 'bool') {
     // The most frequent kind of rule by far, and its values are JSON already.
     return (data, context) => {
       try {
-        return { ok: true, value: run(frameOf(data, context)) as boolean | null }
+        return { ok: true, value: run(frameOf(data, context, slots)) as boolean | null }
       } catch (thrown) {
         return failed(thrown)
       }
@@ -40,7 +44,7 @@ export function compileRule(rule: TypedRule): CompiledRule {
   }
   return (data, context) => {
     try {
-      const value = run(frameOf(data, context))
+      const value = run(frameOf(data, context, slots))
       return {
         ok: true,
         value: writeValue(grow > 0 && value !== null ? shiftUnits(value as Units, grow) : value, type),
@@ -53,11 +57,16 @@ export function compileRule(rule: TypedRule): CompiledRule {
 
 const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
 
-export function frameOf(data: unknown, context: unknown): Frame {
+const noLocals: RuleValue[] = []
+
+/** `slots`: how many names the operators of the rule bind at once, from `countSlots`. */
+export function frameOf(data: unknown, context: unknown, slots: number): Frame {
   const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : nothing
   return new Frame(
     fields,
     typeof context === 'object' && context !== null ? (context as Record<string, unknown>) : fields,
+    data,
+    slots === 0 ? noLocals : new Array<RuleValue>(slots).fill(null),
   )
 }
 
@@ -106,11 +115,22 @@ function compileCall(node: CallNode, mode: CompileMode): Thunk {
     node,
     arg,
     args: (scale) => node.args.map((_, i) => arg(i, scale)),
+    turn: (frame) => {
+      countStep(frame, node)
+      mode.turn?.(node)
+    },
     constant: (index, scale) => (mode.constants ? constantAt(node.args[index], scale ?? null) : undefined),
     fail: (error, values) => fail(error, node.path, values),
   }
   const thunk = node.operator.evaluate(call)
   return node.ranged ? rangeChecked(thunk, node) : thunk
+}
+
+function countStep(frame: Frame, node: CallNode): void {
+  frame.steps += 1
+  if (frame.steps > limits.steps) {
+    fail(ruleRunLimit, node.path, { what: 'the number of steps', what_zh: '步数', limit: limits.steps })
+  }
 }
 
 function fail(error: ErrorCode, path: string, values: Readonly<Record<string, Json>> = {}): never {
@@ -150,7 +170,8 @@ function scaled(thunk: Thunk, node: IrNode, scale: number | null): Thunk {
 function compileVar(node: VarNode): Thunk {
   const { type, segments, part, name, local } = node
   if (part !== null) return compilePart(node, part)
-  if (local !== null && segments.length === 0) return (frame) => frame.locals[local] ?? null
+  // What is bound has been read already; only fields of a group are still as they came.
+  if (local !== null && segments.every((segment) => /^\d/.test(segment))) return compilePlace(local, segments)
   const read = readerOf(type)
   const wrong = (): never => {
     const expected = describeType(type)
@@ -166,13 +187,24 @@ function compileVar(node: VarNode): Thunk {
   return (frame) => finish(find(frame))
 }
 
+function compilePlace(local: number, segments: readonly string[]): Thunk {
+  const places = segments.map(Number)
+  if (places.length === 0) return (frame) => frame.locals[local] ?? null
+  return (frame) => {
+    let value = frame.locals[local] ?? null
+    for (const place of places) value = Array.isArray(value) ? ((value[place] ?? null) as RuleValue) : null
+    return value
+  }
+}
+
 /** The raw value at the path: own properties only, nothing inherited. */
 function compileLookup({ segments, local, path, name }: VarNode): (frame: Frame) => unknown {
-  const [first, ...rest] = segments as [string, ...string[]]
+  const [first, ...rest] = segments
+  if (first === undefined) return (frame) => frame.whole
   const inContext = first.startsWith('$')
   // A name that every object inherits is looked up with care; all others cannot be found but as own properties.
   const own = (key: string): ((holder: Readonly<Record<string, unknown>>) => unknown) =>
-    key in Object.prototype
+    key in Object.prototype || key === 'length'
       ? (holder) => (Object.hasOwn(holder, key) ? holder[key] : undefined)
       : (holder) => holder[key]
   const step = own(first)

@@ -26,10 +26,11 @@ export interface VarNode extends NodeBase {
   readonly kind: 'var'
   /** Dotted path as written. */
   readonly name: string
+  /** Empty for the whole of the data, or of what `local` names. */
   readonly segments: readonly string[]
   /** `from` or `to` of a period; the segments then end with the period's field. */
   readonly part: 'from' | 'to' | null
-  /** Set when the name is bound by an operator around it (list operators); index into the frame's locals. */
+  /** Set when the path begins at a name that an operator around it binds: its slot. The segments then lead on from it. */
   readonly local: number | null
 }
 
@@ -46,6 +47,19 @@ export interface CallNode extends NodeBase {
   readonly ranged: boolean
   /** Operands that are part of the operator rather than values: scale, rounding mode, unit. */
   readonly settings: Readonly<Record<string, Json>>
+  /** Names that the operands from `body` on may read besides the scope: the entry of a list, what was summed so far. */
+  readonly binds: readonly BoundName[]
+  /** The operands from this one on are evaluated with `binds` set, once per entry. `args.length` where nothing is bound. */
+  readonly body: number
+}
+
+/** A name that an operator binds for some of its operands, and the place in the frame where its value stands. */
+export interface BoundName {
+  readonly name: string
+  readonly slot: number
+  readonly type: RuleType
+  /** Numeric names: |value| < 10^digits. */
+  readonly digits: number
 }
 
 /** A checked rule: what `compileRule`, `compileSql` and `traceRule` take. */
@@ -63,6 +77,15 @@ export interface TypedRule {
 export function* walkNodes(node: IrNode): Generator<IrNode> {
   yield node
   for (const child of childrenOf(node)) yield* walkNodes(child)
+}
+
+/** Slots of bound names that a frame for this rule must hold. */
+export function countSlots(root: IrNode): number {
+  let slots = 0
+  for (const node of walkNodes(root)) {
+    if (node.kind === 'call') for (const { slot } of node.binds) slots = Math.max(slots, slot + 1)
+  }
+  return slots
 }
 
 export function childrenOf(node: IrNode): readonly IrNode[] {

@@ -2,9 +2,11 @@ import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { ErrorCode } from '../errors/create-error.ts'
 import type { Json } from '../json.ts'
 import type { Text } from '../text.ts'
-import type { CallNode, IrNode } from './ir.ts'
+import type { ChildRows } from './compile-sql.ts'
+import type { BoundName, CallNode, IrNode } from './ir.ts'
+import type { Sight } from './scope.ts'
 import type { RuleLevel, RuleScope, RuleType } from './types.ts'
-import type { RuleValue, Thunk } from './value.ts'
+import type { Frame, RuleValue, Thunk } from './value.ts'
 
 /** One operand as the palette, the formula text and the checker know it. */
 export type ArgumentSpec =
@@ -45,6 +47,9 @@ export interface CheckCall {
   /** Value operands only; a literal may be replaced by its converted form. */
   readonly args: IrNode[]
   readonly settings: Readonly<Record<string, Json>>
+  /** Names bound for the operands from `body` on; see `CallNode`. */
+  readonly binds: readonly BoundName[]
+  readonly body: number
   report(
     error: ErrorCode,
     path: string,
@@ -53,21 +58,49 @@ export interface CheckCall {
   ): void
 }
 
-/** Reads and checks the operands itself: `var`, and later the operators that bind names. */
+/** A name to bind; `digits` (default: those of the type) bound its numbers. */
+export interface NewName {
+  readonly name: string
+  readonly type: RuleType
+  readonly digits?: number
+}
+
+/** Reads and checks the operands itself: `var`, the operators that bind names, those with more than one form. */
 export interface ParseCall {
   readonly operator: Operator
   readonly name: string
   readonly path: string
   readonly raw: Json
   readonly operands: readonly Json[]
+  /** Where the operands stand in an array rather than being the only one, written without it. */
+  readonly many: boolean
   readonly scope: RuleScope
+  /** What a path can begin at here. */
+  readonly sight: Sight
   report: CheckCall['report']
   /** Pointer of an operand. */
   pathOf(index: number): string
   /** Checks a rule inside; null when it reported errors. */
   check(rule: Json, path: string): IrNode | null
-  /** Builds a call to another operator over checked operands. */
-  call(operator: string, args: IrNode[]): IrNode | null
+  /**
+   * Binds names while `check` runs: `{"var": "line.qty"}` then reads the bound `line`. `alone`: nothing else is in
+   * sight. `entry`: paths without a bound name begin at the first name, whose own name cannot be written.
+   */
+  within<T>(
+    names: readonly NewName[],
+    check: (binds: readonly BoundName[]) => T,
+    options?: { readonly alone?: boolean; readonly entry?: boolean },
+  ): T
+  /** What `check` gives; what it reported is taken back where it gives null. For reading operands in more than one way. */
+  attempt<T>(check: () => T | null): T | null
+  /** Builds a call over checked operands: of another operator, or of this one without `parse`. Null when it reported errors. */
+  call(
+    operator: string,
+    args: IrNode[],
+    parts?: Partial<Pick<CheckCall, 'settings' | 'binds' | 'body'>>,
+  ): IrNode | null
+  /** Counts and checks the operands as operators without `parse` have it. */
+  plain(): IrNode | null
 }
 
 /** One use of an operator while it is compiled. */
@@ -78,6 +111,11 @@ export interface EvaluateCall {
   args(scale?: number): Thunk[]
   /** The value of a literal operand, undefined for all others (and while tracing, so that every step shows). */
   constant(index: number, scale?: number): RuleValue | undefined
+  /**
+   * Called at each turn of an operator that binds names, before the operands of its body: counts the steps, and tells
+   * the trace. Fails with E_LIMIT when the evaluation has taken too many.
+   */
+  turn(frame: Frame): void
   /** Throws; the message is filled with `values`. */
   fail(error: ErrorCode, values?: Readonly<Record<string, Json>>): never
 }
@@ -94,11 +132,36 @@ export interface SqlPiece {
   readonly simple: boolean
   /** A whole number in an integer column or parameter, not yet `numeric`. */
   readonly native?: boolean
+  /** Lists and groups that are jsonb rather than arrays. */
+  readonly json?: boolean
+  /** Lists that are rows of a table: fit for `rows` only, the text says nothing. */
+  readonly rows?: (alias: string) => ChildRows
+}
+
+/** The SQL of what a path leads to from a bound name; no segments: the value itself. */
+export type SqlLocal = (segments: readonly string[], type: RuleType) => SqlPiece
+
+/** The entries of a list as rows of a FROM clause. */
+export interface SqlRows {
+  /** `table alias`, `unnest(…) alias`: what follows FROM. */
+  readonly from: string
+  /** Which of its rows are meant; null for all. */
+  readonly where: string | null
+  /** Ready to stand behind `ORDER BY`: the order of the list. */
+  readonly order: string
+  readonly entry: SqlLocal
+  /** True unless the list itself failed; null where it cannot. */
+  readonly ok: string | null
 }
 
 export interface SqlCall {
   readonly node: CallNode
+  /** Operands before the body. Those of the body are compiled by `within`. */
   readonly args: readonly SqlPiece[]
+  /** The entries of a list operand; each use makes an alias of its own. */
+  rows(index: number): SqlRows
+  /** An operand of the body; `locals` gives the SQL of the bound names, in their order. */
+  within(index: number, locals: readonly SqlLocal[]): SqlPiece
   /** The operand as `numeric`, whatever it is stored as. */
   numeric(index: number): SqlPiece
   /** A bound value with its cast: `$1::text`. */
@@ -116,6 +179,22 @@ export interface ExplainCall {
   readonly settings: Readonly<Record<string, Json>>
 }
 
+/** Stands between its operands in formulas. */
+export interface FormulaInfix {
+  readonly symbol: Text
+  /** How tightly: 1 or, 2 and, 3 comparisons, 4 joined texts, 5 sums, 6 products, 8 what counts when empty. */
+  readonly binds: number
+}
+
+/** How formulas write an operator, where not as a function called by its name. */
+export interface FormulaSpelling {
+  /** Name of the function; default: the name in capitals in English, the title in Chinese. */
+  readonly name?: Text
+  readonly infix?: FormulaInfix
+  /** Places of operands that may be names for what stands in a list. */
+  readonly bound?: readonly number[]
+}
+
 /** Everything the platform knows of one operator, in one file. The list is `operators/index.ts`. */
 export interface Operator {
   readonly name: string
@@ -126,6 +205,7 @@ export interface Operator {
   readonly title: Text
   readonly describe: Text
   readonly args: readonly ArgumentSpec[]
+  readonly formula?: FormulaSpelling
   /** Evaluates its operands only as needed: those it leaves out are shown as skipped. */
   readonly lazy?: boolean
   /** Why an operand was left out, for the trace: "an earlier condition decides". Every lazy operator has it. */
@@ -134,6 +214,8 @@ export interface Operator {
   parse?(call: ParseCall): IrNode | null
   /** The type of the result; null after reporting what is wrong. */
   type(call: CheckCall): RuleType | null
+  /** Where one use needs more than `level` says. */
+  levelOf?(call: CheckCall): RuleLevel
   /** Numeric results: |value| < 10^digits. Default: the most of the operands. */
   digits?(args: readonly IrNode[], settings: Readonly<Record<string, Json>>): number
   evaluate(call: EvaluateCall): Thunk

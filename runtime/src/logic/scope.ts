@@ -1,11 +1,13 @@
 import { maxIntegerDigits, parseDecimal, roundDecimal } from './decimal.ts'
-import type { IrNode, VarNode } from './ir.ts'
+import type { BoundName, IrNode, VarNode } from './ir.ts'
 import { date, instant, isNumeric, str, withNullable } from './rule-type.ts'
 import { absUnits } from './scaled.ts'
 import type { RuleScope, RuleType } from './types.ts'
 
 /** Steps of a path that are never followed, and names that no definition can have. */
 const forbidden = new Set(['__proto__', 'prototype', 'constructor'])
+/** The place of an entry in a list, as a step of a path. */
+const listPlace = /^(0|[1-9][0-9]{0,3})$/
 const identifier = /^[\p{L}_$][\p{L}\p{N}_]*$/u
 
 export function isPathSegment(segment: string): boolean {
@@ -16,36 +18,91 @@ export interface ResolvedPath {
   readonly type: RuleType
   readonly segments: readonly string[]
   readonly part: 'from' | 'to' | null
+  /** Slot of the bound name that the path begins at. */
+  readonly local: number | null
+  readonly digits: number
+}
+
+export interface UnresolvedPath {
+  readonly failed: string
+  readonly names: readonly string[]
+  readonly before: string
+}
+
+/** What a rule inside an operator that binds names can read. */
+export interface Sight {
+  readonly scope: RuleScope
+  /** Nothing but the bound names is in sight, as inside the list operators of standard JSON-logic. */
+  readonly alone: boolean
+  /** The innermost last. */
+  readonly bound: readonly BoundName[]
+  /** What paths without a bound name begin at: the entry of a list, in standard JSON-logic. */
+  readonly entry: BoundName | null
 }
 
 /** Where a dotted path ends, or which names were possible at the step that failed. */
-export function resolvePath(
-  name: string,
+export function resolvePath(name: string, sight: Sight): ResolvedPath | UnresolvedPath {
+  const { scope, bound, entry, alone } = sight
+  const segments = name === '' ? [] : name.split('.')
+  const named = bound.findLast((one) => one.name === segments[0])
+  if (named) return followPath(segments, 1, named, scope)
+  if (entry) return followPath(segments, 0, entry, scope)
+  const root = alone ? new Map<string, RuleType>() : scope.root
+  const names = [...bound.map((one) => one.name), ...root.keys()]
+  const [first = ''] = segments
+  if (first === '') {
+    return scope.whole && !alone ? found(scope.whole, [], null) : { failed: '', names, before: '' }
+  }
+  const type = isPathSegment(first) ? root.get(first) : undefined
+  if (!type) return { failed: first, names, before: '' }
+  const start = { name: first, slot: null, type, digits: digitsOf(type) }
+  const end = followPath(segments, 1, start, scope)
+  if ('failed' in end) return end
+  return { ...end, segments: [first, ...end.segments] }
+}
+
+function found(type: RuleType, segments: readonly string[], local: number | null): ResolvedPath {
+  return { type, segments, part: null, local, digits: digitsOf(type) }
+}
+
+/** The rest of a path, from what its first `from` segments have led to. */
+function followPath(
+  all: readonly string[],
+  from: number,
+  start: Omit<BoundName, 'slot'> & { readonly slot: number | null },
   scope: RuleScope,
-): ResolvedPath | { readonly failed: string; readonly names: readonly string[]; readonly before: string } {
-  const segments = name.split('.')
-  let fields: ReadonlyMap<string, RuleType> | undefined = scope.root
-  let type: RuleType | undefined
-  let nullable = false
+): ResolvedPath | UnresolvedPath {
+  const segments = all.slice(from)
+  let { type } = start
+  let { nullable } = type
   for (const [i, segment] of segments.entries()) {
-    const before = segments.slice(0, i).join('.')
-    if (type?.t === 'period' && i === segments.length - 1 && (segment === 'from' || segment === 'to')) {
+    const before = all.slice(0, from + i).join('.')
+    if (type.t === 'list' && listPlace.test(segment)) {
+      // No list is sure to have that many entries.
+      type = type.of
+      nullable = true
+      continue
+    }
+    if (type.t === 'period' && i === segments.length - 1 && (segment === 'from' || segment === 'to')) {
       // An open period has no end.
       return {
         type: withNullable(date, nullable || segment === 'to'),
         segments: segments.slice(0, i),
         part: segment,
+        local: start.slot,
+        digits: 0,
       }
     }
-    if (type?.t === 'period') return { failed: segment, names: ['from', 'to'], before }
-    if (type)
-      fields = type.t === 'obj' ? type.fields : type.t === 'ref' ? scope.object(type.object) : undefined
-    if (!fields) return { failed: segment, names: [], before }
-    type = isPathSegment(segment) ? fields.get(segment) : undefined
-    if (!type) return { failed: segment, names: [...fields.keys()], before }
+    if (type.t === 'period') return { failed: segment, names: ['from', 'to'], before }
+    const fields: ReadonlyMap<string, RuleType> | undefined =
+      type.t === 'obj' ? type.fields : type.t === 'ref' ? scope.object(type.object) : undefined
+    const next = isPathSegment(segment) ? fields?.get(segment) : undefined
+    if (!next) return { failed: segment, names: [...(fields?.keys() ?? [])], before }
+    type = next
     nullable ||= type.nullable
   }
-  return { type: withNullable(type!, nullable), segments, part: null }
+  if (segments.length === 0) return { type, segments, part: null, local: start.slot, digits: start.digits }
+  return found(withNullable(type, nullable), segments, start.slot)
 }
 
 /** Digits before the point that a value of the type can have: from its limits, else the profile's 20. */

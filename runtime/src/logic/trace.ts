@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts'
 import { type CompileMode, compileNode, failed, frameOf } from './evaluate.ts'
-import { type IrNode, type TypedRule, walkNodes } from './ir.ts'
+import { countSlots, type IrNode, type TypedRule, walkNodes } from './ir.ts'
 import { writeValue } from './read-value.ts'
 import { isNumeric, scaleOf } from './rule-type.ts'
 import { shiftUnits, type Units } from './scaled.ts'
@@ -67,13 +67,14 @@ export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown
     },
   }
   const run = compileNode(rule.root, mode)
+  const slots = countSlots(rule.root)
   const tell = compileTell(rule.root, numbers, visits)
   const grow = isNumeric(rule.type) ? scaleOf(rule.type) - scaleOf(rule.root.type) : 0
   return (data, context) => {
     states.fill(unvisited)
     let result: RuleResult
     try {
-      const value = run(frameOf(data, context))
+      const value = run(frameOf(data, context, slots))
       const fitted = grow > 0 && value !== null ? shiftUnits(value as Units, grow) : value
       result = { ok: true, value: writeValue(fitted, rule.type) }
     } catch (thrown) {

@@ -29,6 +29,8 @@ export type RuleType =
  */
 export interface RuleScope {
   readonly root: ReadonlyMap<string, RuleType>
+  /** Type of the data as a whole, where `{"var": ""}` may read it: rules over plain JSON. */
+  readonly whole?: RuleType
   /** The fields of another object, for paths that go through a reference. */
   object(key: string): ReadonlyMap<string, RuleType> | undefined
 }

@@ -21,13 +21,15 @@ export interface ObjectValue {
 
 /** What one evaluation carries along. */
 export class Frame {
-  /** Values of names bound by operators, by index. */
-  readonly locals: RuleValue[] = []
   /** Turns of list operators so far; bounded by `limits.steps`. */
   steps = 0
   constructor(
     readonly data: Readonly<Record<string, unknown>>,
     readonly context: Readonly<Record<string, unknown>>,
+    /** The data as given, where a rule reads it whole. */
+    readonly whole: unknown,
+    /** Values of names bound by operators, by slot; one empty list for all rules that bind none. */
+    readonly locals: RuleValue[],
   ) {}
 }
 

@@ -1,8 +1,9 @@
 import { ruleLiteral, ruleOperandCount, ruleUnknownPath } from '../../errors/logic.ts'
 import { suggest } from '../../fields/suggest.ts'
+import type { Json } from '../../json.ts'
 import type { IrNode } from '../ir.ts'
 import { defineOperator, type ParseCall } from '../operator.ts'
-import { digitsOf, resolvePath } from '../scope.ts'
+import { resolvePath } from '../scope.ts'
 
 /** Reads a value by its path. A second operand is what counts when it is empty: the same as `??`. */
 export const variable = defineOperator({
@@ -30,14 +31,15 @@ export const variable = defineOperator({
       })
       return null
     }
-    if (typeof name !== 'string' || name === '') {
+    const path = pathText(name)
+    if (path === null) {
       call.report(ruleLiteral, call.pathOf(0), {
         why: 'a path is written out as text, such as "amount"',
         why_zh: '路径须直接写成文本,例如 "amount"',
       })
       return null
     }
-    const node = readPath(call, name)
+    const node = readPath(call, path)
     if (rest.length === 0) return node
     const fallback = call.check(rest[0]!, call.pathOf(1))
     return node && fallback ? call.call('??', [node, fallback]) : null
@@ -47,21 +49,17 @@ export const variable = defineOperator({
   explain: { en: '{out}', zh: '{out}' },
 })
 
+/** Standard JSON-logic also writes no path at all for the whole, and a place in a list as a number. */
+function pathText(name: Json | undefined): string | null {
+  if (name === undefined || name === null) return ''
+  if (typeof name === 'number' && Number.isInteger(name) && name >= 0) return String(name)
+  return typeof name === 'string' ? name : null
+}
+
 function readPath(call: ParseCall, name: string): IrNode | null {
-  const found = resolvePath(name, call.scope)
+  const found = resolvePath(name, call.sight)
   if ('type' in found) {
-    const { type, segments, part } = found
-    return {
-      kind: 'var',
-      type,
-      name,
-      segments,
-      part,
-      local: null,
-      path: call.path,
-      raw: call.raw,
-      digits: digitsOf(type),
-    }
+    return { kind: 'var', name, path: call.path, raw: call.raw, ...found }
   }
   const { near, known } = suggest(found.failed, found.names)
   const prefix = found.before === '' ? '' : `${found.before}.`
