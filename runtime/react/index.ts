@@ -15,6 +15,7 @@ export {
   useFollow,
   useNavigation,
 } from './parts/navigation.tsx'
+export { SignInForm } from './parts/SignInForm.tsx'
 export { EmptyState, FailedState, LoadingRows, PageHead, Panel } from './parts/states.tsx'
 export { AppProviders } from './providers.tsx'
 export { fontFamily, theme } from './theme/theme.ts'

@@ -159,3 +159,13 @@ describe('a sub-organisation', () => {
     expect([...actor.partners].sort()).toEqual([partner, below].sort())
   })
 })
+
+test('a page opened for one person is not served under the session of another', async () => {
+  const other = await deals.join({ name: 'Other', roles: ['business_admin'] })
+  const as = (member: TestMember, user: string) =>
+    callAs(server.url, member)('GET', '/api/v1/acme/definitions', { headers: { 'x-cw-user': user } })
+  expect((await as(admin, admin.user)).status).toBe(200)
+  const refused = await as(other, admin.user)
+  expect(refused.status).toBe(401)
+  expect(refused.body.code).toBe('SESSION_OF_ANOTHER')
+})

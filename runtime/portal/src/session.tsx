@@ -10,10 +10,9 @@ import {
   useRef,
   useState,
 } from 'react'
-import { type Api, createApi, useSpeech } from '../../react/index.ts'
+import { type Api, createApi, SignInForm, useSpeech } from '../../react/index.ts'
 import type { Session } from '../../src/api/identity.ts'
 import type { Locale } from '../../src/text.ts'
-import { SignInForm } from './pages/SignInForm.tsx'
 
 interface SessionState {
   readonly api: Api

@@ -6,9 +6,12 @@ export interface TransportOptions {
   /** Language of answers and refusals. */
   readonly locale: () => Locale
   /**
-   * The session is gone. Resolves to true once the person has signed in again: the call is then sent once more.
+   * The session is gone, or (`SESSION_OF_ANOTHER`) somebody else's now. Resolves to true once the person has signed
+   * in again: the call is then sent once more.
    */
-  readonly onSignedOut?: () => Promise<boolean>
+  readonly onSignedOut?: (code: string) => Promise<boolean>
+  /** Whose page this is, once known: calls under another person's session are refused. */
+  readonly user?: () => string | null
 }
 
 export interface CallOptions {
@@ -53,6 +56,7 @@ export function createTransport(baseUrl: string, options: TransportOptions): Tra
   ): Promise<Answer<T>> => {
     const locale = options.locale()
     const url = baseUrl + path + writeQuery(call.query)
+    const user = call.anonymous ? null : (options.user?.() ?? null)
     let response: Response
     try {
       response = await fetch(url, {
@@ -63,6 +67,7 @@ export function createTransport(baseUrl: string, options: TransportOptions): Tra
           Accept: 'application/json',
           'Accept-Language': locale,
           ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...(user === null ? {} : { 'X-CW-User': user }),
           ...call.headers,
         },
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
@@ -78,7 +83,7 @@ export function createTransport(baseUrl: string, options: TransportOptions): Tra
       !call.anonymous &&
       !again &&
       options.onSignedOut &&
-      (await options.onSignedOut())
+      (await options.onSignedOut(readProblem(response, body, locale).code))
     ) {
       return send(method, path, call, true)
     }

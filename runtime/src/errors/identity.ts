@@ -8,6 +8,18 @@ export const signInNeeded = defineError({
   message: { en: 'You are not signed in.', zh: '您尚未登录。' },
   hint: { en: 'Sign in and try again.', zh: '请登录后重试。' },
 })
+export const sessionOfAnother = defineError({
+  code: 'SESSION_OF_ANOTHER',
+  status: 401,
+  message: {
+    en: 'Somebody else has signed in with this browser since the page was opened.',
+    zh: '此页面打开后,其他人已在此浏览器中登录。',
+  },
+  hint: {
+    en: 'Sign in again as the person whose page this is; nothing was read or changed under the other name.',
+    zh: '请以此页面原来的账号重新登录;没有以他人身份读取或修改任何内容。',
+  },
+})
 export const signInRefused = defineError({
   code: 'SIGN_IN_REFUSED',
   status: 401,

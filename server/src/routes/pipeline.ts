@@ -5,6 +5,7 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { originRefused } from '@channelwright/runtime/errors/http.ts'
 import {
   rightMissing,
+  sessionOfAnother,
   signInNeeded,
   workspaceEmpty,
   workspaceUnknown,
@@ -94,6 +95,7 @@ async function admit(
   if (route.access === 'user') {
     const person = await people.person(request)
     if (!person) throw new Refusal(signInNeeded)
+    refuseAnother(request, person.user)
     found.person = person
     return
   }
@@ -102,11 +104,21 @@ async function admit(
   if (entry === 'stranger') throw new Refusal(signInNeeded)
   if (entry === 'outsider') throw new Refusal(workspaceUnknown)
   if (entry === 'empty') throw new Refusal(workspaceEmpty)
+  refuseAnother(request, entry.actor.user)
   found.workspace = entry.served.workspace
   found.served = entry.served
   found.actor = entry.actor
   if (typeof route.access === 'object' && !mayDo(entry.served.release, entry.actor.roles, route.access.right))
     throw new Refusal(rightMissing, { right: route.access.right })
+}
+
+/**
+ * A page says for whom it was opened. The cookie is the whole browser's: when somebody else signs in in another tab,
+ * what this page holds must not be sent under that name.
+ */
+function refuseAnother(request: Request, user: string) {
+  const claimed = request.get('x-cw-user')
+  if (claimed !== undefined && claimed !== user) throw new Refusal(sessionOfAnother)
 }
 
 function createContext(

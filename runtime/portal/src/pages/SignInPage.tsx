@@ -1,9 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { useSpeech } from '../../../react/index.ts'
+import { SignInForm, useSpeech } from '../../../react/index.ts'
 import { useSession } from '../session.tsx'
 import { Entrance } from './Entrance.tsx'
-import { SignInForm } from './SignInForm.tsx'
 
 /** Only addresses of this portal: a link must not send people elsewhere after they signed in. */
 export function isOwnAddress(next: string | undefined): next is string {

@@ -1,6 +1,8 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { type Api, isProblem, useSpeech } from '../../../react/index.ts'
+import type { Api } from '../api/client.ts'
+import { isProblem } from '../api/problem.ts'
+import { useSpeech } from '../words/i18n.ts'
 
 /** E-mail and password; the browser's password manager knows the fields by their names. */
 export function SignInForm({
@@ -8,7 +10,7 @@ export function SignInForm({
   email,
   onDone,
 }: {
-  api: Api
+  api: Pick<Api, 'signIn'>
   email?: string
   onDone(): void | Promise<void>
 }) {
