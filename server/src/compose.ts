@@ -8,6 +8,7 @@ import { createPool } from './db/pools.ts'
 import { systemClock } from './ports/clock.ts'
 import { createIds } from './ports/ids.ts'
 import { createReleaseStore } from './publish/release-store.ts'
+import { updateWorkspaceTables } from './publish/workspace-tables.ts'
 import type { Services } from './services.ts'
 
 export interface ComposeOptions {
@@ -23,7 +24,7 @@ export interface Composed {
 }
 
 /**
- * Migrates the database of `databaseUrl` and makes everything the program is composed of. Close it when done: the
+ * Migrates the database of `databaseUrl`, with the workspaces in it, and makes everything the program is composed of. Close it when done: the
  * event loop does not end before.
  */
 export async function composeServices(
@@ -46,6 +47,7 @@ export async function composeServices(
     log,
     pipeline: true,
   })
+  await updateWorkspaceTables({ owner, installation })
   const knex = createKnex({ client: 'pg' })
   const notices = await openNotices(config.databaseUrl, log)
   const base = {

@@ -9,6 +9,7 @@ import {
 } from '@channelwright/server/access/pg-role.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
+import { updateWorkspaceTables } from '@channelwright/server/publish/workspace-tables.ts'
 import type { Workspace } from '@channelwright/server/services.ts'
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -281,6 +282,27 @@ describe('history', () => {
       `SELECT DISTINCT jsonb_object_keys(after) AS field FROM ${table('cw_history_readable')} WHERE object = 'o_order'`,
     )
     expect(seen.map((row) => row.field).sort()).toEqual(['f_code', 'f_org'])
+  })
+
+  it('says on whose behalf in workspaces that an earlier version made', async () => {
+    const { owner } = test.services
+    await owner.query(`DROP VIEW ${table('cw_history_readable')};
+      ALTER TABLE ${table('cw_history')} DROP COLUMN cause;
+      UPDATE channelwright.workspace SET tables_hash = 'of an earlier version' WHERE key = 'alpha'`)
+    await updateWorkspaceTables(test.services)
+    const cause = { kind: 'flow', key: 'approval', node: 'n_1' }
+    await as({ role: role('chief') }, async (client) => {
+      await client.query(`SELECT set_config('cw.cause', $1, true)`, [JSON.stringify(cause)])
+      await client.query(`UPDATE ${table('order')} SET note = 'by flow', rev = rev + 1 WHERE id = $1`, [
+        ourOrder,
+      ])
+    })
+    const found = await rows(
+      seller(),
+      `SELECT cause FROM ${table('cw_history_readable')} WHERE record_id = $1 ORDER BY id DESC LIMIT 2`,
+      [ourOrder],
+    )
+    expect(found).toEqual([{ cause }, { cause: null }])
   })
 
   it('cannot be kept quiet by a request that claims to be a backfill', async () => {

@@ -150,12 +150,22 @@ describe('a case from submission to its end', () => {
     )
   })
 
-  test('history names the person in whose name the flow wrote', async () => {
+  test('history names the flow and node that wrote, and the person in whose name', async () => {
     const record = await submit('1500.00')
     await decide(people.manager, record, 'approve')
     await settle()
     const { body } = await api(people.admin)('GET', `/api/v1/flows/records/registration/${record}/history`)
-    expect(body.entries[0]).toMatchObject({ name: 'Mei Manager', action: 'update' })
+    const flow = deals.served.release.flows.get('registration_approval')!
+    const run = await runOf(people.admin, record)
+    const [byFlow] = body.entries
+    expect(byFlow).toMatchObject({
+      name: 'Mei Manager',
+      action: 'update',
+      cause: { kind: 'flow', key: flow.key, run: run.id, title: flow.title },
+    })
+    const node = flow.nodes.find((one) => one['x-id'] === byFlow.cause.node)
+    expect(node).toMatchObject({ type: 'action', title: byFlow.cause.nodeTitle })
+    expect(body.entries.at(-1)).toMatchObject({ name: 'Sam Sales', action: 'create', cause: null })
   })
 })
 

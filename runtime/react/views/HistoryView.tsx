@@ -2,11 +2,12 @@ import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { HistoryEntry } from '../../src/api/records.ts'
 import { titleOf } from '../../src/fields/shared.ts'
+import type { Locale } from '../../src/text.ts'
 import { useFormat } from '../fields/cells.tsx'
 import { formatMoment } from '../parts/moments.ts'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
 import type { WordKey } from '../words/en.ts'
-import { useSpeech } from '../words/i18n.ts'
+import { type Speech, useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
 
 const verbs: Readonly<Record<HistoryEntry['action'], WordKey>> = {
@@ -64,6 +65,20 @@ export function HistoryView({ object, id }: { object: string; id: string }) {
   )
 }
 
+/** Who wrote, and by what: "System (flow …) on behalf of …". */
+function describeAuthor({ name, cause }: HistoryEntry, say: Speech['say'], locale: Locale): string {
+  if (!cause) return name ?? say('history.system')
+  const title = cause.title?.[locale]
+  const place = [title, cause.nodeTitle?.[locale]].filter(Boolean).join(' · ')
+  if (cause.kind === 'task') {
+    const person = name ?? say('history.somebody')
+    return place ? say('history.at_task', { person, place }) : person
+  }
+  const kind = say(`history.kind.${cause.kind}`)
+  const by = place ? say('history.by_named', { kind, place }) : say('history.by', { kind })
+  return name ? say('history.on_behalf', { by, person: name }) : by
+}
+
 function Entry({
   entry,
   object,
@@ -86,7 +101,7 @@ function Entry({
       <Group justify="space-between" gap="xs" wrap="nowrap" align="baseline">
         <Text size="sm">
           <Text span fw={550}>
-            {entry.name ?? say('history.system')}
+            {describeAuthor(entry, say, locale)}
           </Text>{' '}
           {say(verbs[entry.action])}
         </Text>

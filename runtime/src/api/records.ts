@@ -65,9 +65,26 @@ export interface HistoryEntry {
   readonly by: string | null
   /** Name of `by`, where the reader may know it. */
   readonly name: string | null
+  /** What wrote in the name of `by`; null where the person wrote by themselves. */
+  readonly cause: HistoryCause | null
   readonly action: 'create' | 'update' | 'delete' | 'restore'
   readonly release: number
   readonly changes: readonly { readonly field: string; readonly before: Json; readonly after: Json }[]
+}
+
+/**
+ * How a write came about that nobody made on the record itself: a node of a flow, a decision that brought values
+ * along (`task`), a plan, an import. What the reader may not see of it is null.
+ */
+export interface HistoryCause {
+  readonly kind: 'flow' | 'task' | 'plan' | 'import'
+  /** Key of the flow, plan or import. */
+  readonly key: string | null
+  readonly run: string | null
+  /** x-id of the node. */
+  readonly node: string | null
+  readonly title: Text | null
+  readonly nodeTitle: Text | null
 }
 
 /** One object as its reader may know it. */

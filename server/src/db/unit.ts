@@ -1,3 +1,4 @@
+import type { HistoryCause } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
 import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
@@ -29,11 +30,22 @@ export interface Unit {
   ): Promise<Row[]>
   /** Runs inside as the workspace's engine role (flows, plans, history), then returns to the actor's role. */
   asEngine<T>(work: () => Promise<T>): Promise<T>
+  /** Writes inside say in history that this made them, in the name of the actor. */
+  causedBy<T>(cause: WriteCause, work: () => Promise<T>): Promise<T>
   /**
    * Nothing more will be asked: the end of the transaction travels with the statements sent so far. For reading
    * units; a writing one must see its answers first.
    */
   finish(): void
+}
+
+/** What writes in the name of a person; kept with every row of history. */
+export interface WriteCause extends Pick<HistoryCause, 'kind'> {
+  /** Key of the flow, plan or import. */
+  readonly key: string
+  readonly run?: string
+  /** x-id of the node. */
+  readonly node?: string
 }
 
 /** What a committed write did to one record; handed to each follower of `records/followers.ts` before commit. */
@@ -292,22 +304,43 @@ function createUnit(
     async asEngine(work) {
       if (depth > 0) return work()
       depth++
-      // Sent without waiting: the work's first statement travels along, and should this fail so does that.
-      const entered = line.send({ text: `SET LOCAL ROLE ${engineRole}` })
-      entered.catch(() => undefined)
       try {
-        const result = await work()
-        await entered
-        return result
-      } catch (error) {
-        await entered
-        throw error
+        return await between(line, playRole(engineRole), work, playRole(actorRole))
       } finally {
         depth--
-        // In a failed transaction this fails too; the rollback that follows undoes the role with everything else.
-        line.send({ text: `SET LOCAL ROLE ${actorRole}` }).catch(() => undefined)
       }
     },
+    causedBy: (cause, work) => between(line, nameCause(JSON.stringify(cause)), work, nameCause('')),
+  }
+}
+
+function playRole(role: string): QueryConfig {
+  return { text: `SET LOCAL ROLE ${role}` }
+}
+
+function nameCause(cause: string): QueryConfig {
+  return { name: 'cw_cause', text: "SELECT set_config('cw.cause', $1, true)", values: [cause] }
+}
+
+/** Sent without waiting: the work's first statement travels along, and should the first fail so does that. */
+async function between<T>(
+  line: Line,
+  before: QueryConfig,
+  work: () => Promise<T>,
+  after: QueryConfig,
+): Promise<T> {
+  const entered = line.send(before)
+  entered.catch(() => undefined)
+  try {
+    const result = await work()
+    await entered
+    return result
+  } catch (error) {
+    await entered
+    throw error
+  } finally {
+    // In a failed transaction this fails too; the rollback that follows undoes what was set with everything else.
+    line.send(after).catch(() => undefined)
   }
 }
 

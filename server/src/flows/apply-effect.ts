@@ -23,6 +23,7 @@ export interface EffectOrder {
 }
 
 interface EffectRow {
+  activation: string
   type: string
   payload: JsonObject
   state: 'queued' | 'done' | 'failed' | 'cancelled'
@@ -39,7 +40,9 @@ export async function applyEffect(services: Services, workspace: string, order: 
       reachFailpoint('effect.claimed')
       const apply = effects[effect.type]
       if (apply === undefined) throw new Error(`There is no effect ${effect.type}`)
-      const result = await apply(unit, run, effect.payload)
+      const node = run.activations.find((one) => one.id === effect.activation)?.node
+      const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
+      const result = await unit.causedBy(cause, () => apply(unit, run, effect.payload))
       reachFailpoint('effect.applied')
       await unit.asEngine(() =>
         unit.query(
@@ -95,7 +98,7 @@ async function withEffect(
     // The run first, as every command does: two that lock in another order could wait for each other.
     const run = await readRun(unit, order.run, 'lock')
     const [effect] = await unit.query<EffectRow>(
-      `SELECT type, payload, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
+      `SELECT activation, type, payload, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
       [order.key],
     )
     if (run === undefined || effect?.state !== 'queued') return

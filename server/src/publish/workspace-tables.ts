@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { PoolClient } from 'pg'
+import { lockRoles } from '../access/ensure-roles.ts'
 import { engineRoleOf, memberRoleOf } from '../access/pg-role.ts'
 import type { Services, Workspace } from '../services.ts'
 import { quoteName, quoteTable, quoteText } from './quote.ts'
+import { inShortTransaction } from './with-lock.ts'
 
 const folder = new URL('./workspace-tables/', import.meta.url)
 let texts: Promise<{ name: string; text: string }[]> | undefined
@@ -33,9 +35,7 @@ export async function applyWorkspaceTables(
   workspace: Pick<Workspace, 'id' | 'key' | 'schema'>,
 ): Promise<void> {
   const files = await readWorkspaceTables()
-  const hash = createHash('sha256')
-    .update(JSON.stringify([ruleVersion, files]))
-    .digest('hex')
+  const hash = hashOf(files)
   const { rows } = await client.query<{ hash: string | null; owner: string }>(
     'SELECT tables_hash AS hash, current_user AS owner FROM channelwright.workspace WHERE id = $1 FOR UPDATE',
     [workspace.id],
@@ -66,6 +66,29 @@ export async function applyWorkspaceTables(
 
 /** Counts changes of what is done besides the files. */
 const ruleVersion = 1
+
+function hashOf(files: readonly { name: string; text: string }[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([ruleVersion, files]))
+    .digest('hex')
+}
+
+/** Brings workspaces that an earlier version of the program made up to date; one query when there are none. */
+export async function updateWorkspaceTables(
+  services: Pick<Services, 'owner' | 'installation'>,
+): Promise<void> {
+  const { rows } = await services.owner.query<Pick<Workspace, 'id' | 'key' | 'schema'>>(
+    `SELECT id, key, schema_name AS schema FROM channelwright.workspace
+     WHERE tables_hash IS NOT NULL AND tables_hash <> $1`,
+    [hashOf(await readWorkspaceTables())],
+  )
+  for (const workspace of rows)
+    await inShortTransaction(services.owner, workspace.schema, async (client) => {
+      await lockRoles(client)
+      await applyWorkspaceTables(client, services, workspace)
+      return []
+    })
+}
 
 async function closeTables(client: PoolClient, schema: string, engine: string, owner: string): Promise<void> {
   const { rows } = await client.query<{ name: string; kind: string }>(

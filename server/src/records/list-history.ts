@@ -1,12 +1,13 @@
-import type { HistoryEntry, HistoryPage } from '@channelwright/runtime/api/records.ts'
+import type { HistoryCause, HistoryEntry, HistoryPage } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
-import type { Unit } from '../db/unit.ts'
+import { mayDo } from '../access/platform-rights.ts'
+import type { Unit, WriteCause } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { readId } from './get-record.ts'
-import { readableFields } from './object-rights.ts'
+import { grantsOf, readableFields } from './object-rights.ts'
 import { namePeople } from './people.ts'
 import { type RecordField, type RecordTable, readColumn, tableOf } from './record-table.ts'
 
@@ -21,6 +22,7 @@ interface HistoryRow {
   readonly op: string
   readonly before: JsonObject
   readonly after: JsonObject
+  readonly cause: WriteCause | null
 }
 
 type Change = HistoryEntry['changes'][number]
@@ -48,7 +50,7 @@ export async function listHistory(
   const list = `history\n${table.from}\n${record}`
   const before = query.cursor ? readCursor(services.config.secret, list, query.cursor, 1)[0] : null
   const rows = await unit.query<HistoryRow>(
-    `SELECT h.id::text AS id, h.lines, h.line_id, h.rev, h.at, h.actor, h.release, h.op, h.before, h.after
+    `SELECT h.id::text AS id, h.lines, h.line_id, h.rev, h.at, h.actor, h.release, h.op, h.before, h.after, h.cause
      FROM ${quoteTable(served.workspace.schema, 'cw_history_readable')} h
      WHERE h.object = $1 AND h.record_id = $2 AND h.op <> 'purge' ${before ? 'AND h.id < $4' : ''}
      ORDER BY h.id DESC LIMIT $3`,
@@ -61,7 +63,12 @@ export async function listHistory(
   )
   const byXId = new Map([...table.fields.values()].map((field) => [field.definition['x-id'], field]))
   return {
-    entries: mergeEntries(page, (row) => readChanges(row, byXId, readable), names),
+    entries: mergeEntries(
+      page,
+      (row) => readChanges(row, byXId, readable),
+      names,
+      await nameCauses(unit, page),
+    ),
     titles: await nameUsersIn(unit, table, page, byXId),
     next: rows.length > limit ? writeCursor(services.config.secret, list, [page.at(-1)!.id]) : null,
   }
@@ -72,6 +79,7 @@ function mergeEntries(
   rows: readonly HistoryRow[],
   changesOf: (row: HistoryRow) => Change[],
   names: ReadonlyMap<string, string>,
+  causes: ReadonlyMap<HistoryRow, HistoryCause>,
 ): HistoryEntry[] {
   const entries: { -readonly [K in keyof HistoryEntry]: HistoryEntry[K] }[] = []
   let open: HistoryRow | undefined
@@ -93,6 +101,7 @@ function mergeEntries(
         at: row.at,
         by: row.actor,
         name: (row.actor && names.get(row.actor)) ?? null,
+        cause: causes.get(row) ?? null,
         action: row.lines === null ? (row.op as HistoryEntry['action']) : 'update',
         release: row.release,
         changes,
@@ -101,6 +110,34 @@ function mergeEntries(
     open = row
   }
   return entries
+}
+
+/**
+ * What wrote, in words of the release that it wrote under. Flows are named to those who may see them: others read that
+ * it was one, and no more.
+ */
+async function nameCauses(unit: Unit, rows: readonly HistoryRow[]): Promise<Map<HistoryRow, HistoryCause>> {
+  const causes = new Map<HistoryRow, HistoryCause>()
+  for (const row of rows) {
+    if (!row.cause) continue
+    const { kind, key, run = null, node = null } = row.cause
+    const isFlow = kind === 'flow' || kind === 'task'
+    if (isFlow && !maySeeFlow(unit, key)) {
+      causes.set(row, { kind, key: null, run: null, node: null, title: null, nodeTitle: null })
+      continue
+    }
+    const { release } = await unit.services.releases.at(unit.served.workspace.key, row.release)
+    const flow = isFlow ? release.flows.get(key) : undefined
+    const titled = flow ?? (kind === 'plan' ? release.plans.get(key) : undefined)
+    const nodeTitle = flow?.nodes.find((one) => one['x-id'] === node)?.title ?? null
+    causes.set(row, { kind, key, run, node, title: titled?.title ?? null, nodeTitle })
+  }
+  return causes
+}
+
+function maySeeFlow({ served, actor }: Unit, key: string): boolean {
+  if (mayDo(served.release, actor.roles, 'administer_flows')) return true
+  return grantsOf(served, actor.roles).some((grant) => grant.flows?.[key]?.includes('see'))
 }
 
 function readChanges(

@@ -5,7 +5,7 @@ import { inUnit } from '../db/unit.ts'
 import { listHistory as list } from '../records/list-history.ts'
 import { RecordParams, TitlesShape } from './record-shapes.ts'
 import { defineRoute } from './route.ts'
-import { nullable } from './shapes.ts'
+import { BothTexts, nullable } from './shapes.ts'
 
 export const listHistory = defineRoute({
   name: 'listHistory',
@@ -26,6 +26,16 @@ export const listHistory = defineRoute({
           at: Type.String({ format: 'date-time' }),
           by: nullable(Type.String({ format: 'uuid' })),
           name: nullable(Type.String()),
+          cause: nullable(
+            Type.Object({
+              kind: Type.Union(['flow', 'task', 'plan', 'import'].map((kind) => Type.Literal(kind))),
+              key: nullable(Type.String()),
+              run: nullable(Type.String({ format: 'uuid' })),
+              node: nullable(Type.String()),
+              title: nullable(BothTexts),
+              nodeTitle: nullable(BothTexts),
+            }),
+          ),
           action: Type.Union(['create', 'update', 'delete', 'restore'].map((action) => Type.Literal(action))),
           release: Type.Integer(),
           changes: Type.Array(

@@ -17,6 +17,11 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_history (
   before jsonb NOT NULL,
   after jsonb NOT NULL
 );
+-- What wrote in the name of the actor (`WriteCause` of server/src/db/unit.ts); null: the person did. As a default and
+-- not in the triggers, so that it holds for tables that were published before it came.
+ALTER TABLE {{schema}}.cw_history ADD COLUMN IF NOT EXISTS cause jsonb;
+ALTER TABLE {{schema}}.cw_history ALTER COLUMN cause
+  SET DEFAULT NULLIF(current_setting('cw.cause', true), '')::jsonb;
 CREATE INDEX IF NOT EXISTS cw_history_record ON {{schema}}.cw_history (record_id, id DESC);
 
 CREATE OR REPLACE FUNCTION {{schema}}.cw_keep_history() RETURNS trigger LANGUAGE plpgsql AS $body$
@@ -68,7 +73,8 @@ $body$;
 CREATE OR REPLACE VIEW {{schema}}.cw_history_readable WITH (security_barrier) AS
   SELECT h.id, h.object, h.record_id, h.lines, h.line_id, h.rev, h.at, h.actor, h.release, h.op,
     {{schema}}.cw_readable_values(h.object, h.lines, h.before) AS before,
-    {{schema}}.cw_readable_values(h.object, h.lines, h.after) AS after
+    {{schema}}.cw_readable_values(h.object, h.lines, h.after) AS after,
+    h.cause
   FROM {{schema}}.cw_history h
   WHERE {{schema}}.cw_may_read(h.object, h.record_id);
 GRANT SELECT ON {{schema}}.cw_history_readable TO {{member}};
