@@ -3,9 +3,9 @@ import { IconDeviceFloppy } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { DefinitionSet } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
-import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
-import { useFace } from '../../src/fields/face.tsx'
-import { titleOf } from '../../src/fields/shared.ts'
+import type { ObjectDefinition } from '../../src/definition/object.ts'
+import { focusBelow, useFace } from '../../src/fields/face.tsx'
+import { isEmpty } from '../../src/forms/apply-form.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
 import { newId } from '../parts/ids.ts'
@@ -13,17 +13,39 @@ import { formatMoment } from '../parts/moments.ts'
 import { useSpeech } from '../words/i18n.ts'
 import { clearDraft, type DraftPlace, type FormDraft, readDraft, writeDraft } from './drafts.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
-import { compileForReader, type FormActor, objectsOnly, previewCheck, runForm, valuesOf } from './engine.ts'
+import {
+  compileForReader,
+  type FormActor,
+  type FormOutcome,
+  objectsOnly,
+  previewCheck,
+  runForm,
+  valuesOf,
+} from './engine.ts'
 import { fieldsOf, layOutSteps } from './layout.ts'
-import { type FormProblem, groupByField, readDetails, readRefusal } from './problems.ts'
+import {
+  type FormProblem,
+  groupByField,
+  groupByMessage,
+  namePlace,
+  readDetails,
+  readRefusal,
+} from './problems.ts'
 import { inputId, StepForm } from './StepForm.tsx'
 import { StepsBar } from './StepsBar.tsx'
 import { StepContext, type StepState } from './step-context.ts'
 import { useRelated } from './use-related.ts'
 import { type CheckValue, createFormValidator } from './validator-type.ts'
 
-/** Sends what was entered to `send`, once the form is sound; tells what is wrong otherwise. */
-export type SubmitForm = (send: FormSend) => Promise<void>
+/** What the buttons of a form can do that is sent in more than one way. */
+export interface FormActions {
+  /** Whether the form asks different things of different answers. */
+  readonly readsDecision: boolean
+  /** Chooses an answer and shows the fields it asks for; true when some of them are new and still to be filled in. */
+  ask(decision: string): boolean
+  /** Sends what was entered to `send`, once the form is sound for the answer; tells what is wrong otherwise. */
+  submit(send: FormSend, decision: string): Promise<void>
+}
 type FormSend = (values: JsonObject, send: { idempotencyKey: string }) => Promise<void>
 
 export interface FormViewProps {
@@ -47,7 +69,7 @@ export interface FormViewProps {
   /** Sends the values; throws an `ApiProblem` when refused. Without it the form is a preview. */
   readonly onSubmit?: FormSend
   /** The buttons of the last step, where a form is sent in more than one way: in place of its own. */
-  readonly actions?: (submit: SubmitForm) => ReactNode
+  readonly actions?: (form: FormActions) => ReactNode
   readonly onCancel?: () => void
   /** Opens the form anew on the newest record; entries are kept as a draft. */
   readonly onReload?: () => void
@@ -82,8 +104,19 @@ export function FormView(props: FormViewProps) {
     () => compileForReader(props.definitions ?? objectsOnly([object]), form),
     [props.definitions, object, form],
   )
-  const run = (values: JsonObject, opening: boolean, related: Related) =>
-    runForm({ program, actor, timeZone, values, record: stored, related, writable, opening })
+  const [decision, setDecision] = useState<string | null>(null)
+  const run = (values: JsonObject, opening: boolean, related: Related, answer = decision) =>
+    runForm({
+      program,
+      actor,
+      timeZone,
+      values,
+      record: stored,
+      related,
+      writable,
+      opening,
+      decision: answer,
+    })
 
   const [outcome, setOutcome] = useState(() =>
     run(kept ? { ...valuesOf(program, stored), ...kept.values } : valuesOf(program, stored), !kept, {}),
@@ -111,9 +144,10 @@ export function FormView(props: FormViewProps) {
         related,
         writable,
         opening: false,
+        decision,
       }),
     )
-  }, [program, related, actor, timeZone, stored, writable])
+  }, [program, related, actor, timeZone, stored, writable, decision])
 
   const { values } = outcome
   const steps = layOutSteps(form, object, outcome.isVisible, outcome.isStepVisible)
@@ -128,10 +162,14 @@ export function FormView(props: FormViewProps) {
   language.current = locale
   const validator = useMemo(() => createFormValidator(check, () => language.current), [check])
 
-  const found = useMemo(() => {
-    const details = [...outcome.problems, ...validator.describe(outcome.submitted)]
-    return readDetails(details, Object.keys(object.schema.properties), locale)
-  }, [outcome, validator, object, locale])
+  const findProblems = (of: FormOutcome) =>
+    readDetails(
+      [...of.problems, ...validator.describe(of.submitted)],
+      Object.keys(object.schema.properties),
+      locale,
+    )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the function closes over is named
+  const found = useMemo(() => findProblems(outcome), [outcome, validator, object, locale])
   const stepOf = (field: string) => steps.find((one) => fieldsOf(one).includes(field))
   const entered = (field: string) =>
     values[field] !== undefined && values[field] !== null && values[field] !== ''
@@ -145,6 +183,10 @@ export function FormView(props: FormViewProps) {
     ...sending.placed,
   ]
   const messages = groupByField(visibleProblems)
+  // One sentence about several fields of a refusal stands at the first; the others are marked.
+  const told = new Map(
+    groupByMessage(sending.placed).map((one) => [one.message, one.places[0]?.field ?? null]),
+  )
 
   const keep = (next: JsonObject, stepId: string | null, nextKey: string) => {
     if (!draft) return
@@ -179,19 +221,49 @@ export function FormView(props: FormViewProps) {
     if (draft && Object.keys(values).length > 0) keep(values, stepId, key)
     window.scrollTo({ top: 0 })
   }
-  const jump = (field: string) => {
-    const target = stepOf(field)
+  const jump = ({ field, below }: FormProblem) => {
+    const target = field === null ? undefined : stepOf(field)
     if (target && target.id !== step?.id) goTo(target.id)
+    if (field !== null) focusField(field, below)
+  }
+  const focusField = (field: string, below = '') => {
     // The step may only be drawn with the next frame.
     requestAnimationFrame(() =>
-      requestAnimationFrame(() => document.getElementById(inputId(idPrefix, field))?.focus()),
+      requestAnimationFrame(() => {
+        const input = document.getElementById(inputId(idPrefix, field))
+        input?.focus()
+        // A field that holds fields knows where its parts are; they may not be in the page yet.
+        if (below) input?.dispatchEvent(new CustomEvent(focusBelow, { detail: below }))
+      }),
     )
   }
   const showSummary = () => requestAnimationFrame(() => summary.current?.focus())
 
-  const submit = async (send = props.onSubmit) => {
-    setAttempted(new Set([...steps.map((one) => one.id), '$submit']))
-    const wrong = found.filter(({ field }) => field === null || shown.includes(field))
+  const ask = (answer: string) => {
+    if (!program.readsDecision || answer === decision) return false
+    const after = run(values, false, related, answer)
+    setDecision(answer)
+    setOutcome(after)
+    setSending(idle)
+    const more = layOutSteps(form, object, after.isVisible, after.isStepVisible).flatMap((one) =>
+      fieldsOf(one).flatMap((field) =>
+        !outcome.isVisible(field) && after.isRequired(field) && isEmpty(after.values[field])
+          ? [{ field, step: one.id }]
+          : [],
+      ),
+    )
+    const [first] = more
+    if (!first) return false
+    if (first.step !== step?.id) goTo(first.step)
+    focusField(first.field)
+    return true
+  }
+
+  const submit = async (send = props.onSubmit, answer = decision) => {
+    const now = answer === decision ? outcome : run(values, false, related, answer)
+    const fields = layOutSteps(form, object, now.isVisible, now.isStepVisible).flatMap(fieldsOf)
+    setAttempted(new Set([...form.steps.map((one) => one['x-id']), '$submit']))
+    const wrong = findProblems(now).filter(({ field }) => field === null || fields.includes(field))
     if (wrong.length > 0) {
       const first = steps.find((one) =>
         wrong.some(({ field }) => field !== null && fieldsOf(one).includes(field)),
@@ -205,12 +277,12 @@ export function FormView(props: FormViewProps) {
     if (!send) return
     setSending({ ...idle, state: 'sending' })
     try {
-      await send(outcome.submitted, { idempotencyKey: key })
+      await send(now.submitted, { idempotencyKey: key })
       if (draft) clearDraft(draft)
       setSending(idle)
     } catch (error) {
       if (!isProblem(error)) throw error
-      const placed = readRefusal(error, shown)
+      const placed = readRefusal(error, fields)
       setSending({ state: 'refused', problem: error, placed })
       const first = steps.find((one) =>
         placed.some(({ field }) => field !== null && fieldsOf(one).includes(field)),
@@ -252,7 +324,11 @@ export function FormView(props: FormViewProps) {
     stored,
     isRequired: outcome.isRequired,
     isReadonly: outcome.isReadonly,
-    messages: (field) => messages.get(field) ?? [],
+    problems: (field) =>
+      (messages.get(field) ?? []).map((problem) => ({
+        path: problem.below,
+        message: (told.get(problem.message) ?? field) === field ? problem.message : '',
+      })),
     titles: props.titles ?? {},
     onLeave: (field) => setLeft((before) => (before.has(field) ? before : new Set([...before, field]))),
   }
@@ -294,11 +370,7 @@ export function FormView(props: FormViewProps) {
         problems={summarised}
         hint={sending.problem?.hint}
         requestId={sending.problem && sending.problem.status >= 500 ? sending.problem.requestId : null}
-        titleOf={(field) => {
-          const own = form.fields?.[field]?.title?.[locale]
-          const definition = object.schema.properties[field] as FieldDefinition | undefined
-          return own ?? (definition ? titleOf(definition, locale) : field)
-        }}
+        placeOf={(problem) => namePlace(form, object, problem, locale, say)}
         onJump={jump}
         action={
           sending.problem?.status === 412 && props.onReload ? (
@@ -314,7 +386,7 @@ export function FormView(props: FormViewProps) {
       {props.children}
       <div className="cw-actions cw-form-actions" style={{ marginTop: '1.75rem' }}>
         {last && props.actions ? (
-          props.actions(submit)
+          props.actions({ readsDecision: program.readsDecision, ask, submit })
         ) : (
           <Button
             type="submit"

@@ -11,7 +11,7 @@ import type {
 } from '@rjsf/utils'
 import { useMemo } from 'react'
 import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
-import { fieldTypeOf } from '../../src/fields/index.ts'
+import { fieldTypeOf, linesOf } from '../../src/fields/index.ts'
 import { choicesOf, titleOf } from '../../src/fields/shared.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
 import { widgetOf } from '../fields/widgets.ts'
@@ -26,13 +26,16 @@ export const inputId = (prefix: string, field: string) => `${prefix}-${field}`
 /** One field of a form: rjsf brings the value, the field type its input, the rules its state. */
 function FieldInput(props: FieldProps) {
   const { locale } = useSpeech()
-  const { form, object, idPrefix, stored, isRequired, isReadonly, messages, titles, onLeave } = useStep()
+  const { form, object, idPrefix, stored, isRequired, isReadonly, problems, titles, onLeave } = useStep()
   const key = props.name
   const known = object.schema.properties[key] as FieldDefinition | undefined
   if (!known) return null
   const field = onlyMoves(known, key, object, stored)
   const own = form.fields?.[key]
   const Widget = widgetOf(field['x-field'])
+  const found = problems(key)
+  // Lines tell at each cell what is wrong with it; any other input tells all of it in one place.
+  const hasParts = linesOf(field) !== undefined
   const description = locale === 'zh' ? (field['x-description']?.zh ?? field.description) : field.description
   return (
     <Widget
@@ -46,7 +49,8 @@ function FieldInput(props: FieldProps) {
       placeholder={own?.placeholder?.[locale]}
       required={isRequired(key)}
       readonly={isReadonly(key) || props.readonly === true}
-      errors={messages(key)}
+      errors={found.filter((one) => !hasParts || one.path === '').map((one) => one.message)}
+      below={hasParts ? found.filter((one) => one.path !== '') : undefined}
       titles={titles}
     />
   )

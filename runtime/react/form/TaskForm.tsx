@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { TaskReply } from '../../src/api/flows.ts'
+import type { ClientForm } from '../../src/api/records.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { fieldsOnly } from './engine.ts'
-import { FormView, type SubmitForm } from './FormView.tsx'
+import { type FormActions, FormView } from './FormView.tsx'
 import { useServedForm } from './use-served-form.ts'
 
 /**
@@ -18,13 +19,13 @@ export function TaskForm({
   actions,
   children,
 }: {
-  task: TaskReply & { readonly form: string }
-  actions(submit: SubmitForm): ReactNode
+  task: TaskReply & { readonly form: ClientForm }
+  actions(form: FormActions): ReactNode
   children?: ReactNode
 }) {
   const { say } = useSpeech()
   const { api, key: workspace, portal, release } = useWorkspace()
-  const form = release.forms[task.form]
+  const { form } = task
   const object = release.objects[task.object]
   const served = useServedForm(form)
   const record = useQuery({
@@ -37,7 +38,7 @@ export function TaskForm({
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
-  if (!form || !object) return <EmptyState title={say('form.noForm')} />
+  if (!object) return <EmptyState title={say('form.noForm')} />
   if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
   if (served.isPending || record.isPending) return <LoadingRows rows={4} height={34} />
   return (
@@ -52,7 +53,7 @@ export function TaskForm({
       writable={task.writable}
       check={served.check}
       readRecord={served.readRecord}
-      draft={{ workspace, user: portal.user.id, form: task.form, record: task.id }}
+      draft={{ workspace, user: portal.user.id, form: form.definition.key, record: task.id }}
       actions={actions}
     >
       {children}

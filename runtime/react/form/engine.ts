@@ -37,6 +37,8 @@ export interface FormInput {
   readonly writable: readonly string[] | null
   /** True when the form opens: defaults are taken. */
   readonly opening: boolean
+  /** In the form of a task: the answer that is being given. */
+  readonly decision?: string | null
 }
 
 /** A set that knows these objects and nothing else: enough for the rules of a form. */
@@ -106,7 +108,8 @@ function keepSound(set: DefinitionSet, form: FormDefinition): FormDefinition {
 
 export function runForm(input: FormInput): FormOutcome {
   const { program, actor, timeZone, values, record, related, writable, opening } = input
-  const context = ruleContext(actor, new Date().toISOString(), timeZone)
+  const decision = input.decision ?? null
+  const context = { ...ruleContext(actor, new Date().toISOString(), timeZone), $decision: decision }
   const state = applyForm(program, {
     values: withoutHoles(values),
     record,

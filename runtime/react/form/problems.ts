@@ -1,26 +1,38 @@
+import type { FormDefinition } from '../../src/definition/form.ts'
+import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
 import type { ErrorDetail } from '../../src/errors/create-error.ts'
+import { linesOf } from '../../src/fields/index.ts'
+import { titleOf } from '../../src/fields/shared.ts'
 import type { Locale } from '../../src/text.ts'
 import { isProblem } from '../api/problem.ts'
+import type { useSpeech } from '../words/i18n.ts'
 
 /** One thing to mend: at a field, or of the form as a whole. */
 export interface FormProblem {
   /** Key of the field; null when it is about the whole. */
   readonly field: string | null
   readonly message: string
+  /** JSON pointer from the field's value to the part that is wrong: `/2/quantity` of lines. Empty: the value itself. */
+  readonly below: string
 }
 
-/** The field that a JSON pointer leads into: `/lines/2/qty` is about `lines`. */
-export function fieldOf(pointer: string, fields: readonly string[]): string | null {
+/** The field that a JSON pointer leads into, and what is left of it: `/lines/2/qty` is about `lines` at `/2/qty`. */
+export function fieldOf(
+  pointer: string,
+  fields: readonly string[],
+): { readonly field: string | null; readonly below: string } {
   const tokens = pointer.split('/').slice(1)
-  const candidates = tokens[0] === 'values' || tokens[0] === 'body' ? tokens.slice(1) : tokens
-  const key = candidates[0]?.replaceAll('~1', '/').replaceAll('~0', '~')
-  return key !== undefined && fields.includes(key) ? key : null
-}
-
-/** Row of a lines field that a pointer leads into, counted from one. */
-function rowOf(pointer: string): number | null {
-  const row = /^\/[^/]+\/(\d+)(\/|$)/.exec(pointer)?.[1]
-  return row === undefined ? null : Number(row) + 1
+  const inner = tokens[0] === 'values' || tokens[0] === 'body' ? tokens.slice(1) : tokens
+  const key = inner[0]?.replaceAll('~1', '/').replaceAll('~0', '~')
+  return key !== undefined && fields.includes(key)
+    ? {
+        field: key,
+        below: inner
+          .slice(1)
+          .map((token) => `/${token}`)
+          .join(''),
+      }
+    : { field: null, below: '' }
 }
 
 export function readDetails(
@@ -28,33 +40,69 @@ export function readDetails(
   fields: readonly string[],
   locale: Locale,
 ): FormProblem[] {
-  return details.map((detail) => place(detail.path, detail.message[locale], fields))
+  return details.map((detail) => ({ ...fieldOf(detail.path, fields), message: detail.message[locale] }))
 }
 
 /** What the server refused, put where it belongs; what belongs to no field of the form is said of the whole. */
 export function readRefusal(error: unknown, fields: readonly string[]): FormProblem[] {
   if (!isProblem(error)) return []
-  const problems = error.details.map((detail) => place(detail.path, detail.message, fields))
+  const problems = error.details.map((detail) => ({
+    ...fieldOf(detail.path, fields),
+    message: detail.message,
+  }))
   return problems.some((problem) => problem.field !== null)
     ? problems
     : [
-        { field: null, message: error.message },
+        { field: null, message: error.message, below: '' },
         ...problems.filter((problem) => problem.message !== error.message),
       ]
 }
 
-function place(pointer: string, message: string, fields: readonly string[]): FormProblem {
-  const row = rowOf(pointer)
-  return { field: fieldOf(pointer, fields), message: row === null ? message : `#${row}: ${message}` }
-}
-
-/** Messages by field, each said once. */
-export function groupByField(problems: readonly FormProblem[]): ReadonlyMap<string, readonly string[]> {
-  const grouped = new Map<string, string[]>()
-  for (const { field, message } of problems) {
-    if (field === null) continue
-    const messages = grouped.get(field) ?? []
-    if (!messages.includes(message)) grouped.set(field, [...messages, message])
+/** Problems by field, each said once. */
+export function groupByField(problems: readonly FormProblem[]): ReadonlyMap<string, readonly FormProblem[]> {
+  const grouped = new Map<string, FormProblem[]>()
+  for (const problem of problems) {
+    if (problem.field === null) continue
+    const known = grouped.get(problem.field) ?? []
+    const told = known.some((one) => one.message === problem.message && one.below === problem.below)
+    if (!told) grouped.set(problem.field, [...known, problem])
   }
   return grouped
+}
+
+/** The same sentence about several places, told once: `what` names them. */
+export interface ToldProblem {
+  readonly message: string
+  readonly places: readonly FormProblem[]
+}
+
+/** Problems by what they say, in the order in which they come. */
+export function groupByMessage(problems: readonly FormProblem[]): ToldProblem[] {
+  const grouped = new Map<string, FormProblem[]>()
+  for (const problem of problems) {
+    const known = grouped.get(problem.message) ?? []
+    if (known.some((one) => one.field === problem.field && one.below === problem.below)) continue
+    grouped.set(problem.message, [...known, problem])
+  }
+  return [...grouped].map(([message, places]) => ({ message, places }))
+}
+
+/** What people call the place of a problem: the field's title on this form; of lines the row and the column too. */
+export function namePlace(
+  form: FormDefinition,
+  object: ObjectDefinition,
+  { field: key, below }: FormProblem,
+  locale: Locale,
+  say: ReturnType<typeof useSpeech>['say'],
+): string {
+  const definition = object.schema.properties[key ?? ''] as FieldDefinition | undefined
+  if (!definition) return key ?? ''
+  const field = form.fields?.[key ?? '']?.title?.[locale] ?? titleOf(definition, locale)
+  const cell = /^\/(\d+)(?:\/(.+))?$/.exec(below)
+  if (!cell || !linesOf(definition)) return field
+  const row = Number(cell[1]) + 1
+  const column = linesOf(definition)?.properties[cell[2] ?? '']
+  return column
+    ? say('form.cellAt', { field, row, column: titleOf(column, locale) })
+    : say('form.lineAt', { field, row })
 }

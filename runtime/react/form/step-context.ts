@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
+import type { FieldProblem } from '../../src/fields/face.tsx'
 import type { JsonObject } from '../../src/json.ts'
 import type { FormStep } from './layout.ts'
 
@@ -14,7 +15,8 @@ export interface StepState {
   readonly stored: JsonObject | null
   isRequired(field: string): boolean
   isReadonly(field: string): boolean
-  messages(field: string): readonly string[]
+  /** What is wrong with a field or with a part of its value; an empty message marks it without words. */
+  problems(field: string): readonly FieldProblem[]
   readonly titles: Readonly<Record<string, string>>
   onLeave(field: string): void
 }

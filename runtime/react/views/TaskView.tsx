@@ -7,7 +7,7 @@ import type { TaskReply } from '../../src/api/flows.ts'
 import { useFace } from '../../src/fields/face.tsx'
 import type { JsonObject } from '../../src/json.ts'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
-import type { SubmitForm } from '../form/FormView.tsx'
+import type { FormActions } from '../form/FormView.tsx'
 import { newId } from '../parts/ids.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { AppLink } from '../parts/navigation.tsx'
@@ -132,7 +132,7 @@ function RecordFacts({ task }: { task: TaskReply }) {
 
 function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?(): void; onStale(): void }) {
   const { say, locale } = useSpeech()
-  const { api, key: workspace, release } = useWorkspace()
+  const { api, key: workspace } = useWorkspace()
   const queries = useQueryClient()
   const kept = `cw.comment.${workspace}.${task.id}`
   const [comment, setComment] = useState(() => sessionStorage.getItem(kept) ?? '')
@@ -179,16 +179,22 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
       if (error.status === 409 || error.status === 412) onStale()
     },
   })
-  const choose = (decision: TaskReply['decisions'][number], submit?: SubmitForm) => {
+  const choose = (decision: TaskReply['decisions'][number], form?: FormActions) => {
     setRefused(null)
+    const asked = form?.ask(decision.key) ?? false
     if (decision.comment_required && comment.trim() === '') {
       setMissing(true)
-      document.getElementById('decision-comment')?.focus()
+      if (!asked) document.getElementById('decision-comment')?.focus()
       return
     }
-    // What a task opens is filled in to go on; a rejected record stays as it is.
-    if (!submit || decision.key === 'reject') decide.mutate({ decision: decision.key })
-    else void submit(async (values) => void (await decide.mutateAsync({ decision: decision.key, values })))
+    if (asked) return
+    // Without a word about answers, what a form asks for is needed to go on; a rejected record stays as it is.
+    if (!form || (decision.key === 'reject' && !form.readsDecision))
+      return decide.mutate({ decision: decision.key })
+    const send = async (values: JsonObject) => {
+      await decide.mutateAsync({ decision: decision.key, values })
+    }
+    void form.submit(send, decision.key)
   }
   const required = task.decisions.some((one) => one.comment_required)
   const always = task.decisions.every((one) => one.comment_required)
@@ -211,7 +217,7 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
       }}
     />
   )
-  const buttons = (submit?: SubmitForm) => (
+  const buttons = (form?: FormActions) => (
     <Group mt="md" gap="sm" grow preventGrowOverflow={false}>
       {task.decisions.map((decision) => (
         <Button
@@ -220,7 +226,7 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
           color={decision.key === 'reject' ? 'red' : undefined}
           loading={decide.isPending && decide.variables.decision === decision.key}
           disabled={decide.isPending}
-          onClick={() => choose(decision, submit)}
+          onClick={() => choose(decision, form)}
         >
           {decision.title[locale]}
         </Button>
@@ -241,7 +247,7 @@ function Decision({ task, onDecided, onStale }: { task: TaskReply; onDecided?():
           {refused.hint}
         </Alert>
       )}
-      {form !== null && release.forms[form] ? (
+      {form !== null ? (
         <Suspense fallback={<LoadingRows rows={4} height={34} />}>
           <TaskForm task={{ ...task, form }} actions={buttons}>
             {words}

@@ -1,5 +1,6 @@
 import type { FlowRun } from '../flow/run.ts'
 import type { Text } from '../text.ts'
+import type { ClientForm } from './records.ts'
 
 /** What travels between the browser and `/api/v1/<workspace>/…` for tasks and runs. The routes reply exactly these. */
 
@@ -32,8 +33,8 @@ export interface TaskPage {
 /** `GET …/tasks/:id` */
 export interface TaskReply extends TaskItem {
   readonly run: string
-  /** The form to show in place of the record's page. */
-  readonly form: string | null
+  /** What is filled in with the decision, as the release says on which the run began. */
+  readonly form: ClientForm | null
   /** Fields that the decision may write along with it. */
   readonly writable: readonly string[]
   /** Empty when the task is closed or somebody else's. */

@@ -45,7 +45,7 @@ function checkRules(
   shown: ReadonlySet<string>,
   report: Report,
 ): void {
-  const scope = formScope(report.set, object.key)
+  const scope = formScope(report.set, object.key, form.purpose)
   const typeOf = (key: string) => {
     const field = object.schema.properties[key] as FieldDefinition | undefined
     const type = field && findFieldType(field['x-field'])

@@ -1,6 +1,6 @@
 import * as errors from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
-import { fieldTypes, findFieldType } from '../fields/index.ts'
+import { fieldTypeOf, fieldTypes, findFieldType, linesOf } from '../fields/index.ts'
 import { choicesOf } from '../fields/shared.ts'
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject, type Json } from '../json.ts'
@@ -11,7 +11,7 @@ import { type Diagnostic, hasErrors } from './diagnostic.ts'
 import { findCycle } from './find-cycle.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 import { Report, systemFields, yesOrNo } from './report.ts'
-import { recordScope } from './scopes.ts'
+import { linesScope, recordScope } from './scopes.ts'
 
 export const fieldLimit = 500
 /** Names that columns of the platform or words of the interface have taken. */
@@ -144,6 +144,34 @@ function checkComputed(object: ObjectDefinition, report: Report): void {
   }
   const cycle = findCycle(needs)
   if (cycle) report.add(errors.computedCycle, `/computed/${cycle[0]}`, { name: cycle.join(' → ') })
+  for (const [key, field] of Object.entries(object.schema.properties) as [string, FieldDefinition][])
+    checkComputedColumns(field, `/schema/properties/${key}/x-lines`, report)
+}
+
+function checkComputedColumns(field: FieldDefinition, path: string, report: Report): void {
+  const lines = linesOf(field)
+  if (!lines?.computed) return
+  const scope = linesScope(report.set, field)
+  const needs = new Map<string, readonly string[]>()
+  for (const [key, rule] of Object.entries(lines.computed)) {
+    const below = `${path}/computed/${key}`
+    const column = Object.hasOwn(lines.properties, key) ? lines.properties[key] : undefined
+    if (!column) {
+      report.oneOf(errors.danglingField, below, key, Object.keys(lines.properties), {
+        object: path.split('/').at(-2),
+      })
+      continue
+    }
+    const required = lines.required?.includes(key) ?? false
+    const type = withNullable(fieldTypeOf(column).ruleType(column), !required)
+    const reads = report.rule(rule, scope, below, 'F', type)
+    needs.set(
+      key,
+      reads.filter((read) => Object.hasOwn(lines.computed!, read)),
+    )
+  }
+  const cycle = findCycle(needs)
+  if (cycle) report.add(errors.computedCycle, `${path}/computed/${cycle[0]}`, { name: cycle.join(' → ') })
 }
 
 function checkLifecycle(object: ObjectDefinition, report: Report): void {

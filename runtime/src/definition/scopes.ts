@@ -1,7 +1,8 @@
-import { fieldTypeOf, findFieldType } from '../fields/index.ts'
+import { fieldTypeOf, findFieldType, linesOf } from '../fields/index.ts'
 import { recordFields, type ScopeOptions, scopeFromFields } from '../logic/scope.ts'
 import type { RuleScope, RuleType } from '../logic/types.ts'
 import type { DefinitionSet } from './definition-set.ts'
+import type { FormDefinition } from './form.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 
 // What rules may read, by where they stand. ARCHITECTURE.md, "Rules read one scope".
@@ -58,9 +59,34 @@ export function recordScope(set: DefinitionSet, object: string, options: ScopeOp
     : inputScope(set, [], options)
 }
 
-/** Rules of a form: the same fields, each of which may still be empty. */
-export function formScope(set: DefinitionSet, object: string): RuleScope {
-  return recordScope(set, object, { draft: true })
+/**
+ * Rules of a form: the same fields, each of which may still be empty. The form of a task knows which answer is being
+ * given: `$decision`, empty until one is chosen.
+ */
+export function formScope(
+  set: DefinitionSet,
+  object: string,
+  purpose?: FormDefinition['purpose'],
+): RuleScope {
+  const decision: RuleType = { t: 'str', nullable: true }
+  return recordScope(set, object, {
+    draft: true,
+    ...(purpose === 'task' ? { extra: { $decision: decision } } : {}),
+  })
+}
+
+/** Rules within one row of a lines field: its own columns and the context. */
+export function linesScope(set: DefinitionSet, field: FieldDefinition): RuleScope {
+  const lines = linesOf(field)
+  const columns = Object.entries(lines?.properties ?? {}).filter(([, column]) =>
+    findFieldType(column['x-field']),
+  )
+  return inputScope(
+    set,
+    columns.map(([key, column]) => [key, fieldTypeOf(column).ruleType(column)] as const),
+    // What a column refers to is not brought along: a row reads itself alone.
+    { required: [...(lines?.required ?? [])], objects: () => undefined },
+  )
 }
 
 /** Rules of a flow: the record, and the run that it is the case of. */

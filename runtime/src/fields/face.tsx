@@ -4,6 +4,17 @@ import type { Json } from '../json.ts'
 import type { Locale, Text } from '../text.ts'
 import { choicesOf, choiceTitle } from './shared.ts'
 
+/** What is wrong with a value, or with a part of it. */
+export interface FieldProblem {
+  /** JSON pointer from the value: `/2/quantity`. Empty: the value as a whole. */
+  readonly path: string
+  /** Empty where another field says it already. */
+  readonly message: string
+}
+
+/** The event that asks the input of a field to focus a part of its value; `detail` is the part's JSON pointer. */
+export const focusBelow = 'cw:focus-below'
+
 /** What a form, a filter or a cell of a grid hands to the input of a field. */
 export interface FieldWidgetProps {
   readonly id: string
@@ -18,6 +29,8 @@ export interface FieldWidgetProps {
   readonly required: boolean
   readonly readonly: boolean
   readonly errors: readonly string[]
+  /** What is wrong inside the value, for inputs that show it there. */
+  readonly below?: readonly FieldProblem[]
   /** Inside a grid or a filter: no room for a label, which becomes the accessible name. */
   readonly bare?: boolean
   /** What ids in the record are called: id → title. */
@@ -82,7 +95,7 @@ export function describeInput(props: FieldWidgetProps) {
     id: props.id,
     withAsterisk: props.required && !props.readonly,
     'aria-required': props.required || undefined,
-    error: props.errors.length === 0 ? undefined : props.bare ? true : props.errors.join(' '),
+    error: props.errors.length === 0 ? undefined : props.bare || props.errors.join(' ').trim() || true,
     placeholder: props.readonly ? undefined : props.placeholder,
     onBlur: props.onBlur,
   }

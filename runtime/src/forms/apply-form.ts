@@ -110,6 +110,8 @@ class Run {
       this.fill(key, this.input.record ? (this.input.record[key] ?? null) : this.defaultOf(field))
     else if (this.input.phase === 'open' && isEmpty(this.values[key]) && !this.input.record)
       this.fill(key, this.defaultOf(field))
+    const rows = field.lines && this.values[key]
+    if (rows) this.fill(key, field.lines(rows, this.input.context))
   }
 
   private defaultOf(field: FormFieldProgram): Json {

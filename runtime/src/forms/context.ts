@@ -10,6 +10,8 @@ export interface RuleContext {
   readonly $today: string
   /** ISO 8601 instant, UTC, milliseconds. */
   readonly $now: string
+  /** In the form of a task: the answer that is being given, null until one is chosen. */
+  readonly $decision?: string | null
 }
 
 const calendars = new Map<string, Intl.DateTimeFormat>()

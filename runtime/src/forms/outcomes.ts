@@ -13,6 +13,7 @@ import { type CompiledRule, compileRule } from '../logic/evaluate.ts'
 import { withNullable } from '../logic/rule-type.ts'
 import type { RuleType } from '../logic/types.ts'
 import type { Text } from '../text.ts'
+import { type ComputeLines, compileLines } from './compute-lines.ts'
 
 /** A rule of a form, compiled, with what it reads. */
 export interface FormRule {
@@ -32,6 +33,8 @@ export interface FormFieldProgram {
   readonly readonly?: FormRule
   readonly default?: FormRule
   readonly value?: FormRule
+  /** Works out the computed columns of a lines field. */
+  readonly lines?: ComputeLines
 }
 
 /** A computed field of the object that the form does not show; its rules may read it. */
@@ -57,6 +60,8 @@ export interface FormProgram {
   readonly set: readonly { readonly key: string; readonly rule: FormRule }[]
   /** Paths that go through a reference (`partner.tier`): the records that must be handed in as `related`. */
   readonly reads: readonly string[]
+  /** The form of a task asks different things of different answers: a rule reads `$decision`. */
+  readonly readsDecision: boolean
 }
 
 const programs = new WeakMap<DefinitionSet, Map<string, FormProgram>>()
@@ -78,13 +83,15 @@ export function compileForm(set: DefinitionSet, form: FormDefinition): FormProgr
 function build(set: DefinitionSet, form: FormDefinition): FormProgram {
   const object = set.objects.get(form.object)
   if (!object) throw new Error(`form "${form.key}": no object "${form.object}"`)
-  const scope = formScope(set, object.key)
+  const scope = formScope(set, object.key, form.purpose)
   const through = new Set<string>()
+  let readsDecision = false
   const compile = (rule: unknown, path: string, expect: RuleType): FormRule => {
     const checked = checkRule(rule as Json, scope, { level: 'F', path, expect })
     if (!checked.rule)
       throw new Error(`form "${form.key}"${path}: ${checked.diagnostics[0]?.message.en ?? 'unsound rule'}`)
     for (const read of checked.reads) if (!read.startsWith('$') && read.includes('.')) through.add(read)
+    if (checked.reads.includes('$decision')) readsDecision = true
     return { run: compileRule(checked.rule), reads: checked.reads }
   }
   const typeOf = (key: string) => {
@@ -103,6 +110,7 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
   const fields = fieldsOnForm(form).map(({ key, step }): FormFieldProgram => {
     const settings = form.fields?.[key]
     const path = `/fields/${key}`
+    const lines = compileLines(set, object.schema.properties[key] as FieldDefinition)
     const truth = (name: 'visible' | 'required' | 'readonly') =>
       settings?.[name] === undefined ? {} : { [name]: compile(settings[name], `${path}/${name}`, yesOrNo) }
     const value = (name: 'default' | 'value') =>
@@ -119,6 +127,7 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
       ...truth('readonly'),
       ...value('default'),
       ...(computed.has(key) ? { value: computed.get(key)! } : value('value')),
+      ...(lines ? { lines } : {}),
     }
   })
   const onForm = new Set(fields.map((field) => field.key))
@@ -148,6 +157,7 @@ function build(set: DefinitionSet, form: FormDefinition): FormProgram {
       rule: compile(rule, `/submit/set/${key}`, typeOf(key)),
     })),
     reads: [...through],
+    readsDecision,
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CommandReply } from '@channelwright/runtime/api/flows.ts'
+import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import {
   flowCommandReused,
@@ -13,6 +14,9 @@ import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
+import { loadWhole } from '../records/load-whole.ts'
+import { tableOf } from '../records/record-table.ts'
+import { submitTaskForm } from '../records/submit-form.ts'
 import { updateRecord } from '../records/write-record.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
@@ -83,8 +87,7 @@ async function carryOut(unit: Unit, run: FlowRun, command: PersonsCommand): Prom
   const pinned = underRelease(unit, served)
   const ready = readyFlow(served, run.flow)
   const by = unit.actor.user
-  if (command.type === 'decide' && command.values !== undefined)
-    await writeValues(pinned, run, command.task, command.values)
+  if (command.type === 'decide') await writeValues(pinned, run, command)
   // A closed run refuses whatever is asked of it; its record may be gone.
   const data = isClosed(run) ? {} : await loadFlowData(pinned, ready, run.record, run.applicant)
   return carryOn(pinned, ready, run, forCore(command, by), data, by)
@@ -104,15 +107,39 @@ function forCore(command: PersonsCommand, by: string): FlowCommand {
   }
 }
 
-/** Written before the decision is judged, in its transaction: a refused decision takes them back. */
-async function writeValues(unit: Unit, run: FlowRun, task: string, values: JsonObject): Promise<void> {
+/**
+ * Written before the decision is judged, in its transaction: a refused decision takes them back. The rules of the
+ * form that the task names hold for whoever decides, and however.
+ */
+async function writeValues(
+  unit: Unit,
+  run: FlowRun,
+  { task: id, taskRev, decision, values = {} }: Extract<PersonsCommand, { type: 'decide' }>,
+): Promise<void> {
   const fields = Object.keys(values)
-  if (fields.length === 0) return
-  const node = run.tasks.find((candidate) => candidate.id === task)?.node ?? ''
-  const open = writableFields(unit.served, run.flow, node)
+  const task = run.tasks.find((candidate) => candidate.id === id)
+  const open = writableFields(unit.served, run.flow, task?.node ?? '')
   const closed = fields.filter((field) => !open.includes(field))
-  if (closed.length > 0 || isClosed(run)) throw new Refusal(flowFieldsNotOpen, { fields: closed.join(', ') })
-  await updateRecord(unit, run.object, run.record, values, { by: 'flow' })
+  if (closed.length > 0 || (fields.length > 0 && isClosed(run)))
+    throw new Refusal(flowFieldsNotOpen, { fields: closed.join(', ') })
+  // What can no longer be decided is refused in a moment, whatever was filled in.
+  const current = task?.state === 'pending' && task.rev === taskRev && !isClosed(run)
+  const form = current ? formOfTask(unit.served, run.flow, task.node) : undefined
+  let written = values
+  if (form) {
+    const table = tableOf(unit.served, run.object)
+    const before = await loadWhole(unit, table, run.record, 'flow')
+    written = await submitTaskForm(unit, table, form, before, values, { decision, open })
+  }
+  if (Object.keys(written).length === 0) return
+  const cause = { kind: 'task', key: run.flow, run: run.id, node: task?.node ?? '' } as const
+  await unit.causedBy(cause, () => updateRecord(unit, run.object, run.record, written, { by: 'flow' }))
+}
+
+/** The form that tasks at the node show, of the release on which the run began. */
+export function formOfTask(served: ServedRelease, flow: string, node: string): FormDefinition | undefined {
+  const form = graphOf(readyFlow(served, flow).flow).nodes.get(node)?.form
+  return typeof form === 'string' ? served.release.forms.get(form) : undefined
 }
 
 /** Fields that a task at the node may write with its decision. */

@@ -5,8 +5,9 @@ import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Unit } from '../db/unit.ts'
+import { validatorUrl } from '../records/form-validator.ts'
 import { namePeople } from '../records/people.ts'
-import { writableFields } from './command.ts'
+import { formOfTask, writableFields } from './command.ts'
 import { readyFlow } from './flow-data.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable } from './run-store.ts'
@@ -74,11 +75,12 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const { flow } = readyFlow(served, row.flow)
   const node = graphOf(flow).nodes.get(row.node)
   const mine = row.assignee === unit.actor.user && row.state === 'pending'
+  const form = formOfTask(served, row.flow, row.node)
   const offered = mine && node ? (findNodeType(node.type)?.decisions?.(node, flow) ?? []) : []
   return {
     ...item,
     run: row.run,
-    form: typeof node?.form === 'string' ? node.form : null,
+    form: mine && form ? { definition: form, validator: validatorUrl(served, form) } : null,
     writable: mine ? [...writableFields(served, row.flow, row.node)] : [],
     decisions: offered.map(({ key, title, commentRequired }) => ({
       key,

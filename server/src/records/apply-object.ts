@@ -1,4 +1,5 @@
 import { fieldTypeOf } from '@channelwright/runtime/fields/index.ts'
+import { type ComputeLines, compileLines } from '@channelwright/runtime/forms/compute-lines.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
@@ -35,11 +36,29 @@ function computedOf(served: ServedRelease, table: RecordTable): readonly Compute
   return ordered
 }
 
+/** The lines fields that have computed columns. */
+function linesOf(served: ServedRelease, table: RecordTable): ReadonlyMap<string, ComputeLines> {
+  const address = `records/computed-lines/${table.key}`
+  const kept = served.cache.get(address) as ReadonlyMap<string, ComputeLines> | undefined
+  if (kept) return kept
+  const made = new Map<string, ComputeLines>()
+  for (const { key, definition } of table.fields.values()) {
+    const compute = compileLines(served.release, definition)
+    if (compute) made.set(key, compute)
+  }
+  served.cache.set(address, made)
+  return made
+}
+
 /** The record with its computed fields worked out anew, in the form in which they are stored. */
-export async function fillComputed(unit: Unit, table: RecordTable, record: JsonObject): Promise<JsonObject> {
+export async function fillComputed(unit: Unit, table: RecordTable, given: JsonObject): Promise<JsonObject> {
   const computed = computedOf(unit.served, table)
-  if (!computed.length) return record
+  const lines = linesOf(unit.served, table)
+  if (!computed.length && !lines.size) return given
   const context = contextOf(unit)
+  const record = { ...given }
+  for (const [key, compute] of lines) record[key] = compute(record[key] ?? [], context)
+  if (!computed.length) return record
   const reads = computed.flatMap((one) => one.rule.reads)
   const loaded = await loadReferences(unit, table, record, reads)
   const filled = { ...record }

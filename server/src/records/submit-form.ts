@@ -1,3 +1,4 @@
+import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import type { ErrorDetail } from '@channelwright/runtime/errors/create-error.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { fieldUnknown } from '@channelwright/runtime/errors/fields.ts'
@@ -17,6 +18,7 @@ import type { Unit } from '../db/unit.ts'
 import { findForm } from './client-release.ts'
 import type { RecordTable } from './record-table.ts'
 import { contextOf, loadReferences } from './rules.ts'
+import { readInput } from './validate-record.ts'
 
 /**
  * Runs a form's rules over what was sent, by the function that the browser runs: hidden and read-only fields never
@@ -32,21 +34,53 @@ export async function submitForm(
   defaults: JsonObject,
 ): Promise<JsonObject> {
   const form = findForm(unit.served, unit.actor, key)
-  const fits =
-    form.object === table.key && (form.purpose === 'create' || form.purpose === 'public' ? !before : true)
+  // The form of a task travels with its decision and nowhere else.
+  const fits = form.object === table.key && form.purpose !== 'task' && (form.purpose === 'edit') === !!before
   if (!fits) throw new Refusal(formUnknown, { form: key.slice(0, 60) })
-  const program = compileForm(unit.served.release, form)
   const kept = before ?? defaults
+  const written = await runForm(unit, table, form, before, { kept, given })
+  return { ...kept, ...written }
+}
+
+/**
+ * What the form of a task writes with the answer that is given: the fields that the task opens, as far as the form
+ * shows them for this answer, and `submit.set`. A refusal asks nothing of a form that knows no answers: what it
+ * would fill in is needed to go on only. Throws RECORD_INVALID and RECORD_REFUSED as `submitForm` does.
+ */
+export async function submitTaskForm(
+  unit: Unit,
+  table: RecordTable,
+  form: FormDefinition,
+  before: JsonObject,
+  values: JsonObject,
+  { decision, open }: { readonly decision: string; readonly open: readonly string[] },
+): Promise<JsonObject> {
+  const given = readInput(unit.served, table, values)
+  if (decision === 'reject' && !compileForm(unit.served.release, form).readsDecision) return given
+  const written = await runForm(unit, table, form, before, { kept: before, given, decision })
+  const own = new Set([...open, ...Object.keys(form.submit?.set ?? {})])
+  return Object.fromEntries(Object.entries(written).filter(([key]) => own.has(key)))
+}
+
+async function runForm(
+  unit: Unit,
+  table: RecordTable,
+  form: FormDefinition,
+  before: JsonObject | null,
+  { kept, given, decision }: { kept: JsonObject; given: JsonObject; decision?: string },
+): Promise<JsonObject> {
+  const program = compileForm(unit.served.release, form)
   const values: JsonObject = { ...pickFields(program, kept), ...given }
+  const context = decision === undefined ? contextOf(unit) : { ...contextOf(unit), $decision: decision }
   const state = applyForm(program, {
     values,
     record: before,
-    context: contextOf(unit) as unknown as RuleContext,
+    context: context as unknown as RuleContext,
     related: await loadRelated(unit, table, program, { ...kept, ...values }),
     phase: 'submit',
   })
   refuseProblems(state.problems)
-  return { ...kept, ...state.written }
+  return state.written
 }
 
 function pickFields(program: FormProgram, record: JsonObject): JsonObject {

@@ -43,7 +43,7 @@ export const TaskItem = Type.Object(taskItem)
 export const TaskReply = Type.Object({
   ...taskItem,
   run: Uuid,
-  form: nullable(Type.String()),
+  form: nullable(Type.Object({ definition: Type.Unknown(), validator: Type.String() })),
   writable: Type.Array(Type.String()),
   decisions: Type.Array(
     Type.Object({ key: Type.String(), title: BothTexts, comment_required: Type.Boolean() }),

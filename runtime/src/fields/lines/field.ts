@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { FieldDefinition } from '../../definition/object.ts'
+import { RuleJson } from '../../definition/shared.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { withNullable } from '../../logic/rule-type.ts'
 import type { RuleType } from '../../logic/types.ts'
@@ -52,6 +53,12 @@ export function defineLines(typeOf: (field: FieldDefinition) => FieldType) {
             { minProperties: 1, description: 'The columns, each a field like those of the object.' },
           ),
           required: Type.Optional(Type.Array(Type.String())),
+          computed: Type.Optional(
+            Type.Record(Type.String(), RuleJson, {
+              description:
+                'Columns whose cell is always the result of a rule over its own row; what is sent for them is replaced.',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),

@@ -13,8 +13,12 @@ export interface LineColumn {
 export function columnsOf(field: FieldDefinition): LineColumn[] {
   const rows = isJsonObject(field['x-lines']) ? field['x-lines'] : {}
   const properties = isJsonObject(rows.properties) ? rows.properties : {}
+  const computed = isJsonObject(rows.computed) ? rows.computed : {}
   return Object.entries(properties)
-    .map(([key, value]) => ({ key, field: value as unknown as FieldDefinition }))
+    .map(([key, value]) => {
+      const column = value as unknown as FieldDefinition
+      return { key, field: Object.hasOwn(computed, key) ? { ...column, readOnly: true } : column }
+    })
     .sort((a, b) => compareOrder(a.field['x-order'], b.field['x-order']))
 }
 

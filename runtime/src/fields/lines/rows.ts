@@ -4,6 +4,8 @@ import type { FieldDefinition } from '../../definition/object.ts'
 export interface LinesSchema {
   readonly properties: Readonly<Record<string, FieldDefinition>>
   readonly required?: readonly string[]
+  /** Columns that are worked out row by row. */
+  readonly computed?: Readonly<Record<string, unknown>>
 }
 
 /** The row schema of a lines field; undefined for every other field. */
