@@ -5,6 +5,8 @@ export async function dumpSchema(
   client: Pick<pg.Client, 'query'>,
   schema = 'channelwright',
 ): Promise<string> {
+  // Names inside the schema are told without it, whatever the user's own path: `"$user"` may be the schema's name.
+  await client.query(`SELECT set_config('search_path', quote_ident($1), false)`, [schema])
   const read = async (text: string) =>
     (await client.query<{ line: string }>(text, [schema])).rows.map((r) => r.line)
   const { rows: tables } = await client.query<{ name: string; oid: string }>(
