@@ -1,27 +1,34 @@
+import * as cases from './cases.ts'
 import type { ErrorCode } from './create-error.ts'
+import * as calendars from './calendars.ts'
 import * as definitions from './definitions.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
 import * as flowChecks from './flow-checks.ts'
 import * as flows from './flows.ts'
 import * as forms from './forms.ts'
+import * as formula from './formula.ts'
 import * as http from './http.ts'
 import * as identity from './identity.ts'
 import * as incentives from './incentives.ts'
 import * as logic from './logic.ts'
 import * as publishing from './publishing.ts'
 import * as records from './records.ts'
+import * as tables from './tables.ts'
 
 /**
  * THE list of error codes, by family: one file and one line each, sorted. `docs/errors.md` is written from it by
  * `tests/support/write-error-page.ts` and kept equal by `tests/contract/errors.test.ts`.
  */
 export const families = {
+  calendars,
+  cases,
   definitions,
   fields,
   files,
   flowChecks,
   flows,
+  formula,
   forms,
   logic,
   http,
@@ -29,6 +36,7 @@ export const families = {
   incentives,
   publishing,
   records,
+  tables,
 } satisfies Record<string, Record<string, ErrorCode>>
 
 /** Every code, in the order of the list. */

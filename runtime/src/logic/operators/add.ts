@@ -8,6 +8,7 @@ export const add = defineOperator({
   group: 'number',
   title: { en: 'plus', zh: '加' },
   describe: { en: 'The exact sum of numbers.', zh: '数字的精确之和。' },
+  formula: { infix: { symbol: { en: '+', zh: '+' }, binds: 5 } },
   args: [{ name: 'numbers', title: { en: 'number', zh: '数字' }, kind: 'value', rest: 1 }],
   type: widestNumber,
   digits: (args) =>

@@ -12,6 +12,7 @@ export const and = defineOperator({
     en: 'True when all conditions hold. Stops at the first that does not.',
     zh: '所有条件成立时为真;遇到第一个不成立的即停止。',
   },
+  formula: { infix: { symbol: { en: 'AND', zh: '且' }, binds: 2 } },
   args: [{ name: 'conditions', title: { en: 'condition', zh: '条件' }, kind: 'value', rest: 1 }],
   lazy: true,
   skipped: { en: 'an earlier condition does not hold', zh: '前面的条件已不成立' },

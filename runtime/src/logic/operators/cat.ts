@@ -32,6 +32,7 @@ export const cat = defineOperator({
   group: 'text',
   title: { en: 'join texts', zh: '连接文本' },
   describe: { en: 'Texts, numbers and dates one after the other.', zh: '将文本、数字、日期依次连接。' },
+  formula: { infix: { symbol: { en: '&', zh: '&' }, binds: 4 } },
   args: [{ name: 'parts', title: { en: 'text', zh: '文本' }, kind: 'value', rest: 1 }],
   type: (call) =>
     every(call, (i) =>

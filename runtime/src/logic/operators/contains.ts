@@ -11,6 +11,7 @@ export const contains = defineOperator({
     en: 'True when a text holds another text, a list an entry, a period a date. "in" with the operands the other way round.',
     zh: '文本包含另一文本、列表包含某项、期间包含某日期时为真;与 "in" 的操作数顺序相反。',
   },
+  formula: { infix: { symbol: { en: 'CONTAINS', zh: '包含' }, binds: 3 } },
   args: [
     { name: 'whole', title: { en: 'text, list or period', zh: '文本、列表或期间' }, kind: 'value' },
     { name: 'part', title: { en: 'part', zh: '部分' }, kind: 'value' },

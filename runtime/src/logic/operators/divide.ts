@@ -13,6 +13,7 @@ export const divide = defineOperator({
     en: 'The quotient to 10 places, half up. "div" lets you choose. Division by zero is an error.',
     zh: '商保留 10 位小数,四舍五入;"div" 可自选位数。除数为零时报错。',
   },
+  formula: { infix: { symbol: { en: '/', zh: '/' }, binds: 6 } },
   args: [
     { name: 'dividend', title: { en: 'number', zh: '被除数' }, kind: 'value' },
     { name: 'divisor', title: { en: 'divisor', zh: '除数' }, kind: 'value' },

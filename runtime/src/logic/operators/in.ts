@@ -11,6 +11,7 @@ export const isIn = defineOperator({
     en: 'True when the value is an entry of a list, a text is part of another, a date lies in a period.',
     zh: '值在列表之中、文本是另一文本的一部分、日期在期间之内时为真。',
   },
+  formula: { infix: { symbol: { en: 'IN', zh: '属于' }, binds: 3 } },
   args: [
     { name: 'part', title: { en: 'value', zh: '值' }, kind: 'value' },
     { name: 'whole', title: { en: 'list, text or period', zh: '列表、文本或期间' }, kind: 'value' },

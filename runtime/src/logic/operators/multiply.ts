@@ -13,6 +13,7 @@ export const multiply = defineOperator({
     en: 'The exact product of numbers; its places are those of all operands together.',
     zh: '数字的精确乘积;小数位数为各操作数之和。',
   },
+  formula: { infix: { symbol: { en: '*', zh: '*' }, binds: 6 } },
   args: [{ name: 'numbers', title: { en: 'number', zh: '数字' }, kind: 'value', rest: 1 }],
   type: (call) => {
     if (!requireNumbers(call)) return null

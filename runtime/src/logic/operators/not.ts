@@ -9,6 +9,7 @@ export const not = defineOperator({
   group: 'logic',
   title: { en: 'not', zh: '非' },
   describe: { en: 'True when the condition does not hold.', zh: '条件不成立时为真。' },
+  formula: { name: { en: 'NOT', zh: '非' } },
   args: [{ name: 'condition', title: { en: 'condition', zh: '条件' }, kind: 'value' }],
   type: (call) => (requireTest(call, 0) ? bool : null),
   evaluate: (call) => {

@@ -12,6 +12,7 @@ export const or = defineOperator({
     en: 'True when at least one condition holds. Stops at the first that does.',
     zh: '至少一个条件成立时为真;遇到第一个成立的即停止。',
   },
+  formula: { infix: { symbol: { en: 'OR', zh: '或' }, binds: 1 } },
   args: [{ name: 'conditions', title: { en: 'condition', zh: '条件' }, kind: 'value', rest: 1 }],
   lazy: true,
   skipped: { en: 'an earlier condition holds', zh: '前面的条件已成立' },

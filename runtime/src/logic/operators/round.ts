@@ -11,6 +11,7 @@ export const round = defineOperator({
     en: 'The number rounded to places (default 0) by a mode (default half_up: halves away from zero).',
     zh: '按小数位数(默认 0)和方式(默认 half_up,即四舍五入)舍入。',
   },
+  formula: { name: { en: 'ROUND', zh: '四舍五入' } },
   args: [
     { name: 'number', title: { en: 'number', zh: '数字' }, kind: 'value' },
     places,

@@ -13,6 +13,7 @@ export const subtract = defineOperator({
     en: 'The exact difference of two numbers; with one operand, its opposite.',
     zh: '两数之差;只有一个操作数时取其相反数。',
   },
+  formula: { infix: { symbol: { en: '-', zh: '-' }, binds: 5 } },
   args: [
     { name: 'left', title: { en: 'number', zh: '数字' }, kind: 'value' },
     { name: 'right', title: { en: 'less', zh: '减去' }, kind: 'value', optional: true },

@@ -104,6 +104,7 @@ export function defineComparison(
     group: 'compare',
     title: words.title,
     describe: words.describe,
+    formula: { infix: { symbol: { en: symbol, zh: symbol }, binds: 3 } },
     args: [
       { name: 'left', title: { en: 'left', zh: '左' }, kind: 'value' },
       { name: 'right', title: { en: 'right', zh: '右' }, kind: 'value' },

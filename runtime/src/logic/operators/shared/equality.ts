@@ -62,6 +62,7 @@ export function defineEquality(
     group: 'compare',
     title: words.title,
     describe: words.describe,
+    formula: { infix: { symbol: positive ? { en: '=', zh: '=' } : { en: '<>', zh: '<>' }, binds: 3 } },
     args: [
       { name: 'left', title: { en: 'left', zh: '左' }, kind: 'value' },
       { name: 'right', title: { en: 'right', zh: '右' }, kind: 'value' },
