@@ -115,8 +115,19 @@ export interface CaseResult {
   readonly title: Text
   readonly passed: boolean
   /** What was expected and what came, with the step's number. */
-  readonly failure: { readonly step: number; readonly message: Text } | null
+  readonly failure: CaseProblem | null
   readonly milliseconds: number
+}
+
+export interface CaseProblem {
+  /** Counted from 1; 0: before the first step. */
+  readonly step: number
+  readonly message: Text
+  /** JSON pointer into the case's file, and the line there. */
+  readonly pointer: string
+  readonly line: number
+  /** What was compared, when that is what failed. */
+  readonly difference: { readonly what: Text; readonly expected: string; readonly found: string } | null
 }
 
 /** `GET …/releases`, newest first. */

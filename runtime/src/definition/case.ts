@@ -1,26 +1,8 @@
 import Type, { type Static } from 'typebox'
+import { ExpectSchema } from './case-expect.ts'
+import { closed, Duration, Instant, Name, Pointer, Ref, Values } from './case-shared.ts'
 import { defineKind } from './kind.ts'
 import { DecimalText, header, IsoDate, Key, TextSchema } from './shared.ts'
-
-/** A name given to a user or record of the case. Written `@name` where it is meant. */
-const Name = Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' })
-/** `@name` of a user or record of the case. */
-const Ref = Type.String({ pattern: '^@[a-z][a-z0-9_]{0,39}$' })
-/** ISO 8601 instant with its offset: `2026-03-02T09:00:00+08:00`. */
-const Instant = Type.String({
-  pattern:
-    '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})$',
-})
-/** ISO 8601 duration: `P90D`, `P1M`, `PT24H`. Days and longer are calendar steps in the case's time zone. */
-const Duration = Type.String({
-  pattern: '^P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$',
-})
-/**
- * Field values. A text that begins with `@` names a user or record of the case (`@@` for a text that begins with
- * one); `{"$date": "+30d"}` is the case's day moved by days (d), months (m) or years (y).
- */
-const Values = Type.Record(Key, Type.Unknown())
-const closed = { additionalProperties: false } as const
 
 const CaseUser = Type.Object(
   {
@@ -35,155 +17,120 @@ const CaseUser = Type.Object(
 
 const CaseRecord = Type.Object({ as: Type.Optional(Name), object: Key, values: Values }, closed)
 
-/** A rule-free filter: fields that must be equal. */
-const Where = Values
-
-const ExpectRefusal = Type.Object(
+/**
+ * One change of the definitions: the value at `path` (JSON pointer) of one of them is replaced, or taken away; or the
+ * whole `definition` is added, or put in place of the one of its kind and key, or taken away.
+ */
+const CaseEdit = Type.Object(
   {
-    code: Type.String(),
-    status: Type.Optional(Type.Integer()),
-    /** One of the details of the refusal carries this JSON pointer. */
-    path: Type.Optional(Type.String()),
-    /** Part of the message, or of one of its details, in that language. */
-    message: Type.Optional(Type.Partial(TextSchema)),
-    /** Texts that stand nowhere in the answer: other people's names, for example. `@name` means the display value. */
-    hides: Type.Optional(Type.Array(Type.String())),
+    kind: Key,
+    key: Key,
+    path: Type.Optional(Pointer),
+    value: Type.Optional(Type.Unknown()),
+    definition: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    remove: Type.Optional(Type.Literal(true)),
   },
   closed,
 )
+export type CaseEdit = Static<typeof CaseEdit>
+const CaseEdits = Type.Array(CaseEdit, { minItems: 1 })
 
-const ExpectRecords = Type.Object(
-  {
-    record: Type.Optional(Ref),
-    object: Type.Optional(Key),
-    where: Type.Optional(Where),
-    values: Type.Optional(Values),
-    /** How many records of `object` meet `where`; 0: none. */
-    count: Type.Optional(Type.Integer({ minimum: 0 })),
-    /** The record is in the bin (or not). */
-    deleted: Type.Optional(Type.Boolean()),
-  },
-  closed,
-)
+/** One thing that is done. Every step has at most one of these; THE list. */
+const actions = {
+  create: Type.Object(
+    { as: Type.Optional(Name), object: Key, form: Type.Optional(Key), values: Values },
+    closed,
+  ),
+  update: Type.Object({ record: Ref, form: Type.Optional(Key), values: Values }, closed),
+  delete: Type.Object({ record: Ref }, closed),
+  restore: Type.Object({ record: Ref }, closed),
+  /** Short for `command` with `do: "decide"`. */
+  decide: Type.Object(
+    {
+      record: Ref,
+      /** Needed when the person has several open tasks on the record. */
+      node: Type.Optional(Type.String()),
+      /** `approve`, `reject`, … as the node's type understands it. */
+      decision: Type.String(),
+      comment: Type.Optional(Type.String()),
+      /** Fields of the record that the step opens to the one who decides. */
+      values: Type.Optional(Values),
+    },
+    closed,
+  ),
+  /** Anything that may be asked of a task or a run, by the name that the server has for it. */
+  command: Type.Object(
+    {
+      do: Type.String({ minLength: 1 }),
+      record: Ref,
+      /** Which flow's latest run of the record; needed when it has several. */
+      flow: Type.Optional(Key),
+      /** Which step's task. */
+      node: Type.Optional(Type.String()),
+      /** Whose task; default: the person's own. */
+      of: Type.Optional(Ref),
+      /** What the command takes besides. */
+      with: Type.Optional(Values),
+    },
+    closed,
+  ),
+  /** One of the server's routes, by its name: whatever can be asked over HTTP. Without `by` a stranger asks. */
+  call: Type.Object(
+    {
+      route: Type.String({ minLength: 1 }),
+      params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      query: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      headers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      body: Type.Optional(Type.Unknown()),
+      /** Names for what stands at these JSON pointers of the answer. */
+      keep: Type.Optional(Type.Record(Name, Pointer)),
+    },
+    closed,
+  ),
+  /** Somebody leaves, comes back, gets other roles, goes to another organisation. */
+  member: Type.Object(
+    {
+      user: Ref,
+      active: Type.Optional(Type.Boolean()),
+      roles: Type.Optional(Type.Array(Key)),
+      partner: Type.Optional(Type.Union([Ref, Type.Null()])),
+    },
+    closed,
+  ),
+  /** Time passes; what falls due on the way happens. `next`: until the next thing that waits for its time. */
+  wait: Type.Union([Type.Literal('next'), Duration]),
+  clock: Instant,
+  runPlan: Type.Object(
+    {
+      plan: Key,
+      /** Computed and compared, nothing posted. */
+      simulate: Type.Optional(Type.Boolean()),
+      /** Bring windows that begin on or after this day to the plan as it stands now. */
+      recomputeFrom: Type.Optional(IsoDate),
+      /** What a simulation would post in all. */
+      wouldPost: Type.Optional(DecimalText),
+    },
+    closed,
+  ),
+  /** A new release. Runs and accruals under way keep the release they began under. */
+  publish: CaseEdits,
+} as const
 
-const ExpectTasks = Type.Object(
-  {
-    record: Ref,
-    node: Type.Optional(Type.String()),
-    assignee: Type.Optional(Ref),
-    state: Type.Optional(Type.String()),
-    comment: Type.Optional(Type.String()),
-    /** Default: at least one. */
-    count: Type.Optional(Type.Integer({ minimum: 0 })),
-  },
-  closed,
-)
+const optional = <T extends Record<string, Type.TSchema>>(properties: T) =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, Type.Optional(schema)]),
+  ) as unknown as { [K in keyof T]: Type.TOptional<T[K]> }
 
-const ExpectRun = Type.Object(
-  {
-    record: Ref,
-    flow: Type.Optional(Key),
-    status: Type.Optional(Type.String()),
-    outcome: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    release: Type.Optional(Type.Integer()),
-    /** Types of the events, in this order, others may stand between. */
-    timeline: Type.Optional(Type.Array(Type.String())),
-    /** How many runs the record has. */
-    count: Type.Optional(Type.Integer({ minimum: 0 })),
-  },
-  closed,
-)
+const atOnce = ['create', 'update', 'delete', 'restore', 'decide', 'command', 'call', 'runPlan'] as const
+type AtOnce = (typeof atOnce)[number]
+const actionsAtOnce = Object.fromEntries(atOnce.map((name) => [name, actions[name]])) as Pick<
+  typeof actions,
+  AtOnce
+>
 
-const ExpectLedger = Type.Object(
-  {
-    plan: Key,
-    /** The organisation that earns. */
-    earner: Type.Optional(Ref),
-    /** First day of the window. */
-    window: Type.Optional(IsoDate),
-    /** Entries whose window counts this record. */
-    record: Type.Optional(Ref),
-    /** The amounts of the entries, in the order posted. */
-    entries: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            kind: Type.Optional(Type.Union([Type.Literal('accrual'), Type.Literal('adjust')])),
-            amount: DecimalText,
-            release: Type.Optional(Type.Integer()),
-          },
-          closed,
-        ),
-      ),
-    ),
-    /** What they add up to. */
-    total: Type.Optional(DecimalText),
-  },
-  closed,
-)
-
-const ExpectExplanation = Type.Object(
-  {
-    plan: Key,
-    earner: Ref,
-    window: Type.Optional(IsoDate),
-    record: Type.Optional(Ref),
-    /** Who reads; default: someone who sees all. */
-    by: Type.Optional(Ref),
-    amount: Type.Optional(DecimalText),
-    /** Parts of the sentences, in this order. */
-    sentences: Type.Optional(
-      Type.Partial(Type.Object({ en: Type.Array(Type.String()), zh: Type.Array(Type.String()) })),
-    ),
-    /** The source records that the reader is shown. */
-    records: Type.Optional(Type.Array(Ref)),
-  },
-  closed,
-)
-
-const ExpectVisible = Type.Object(
-  {
-    by: Ref,
-    object: Key,
-    /** Exactly these, in any order. */
-    records: Type.Optional(Type.Array(Ref)),
-    includes: Type.Optional(Type.Array(Ref)),
-    excludes: Type.Optional(Type.Array(Ref)),
-    /** Fields that the reader is shown, or not, on each record named. */
-    fields: Type.Optional(Type.Array(Key)),
-    hiddenFields: Type.Optional(Type.Array(Key)),
-  },
-  closed,
-)
-
-const ExpectEarnings = Type.Object(
-  {
-    by: Ref,
-    plan: Key,
-    /** First day of the window; without it all windows together. */
-    window: Type.Optional(IsoDate),
-    total: Type.Optional(DecimalText),
-    /** What the measure still lacks to the next band; null: none above. */
-    nextBand: Type.Optional(Type.Union([DecimalText, Type.Null()])),
-  },
-  closed,
-)
-
-export const ExpectSchema = Type.Object(
-  {
-    /** The step is refused like this. Without it the step must succeed. */
-    refused: Type.Optional(ExpectRefusal),
-    records: Type.Optional(Type.Array(ExpectRecords)),
-    tasks: Type.Optional(Type.Array(ExpectTasks)),
-    runs: Type.Optional(Type.Array(ExpectRun)),
-    ledger: Type.Optional(Type.Array(ExpectLedger)),
-    explanations: Type.Optional(Type.Array(ExpectExplanation)),
-    earnings: Type.Optional(Type.Array(ExpectEarnings)),
-    visible: Type.Optional(Type.Array(ExpectVisible)),
-  },
-  closed,
-)
-export type CaseExpect = Static<typeof ExpectSchema>
+/** Steps that several people do at the same instant; each is one action. */
+const StepAtOnce = Type.Object({ by: Type.Optional(Ref), ...optional(actionsAtOnce) }, closed)
+export type CaseStepAtOnce = Static<typeof StepAtOnce>
 
 /** What happens in a step: exactly one of the actions, or none (then the step only expects). */
 export const CaseStepSchema = Type.Object(
@@ -191,89 +138,15 @@ export const CaseStepSchema = Type.Object(
     note: Type.Optional(Type.Union([Type.String(), TextSchema])),
     /** Who does it. */
     by: Type.Optional(Ref),
-    create: Type.Optional(
-      Type.Object({ as: Type.Optional(Name), object: Key, form: Type.Optional(Key), values: Values }, closed),
-    ),
-    update: Type.Optional(Type.Object({ record: Ref, form: Type.Optional(Key), values: Values }, closed)),
-    delete: Type.Optional(Type.Object({ record: Ref }, closed)),
-    restore: Type.Optional(Type.Object({ record: Ref }, closed)),
-    decide: Type.Optional(
-      Type.Object(
-        {
-          record: Ref,
-          /** Needed when the person has several open tasks on the record. */
-          node: Type.Optional(Type.String()),
-          /** `approve`, `reject`, … as the node's type understands it. */
-          decision: Type.String(),
-          comment: Type.Optional(Type.String()),
-          /** Fields of the record that the step opens to the one who decides. */
-          values: Type.Optional(Values),
-        },
-        closed,
-      ),
-    ),
-    /** What those who administer flows may do to the record's latest case. */
-    administer: Type.Optional(
-      Type.Object(
-        { record: Ref, do: Type.Enum(['terminate', 'retry']), reason: Type.String({ minLength: 1 }) },
-        closed,
-      ),
-    ),
-    /** Somebody leaves, comes back, or gets other roles. */
-    member: Type.Optional(
-      Type.Object(
-        { user: Ref, active: Type.Optional(Type.Boolean()), roles: Type.Optional(Type.Array(Key)) },
-        closed,
-      ),
-    ),
-    withdraw: Type.Optional(Type.Object({ record: Ref, comment: Type.Optional(Type.String()) }, closed)),
-    /** Time passes; what falls due on the way happens. */
-    wait: Type.Optional(Duration),
-    clock: Type.Optional(Instant),
-    runPlan: Type.Optional(
-      Type.Object(
-        {
-          plan: Key,
-          /** Computed and compared, nothing posted. */
-          simulate: Type.Optional(Type.Boolean()),
-          /** Bring windows that begin on or after this day to the plan as it stands now. */
-          recomputeFrom: Type.Optional(IsoDate),
-          /** What a simulation would post in all. */
-          wouldPost: Type.Optional(DecimalText),
-        },
-        closed,
-      ),
-    ),
-    /**
-     * A new release: each edit replaces one value of a definition, addressed by kind, key and JSON pointer.
-     * Runs and accruals under way keep the release they began under.
-     */
-    publish: Type.Optional(
-      Type.Array(Type.Object({ kind: Key, key: Key, path: Type.String(), value: Type.Unknown() }, closed), {
-        minItems: 1,
-      }),
-    ),
+    ...optional(actions),
+    together: Type.Optional(Type.Array(StepAtOnce, { minItems: 2, maxItems: 200 })),
     expect: Type.Optional(ExpectSchema),
   },
   closed,
 )
 export type CaseStep = Static<typeof CaseStepSchema>
 
-/** The actions of a step; a step has at most one. */
-export const caseActions = [
-  'create',
-  'update',
-  'delete',
-  'restore',
-  'decide',
-  'administer',
-  'member',
-  'withdraw',
-  'wait',
-  'clock',
-  'runPlan',
-  'publish',
-] as const
+export const caseActions = [...(Object.keys(actions) as (keyof typeof actions)[]), 'together'] as const
 
 /** A pack's case (`case/1`): given, when, then. `docs/guide/pack-cases.md` tells it with examples. */
 export const CaseSchema = Type.Object(
@@ -285,6 +158,8 @@ export const CaseSchema = Type.Object(
     timeZone: Type.String({ minLength: 1 }),
     given: Type.Object(
       {
+        /** The pack with other settings or definitions: policies that only this case tries. */
+        definitions: Type.Optional(CaseEdits),
         users: Type.Record(Name, CaseUser),
         /** Put in as they stand, by the engine: no form, no flow, before anybody acts. */
         records: Type.Optional(Type.Array(CaseRecord)),

@@ -12,6 +12,8 @@ const words = {
   dir: { en: 'folders of packs, or a folder that holds packs', zh: '模板包文件夹,或包含模板包的文件夹' },
   json: { en: 'print the results as JSON', zh: '以 JSON 输出结果' },
   step: { en: 'step', zh: '步骤' },
+  expected: { en: 'expected', zh: '应为' },
+  found: { en: 'found   ', zh: '实际' },
   done: { en: '{passed} of {all} cases passed.', zh: '{all} 个用例中 {passed} 个通过。' },
 } as const
 
@@ -40,11 +42,19 @@ export function addPackTest(pack: Command, locale: Locale): void {
     })
 }
 
-/** `ok    pack/cases/x.json  Title (120 ms)`, and below a failure the step and what was expected. */
+/** `ok    pack/cases/x.json  Title (120 ms)`; below a failure where, what was expected and what was found. */
 export function describeResult(result: CaseResult, locale: Locale): string {
   const { pack, path, title, failure, milliseconds } = result
   const head = `${result.passed ? 'ok  ' : 'FAIL'}  ${pack}/${path}  ${title[locale]} (${milliseconds} ms)`
-  return failure === null
-    ? head
-    : `${head}\n      ${words.step[locale]} ${failure.step}: ${failure.message[locale]}`
+  if (failure === null) return head
+  const { step, pointer, line, message, difference } = failure
+  const told = difference
+    ? [
+        `      ${difference.what[locale]}`,
+        `        ${words.expected[locale]}  ${difference.expected}`,
+        `        ${words.found[locale]}  ${difference.found}`,
+      ]
+    : [`      ${message[locale]}`]
+  const place = `      ${pack}/${path}:${line}  ${words.step[locale]} ${step}  ${pointer}`
+  return [head, place, ...told].join('\n')
 }

@@ -1,18 +1,16 @@
-import type { CaseExpect } from '@channelwright/runtime/definition/case.ts'
+import type { CaseExpect } from '@channelwright/runtime/definition/case-expect.ts'
 import { compare, sum } from '@channelwright/runtime/incentives/arithmetic.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { locales } from '@channelwright/runtime/text.ts'
 import { readEarnings } from '../incentives/earnings.ts'
 import { explainLedgerEntry } from '../incentives/explain-entry.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { expectSame, failed } from './case-failure.ts'
+import { matches } from './case-match.ts'
+import { resolveValues } from './case-values.ts'
 import type { CaseWorld } from './case-world.ts'
 
-interface Entry {
-  id: string
-  kind: string
-  amount: string
-  release: number
-}
+type Entry = JsonObject & { id: string; kind: string; amount: string; release: number }
 
 interface EntryFilter {
   readonly plan: string
@@ -23,12 +21,12 @@ interface EntryFilter {
 
 /** Entries in the order they were posted. */
 function findEntries(world: CaseWorld, filter: EntryFilter, pointer: string): Promise<Entry[]> {
-  const earner = filter.earner === undefined ? null : world.record(filter.earner, `${pointer}/earner`).id
+  const earner = filter.earner === undefined ? null : world.named(filter.earner, `${pointer}/earner`)
   const record = filter.record === undefined ? null : world.record(filter.record, `${pointer}/record`).id
   return world.asEngine((unit) => {
     const { schema } = unit.served.workspace
     return unit.query<Entry>(
-      `SELECT l.id, l.kind, l.amount::text, l.release FROM ${quoteTable(schema, 'cw_ledger_entry')} AS l
+      `SELECT l.* FROM ${quoteTable(schema, 'cw_ledger_entry')} AS l
        JOIN ${quoteTable(schema, 'cw_result')} AS r ON r.id = l.result
        WHERE l.plan = $1 AND ($2::uuid IS NULL OR l.earner = $2) AND ($3::date IS NULL OR l.window_from = $3)
          AND ($4::uuid IS NULL OR r.events @> ARRAY[$4]::uuid[])
@@ -47,6 +45,9 @@ export async function expectLedger(
   const found = entries.map(({ kind, amount, release }) => ({ kind, amount, release }))
   const what = { en: `Ledger of ${expected.plan}`, zh: `${expected.plan} 的台账` }
   if (expected.entries !== undefined) {
+    const has: JsonObject[] = []
+    for (const [index, wanted] of expected.entries.entries())
+      has.push(await resolveValues(world, wanted.has ?? {}, `${pointer}/entries/${index}/has`))
     const fits =
       expected.entries.length === entries.length &&
       expected.entries.every((wanted, index) => {
@@ -55,7 +56,8 @@ export async function expectLedger(
           entry !== undefined &&
           compare(entry.amount, wanted.amount) === 0 &&
           (wanted.kind === undefined || wanted.kind === entry.kind) &&
-          (wanted.release === undefined || wanted.release === entry.release)
+          (wanted.release === undefined || wanted.release === entry.release) &&
+          matches(has[index] ?? {}, entry)
         )
       })
     if (!fits) throw failed(what, expected.entries, found, `${pointer}/entries`)

@@ -1,22 +1,28 @@
-import type { CaseExpect } from '@channelwright/runtime/definition/case.ts'
+import type { CaseExpect } from '@channelwright/runtime/definition/case-expect.ts'
 import { describeRefusal, Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import type { Json } from '@channelwright/runtime/json.ts'
-import { equalDecimals, parseDecimal } from '@channelwright/runtime/logic/decimal.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { locales } from '@channelwright/runtime/text.ts'
 import { flowTable } from '../flows/run-store.ts'
 import { listRecords } from '../records/list-records.ts'
 import { loadWhole } from '../records/load-whole.ts'
 import { tableOf } from '../records/record-table.ts'
+import { partAt } from './case-call.ts'
 import { expectEarnings, expectExplanation, expectLedger } from './case-expect-money.ts'
+import { expectColumns, expectRows } from './case-expect-rows.ts'
 import { CaseFailure, expectSame, failed } from './case-failure.ts'
+import { matches } from './case-match.ts'
+import type { StepOutcome } from './case-steps.ts'
+import { resolveValue, resolveValues } from './case-values.ts'
 import type { CaseWorld } from './case-world.ts'
 
 /** Compares what stands now with what a step expects. Throws a CaseFailure at the first difference. */
 export async function checkExpectations(
   world: CaseWorld,
   expected: CaseExpect,
+  outcome: StepOutcome,
   pointer: string,
 ): Promise<void> {
+  await expectOutcome(world, expected, outcome, pointer)
   for (const [at, one] of each(expected.records)) await expectRecords(world, one, `${pointer}/records/${at}`)
   for (const [at, one] of each(expected.tasks)) await expectTasks(world, one, `${pointer}/tasks/${at}`)
   for (const [at, one] of each(expected.runs)) await expectRun(world, one, `${pointer}/runs/${at}`)
@@ -26,15 +32,41 @@ export async function checkExpectations(
   for (const [at, one] of each(expected.earnings))
     await expectEarnings(world, one, `${pointer}/earnings/${at}`)
   for (const [at, one] of each(expected.visible)) await expectVisible(world, one, `${pointer}/visible/${at}`)
+  for (const [at, one] of each(expected.rows)) await expectRows(world, one, `${pointer}/rows/${at}`)
+}
+
+/** What the step itself gave back, and when. */
+async function expectOutcome(
+  world: CaseWorld,
+  { now, reply, together }: CaseExpect,
+  outcome: StepOutcome,
+  pointer: string,
+): Promise<void> {
+  if (now !== undefined && Date.parse(now) !== Date.parse(world.clock.now()))
+    throw failed({ en: 'The time', zh: '时间' }, now, world.clock.now(), `${pointer}/now`)
+  for (const [path, value] of Object.entries(reply ?? {})) {
+    const at = `${pointer}/reply/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const wanted = await resolveValue(world, value as Json, at)
+    const found = partAt(outcome.reply ?? null, path)
+    if (!matches(wanted, found))
+      throw failed({ en: `The answer at "${path}"`, zh: `应答的"${path}"` }, wanted, found ?? 'nothing', at)
+  }
+  if (together === undefined) return
+  const { done, refused } = outcome.together ?? { done: 0, refused: {} }
+  const what = { en: 'What was done together', zh: '同时执行的结果' }
+  if (together.done !== undefined && together.done !== done)
+    throw failed(what, together.done, { done, refused }, `${pointer}/together/done`)
+  if (together.refused !== undefined)
+    expectSame(what, together.refused, refused, `${pointer}/together/refused`)
 }
 
 /** The refusal that a step got, against the one it expects. */
-export function checkRefusal(
+export async function checkRefusal(
   world: CaseWorld,
   expected: NonNullable<CaseExpect['refused']>,
   error: unknown,
   pointer: string,
-): void {
+): Promise<void> {
   if (!(error instanceof Refusal)) throw error
   expectSame({ en: 'Code of the refusal', zh: '拒绝代码' }, expected.code, error.code, `${pointer}/code`)
   const problems = locales.map((locale) => describeRefusal(error, locale))
@@ -49,6 +81,10 @@ export function checkRefusal(
   if (expected.path !== undefined && !error.details.some((detail) => detail.path === expected.path)) {
     const paths = error.details.map((detail) => detail.path)
     throw failed({ en: 'Path of the refusal', zh: '拒绝位置' }, expected.path, paths, `${pointer}/path`)
+  }
+  if (expected.detail !== undefined && !error.details.some((detail) => detail.code === expected.detail)) {
+    const found = error.details.map((detail) => detail.code)
+    throw failed({ en: 'Detail of the refusal', zh: '拒绝明细' }, expected.detail, found, `${pointer}/detail`)
   }
   for (const [index, locale] of locales.entries()) {
     const wanted = expected.message?.[locale]
@@ -67,7 +103,7 @@ export function checkRefusal(
   }
   const whole = JSON.stringify(problems)
   for (const [at, hidden] of (expected.hides ?? []).entries()) {
-    const text = hidden.startsWith('@') ? String(world.resolve(hidden, `${pointer}/hides/${at}`)) : hidden
+    const text = String(await resolveValue(world, hidden, `${pointer}/hides/${at}`))
     if (whole.includes(text)) {
       throw failed(
         { en: 'The refusal hides', zh: '拒绝信息不应包含' },
@@ -84,7 +120,7 @@ async function expectRecords(
   expected: NonNullable<CaseExpect['records']>[number],
   pointer: string,
 ): Promise<void> {
-  const wanted = expected.values && world.values(expected.values, `${pointer}/values`)
+  const wanted = await resolveValues(world, expected.values ?? {}, `${pointer}/values`)
   if (expected.record !== undefined) {
     const { object, id } = world.record(expected.record, `${pointer}/record`)
     const record = await findRecord(world, object, id, expected.deleted ?? false)
@@ -97,7 +133,7 @@ async function expectRecords(
         pointer,
       )
     }
-    if (wanted) expectValues(wanted, record, `${pointer}/values`, expected.record)
+    expectColumns(wanted, record, expected.record, `${pointer}/values`)
     return
   }
   const { object } = expected
@@ -106,10 +142,8 @@ async function expectRecords(
       { en: `Name a record or an object (at ${pointer})`, zh: `请指明记录或对象(位置 ${pointer})` },
       pointer,
     )
-  const where = world.values(expected.where ?? {}, `${pointer}/where`)
-  const records = (await allRecords(world, object)).filter((record) =>
-    Object.entries(where).every(([key, value]) => same(value, record[key])),
-  )
+  const where = await resolveValues(world, expected.where ?? {}, `${pointer}/where`)
+  const records = (await allRecords(world, object)).filter((record) => matches(where, record))
   const [least, most] =
     expected.count === undefined ? [1, Number.POSITIVE_INFINITY] : [expected.count, expected.count]
   if (records.length < least || records.length > most) {
@@ -120,7 +154,17 @@ async function expectRecords(
       pointer,
     )
   }
-  if (wanted) for (const record of records) expectValues(wanted, record, `${pointer}/values`, object)
+  for (const record of records) expectColumns(wanted, record, object, `${pointer}/values`)
+  if (expected.as === undefined) return
+  const [only, ...others] = records
+  if (only === undefined || others.length > 0)
+    throw failed(
+      { en: `The ${object} to name`, zh: `要命名的 ${object}` },
+      1,
+      records.length,
+      `${pointer}/as`,
+    )
+  world.keep(expected.as, { object, id: String(only.id) }, `${pointer}/as`)
 }
 
 function findRecord(world: CaseWorld, object: string, id: string, deleted: boolean) {
@@ -146,40 +190,8 @@ function allRecords(world: CaseWorld, object: string) {
   })
 }
 
-function expectValues(
-  wanted: Readonly<Record<string, Json>>,
-  record: Readonly<Record<string, Json>>,
-  pointer: string,
-  name: string,
-): void {
-  for (const [key, value] of Object.entries(wanted)) {
-    if (same(value, record[key])) continue
-    throw failed(
-      { en: `${name}.${key}`, zh: `${name}.${key}` },
-      value,
-      record[key] ?? null,
-      `${pointer}/${key}`,
-    )
-  }
-}
-
-/** Exact numbers are the same whatever zeros end them; all else as JSON says. */
-function same(a: Json, b: Json | undefined): boolean {
-  if (typeof a === 'string' && typeof b === 'string' && parseDecimal(a) && parseDecimal(b))
-    return equalDecimals(a, b)
-  if (
-    typeof a === 'object' &&
-    a !== null &&
-    typeof b === 'object' &&
-    b !== null &&
-    !Array.isArray(a) &&
-    !Array.isArray(b)
-  ) {
-    const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-    return [...keys].every((key) => same(a[key] ?? null, b[key] ?? null))
-  }
-  return JSON.stringify(a) === JSON.stringify(b ?? null)
-}
+type TaskRow = JsonObject & { node: string; assignee: string; state: string; comment: string | null }
+type RunRow = JsonObject & { id: string; status: string; outcome: string | null; release: number }
 
 async function expectTasks(
   world: CaseWorld,
@@ -190,21 +202,29 @@ async function expectTasks(
   const assignee =
     expected.assignee === undefined ? undefined : world.userId(expected.assignee, `${pointer}/assignee`)
   const tasks = await world.asEngine((unit) =>
-    unit.query<{ node: string; assignee: string; state: string; comment: string | null }>(
-      `SELECT node, assignee, state, comment FROM ${flowTable(unit, 'task')} WHERE record = $1 ORDER BY created_at, seq`,
+    unit.query<TaskRow>(
+      `SELECT * FROM ${flowTable(unit, 'task')} WHERE record = $1 ORDER BY created_at, seq`,
       [id],
     ),
   )
+  const has = await resolveValues(world, expected.has ?? {}, `${pointer}/has`)
   const fits = tasks.filter(
     (task) =>
       (expected.node === undefined || task.node === expected.node) &&
       (assignee === undefined || task.assignee === assignee) &&
       (expected.state === undefined || task.state === expected.state) &&
-      (expected.comment === undefined || (task.comment ?? '').includes(expected.comment)),
+      (expected.comment === undefined || (task.comment ?? '').includes(expected.comment)) &&
+      matches(has, task),
   )
   if (expected.count === undefined ? fits.length > 0 : fits.length === expected.count) return
   const names = new Map([...world.users].map(([name, user]) => [user, `@${name}`]))
-  const found = tasks.map((task) => ({ ...task, assignee: names.get(task.assignee) ?? task.assignee }))
+  const found = tasks.map((task) => ({
+    node: task.node,
+    assignee: names.get(task.assignee) ?? task.assignee,
+    state: task.state,
+    comment: task.comment,
+    ...Object.fromEntries(Object.keys(has).map((key) => [key, task[key]])),
+  }))
   throw failed(
     { en: `Tasks on ${expected.record}`, zh: `${expected.record} 的待办` },
     expected,
@@ -220,8 +240,8 @@ async function expectRun(
 ): Promise<void> {
   const { id } = world.record(expected.record, `${pointer}/record`)
   const runs = await world.asEngine((unit) =>
-    unit.query<{ id: string; status: string; outcome: string | null; release: number }>(
-      `SELECT id, status, outcome, release FROM ${flowTable(unit, 'run')}
+    unit.query<RunRow>(
+      `SELECT * FROM ${flowTable(unit, 'run')}
        WHERE record = $1 AND ($2::text IS NULL OR flow = $2) ORDER BY started_at DESC, id DESC`,
       [id, expected.flow ?? null],
     ),
@@ -236,6 +256,8 @@ async function expectRun(
   for (const key of ['status', 'outcome', 'release'] as const) {
     if (expected[key] !== undefined) expectSame(what, expected[key], latest[key], `${pointer}/${key}`)
   }
+  const has = await resolveValues(world, expected.has ?? {}, `${pointer}/has`)
+  expectColumns(has, latest, expected.record, `${pointer}/has`)
   if (expected.timeline === undefined) return
   const events = await world.asEngine((unit) =>
     unit.query<{ type: string }>(`SELECT type FROM ${flowTable(unit, 'event')} WHERE run = $1 ORDER BY id`, [

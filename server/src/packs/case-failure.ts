@@ -5,6 +5,12 @@ export class CaseFailure extends Error {
   constructor(
     readonly text: Text,
     readonly pointer: string,
+    /** What was compared, when that is what failed. */
+    readonly difference: {
+      readonly what: Text
+      readonly expected: string
+      readonly found: string
+    } | null = null,
   ) {
     super(text.en)
     this.name = 'CaseFailure'
@@ -26,6 +32,7 @@ export function failed(what: Text, expected: unknown, actual: unknown, pointer: 
       zh: `${what.zh}:应为 ${wanted},实际为 ${found}(位置 ${pointer})`,
     },
     pointer,
+    { what, expected: wanted, found },
   )
 }
 

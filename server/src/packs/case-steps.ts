@@ -1,10 +1,10 @@
-import type { CaseStep } from '@channelwright/runtime/definition/case.ts'
-import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import type { CaseStep, CaseStepAtOnce } from '@channelwright/runtime/definition/case.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { rightMissing } from '@channelwright/runtime/errors/identity.ts'
 import { compare } from '@channelwright/runtime/incentives/arithmetic.ts'
-import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
+import type { Json } from '@channelwright/runtime/json.ts'
+import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
-import { commandInUnit, type PersonsCommand } from '../flows/command.ts'
-import { flowTable } from '../flows/run-store.ts'
 import { runPlan } from '../incentives/run-plan.ts'
 import {
   createRecord,
@@ -13,51 +13,83 @@ import {
   updateRecord,
   type WriteOptions,
 } from '../records/write-record.ts'
+import { callRoute } from './case-call.ts'
+import { editSources } from './case-edits.ts'
 import { CaseFailure, failed } from './case-failure.ts'
+import { command } from './case-flows.ts'
 import { addDuration } from './case-time.ts'
+import { resolveValues } from './case-values.ts'
 import type { CaseWorld } from './case-world.ts'
 
-/** Does what a step says. Throws whatever the server refuses with; the caller compares it with what was expected. */
-export async function doStep(world: CaseWorld, step: CaseStep, pointer: string): Promise<void> {
-  await act(world, step, pointer)
-  await world.settle()
+/** What a step gave back, for its expectations. */
+export interface StepOutcome {
+  /** The answer of a `call`. */
+  readonly reply?: Json
+  /** Of `together`: how many succeeded, and how many were refused with each code. */
+  readonly together?: { readonly done: number; readonly refused: Readonly<Record<string, number>> }
 }
 
-async function act(world: CaseWorld, step: CaseStep, pointer: string): Promise<void> {
-  if (step.create) return create(world, step.by, step.create, `${pointer}/create`)
-  if (step.update) {
+/** Does what a step says. Throws whatever the server refuses with; the caller compares it with what was expected. */
+export async function doStep(world: CaseWorld, step: CaseStep, pointer: string): Promise<StepOutcome> {
+  const outcome = step.together
+    ? await actTogether(world, step.together, `${pointer}/together`)
+    : await act(world, step, pointer)
+  await world.settle()
+  return outcome
+}
+
+async function act(world: CaseWorld, step: CaseStep, pointer: string): Promise<StepOutcome> {
+  if (step.member) await changeMember(world, step.member, `${pointer}/member`)
+  else if (step.wait === 'next') await waitForNext(world, `${pointer}/wait`)
+  else if (step.wait !== undefined)
+    await world.moveTo(addDuration(world.clock.now(), step.wait, world.workspace.timeZone))
+  else if (step.clock !== undefined) await moveClock(world, step.clock, `${pointer}/clock`)
+  else if (step.publish) await publish(world, step, step.publish, `${pointer}/publish`)
+  else return actAtOnce(world, step, pointer)
+  return {}
+}
+
+/** What may also be done by several at the same instant. */
+async function actAtOnce(world: CaseWorld, step: CaseStepAtOnce, pointer: string): Promise<StepOutcome> {
+  if (step.create) await create(world, step.by, step.create, `${pointer}/create`)
+  else if (step.update) {
     const { record, form, values } = step.update
     const { object, id } = world.record(record, `${pointer}/update/record`)
-    const given = world.values(values, `${pointer}/update/values`)
+    const given = await resolveValues(world, values, `${pointer}/update/values`)
     await write(world, step.by, pointer, (unit, by) =>
       updateRecord(unit, object, id, given, { ...by, ...(form ? { form } : {}) }),
     )
-    return
-  }
-  if (step.delete) {
+  } else if (step.delete) {
     const { object, id } = world.record(step.delete.record, `${pointer}/delete/record`)
     await write(world, step.by, pointer, (unit, by) => deleteRecord(unit, object, id, by))
-    return
-  }
-  if (step.restore) {
+  } else if (step.restore) {
     const { object, id } = world.record(step.restore.record, `${pointer}/restore/record`)
     await write(world, step.by, pointer, (unit, by) => restoreRecord(unit, object, id, by))
-    return
+  } else if (step.decide) await decide(world, personOf(step, pointer), step.decide, `${pointer}/decide`)
+  else if (step.command) {
+    const given = await resolveValues(world, step.command.with ?? {}, `${pointer}/command/with`)
+    await command(world, personOf(step, pointer), { ...step.command, with: given }, `${pointer}/command`)
+  } else if (step.runPlan) await compute(world, step.by, step.runPlan, `${pointer}/runPlan`)
+  else if (step.call) return { reply: await callRoute(world, step.by, step.call, `${pointer}/call`) }
+  return {}
+}
+
+/** All at once, each in its own transaction; who of them wins is for the server to say. */
+async function actTogether(
+  world: CaseWorld,
+  steps: readonly CaseStepAtOnce[],
+  pointer: string,
+): Promise<StepOutcome> {
+  const ended = await Promise.allSettled(
+    steps.map((step, index) => actAtOnce(world, step, `${pointer}/${index}`)),
+  )
+  const refused: Record<string, number> = {}
+  for (const one of ended) {
+    if (one.status === 'fulfilled') continue
+    if (!(one.reason instanceof Refusal)) throw one.reason
+    refused[one.reason.code] = (refused[one.reason.code] ?? 0) + 1
   }
-  if (step.decide) return decide(world, personOf(step, pointer), step.decide, `${pointer}/decide`)
-  if (step.administer) {
-    const { record, do: type, reason } = step.administer
-    const run = await latestRun(world, record, `${pointer}/administer`)
-    await command(world, personOf(step, pointer), pointer, { type, run, reason })
-    return
-  }
-  if (step.member) return changeMember(world, step.member, `${pointer}/member`)
-  if (step.withdraw) return withdraw(world, personOf(step, pointer), step.withdraw, `${pointer}/withdraw`)
-  if (step.wait !== undefined)
-    return world.moveTo(addDuration(world.clock.now(), step.wait, world.workspace.timeZone))
-  if (step.clock !== undefined) return world.moveTo(new Date(step.clock).toISOString())
-  if (step.runPlan) return compute(world, step.by, step.runPlan, `${pointer}/runPlan`)
-  if (step.publish) return world.publish(editSources(world, step.publish, `${pointer}/publish`))
+  return { together: { done: ended.filter((one) => one.status === 'fulfilled').length, refused } }
 }
 
 async function create(
@@ -66,7 +98,7 @@ async function create(
   { as, object, form, values }: NonNullable<CaseStep['create']>,
   pointer: string,
 ): Promise<void> {
-  const given = world.values(values, `${pointer}/values`)
+  const given = await resolveValues(world, values, `${pointer}/values`)
   const { id } = await write(world, by, pointer, (unit, options) =>
     createRecord(unit, object, given, { ...options, ...(form ? { form } : {}) }),
   )
@@ -85,7 +117,7 @@ function write<T>(
     : world.as(by, `${pointer}/by`, (unit) => work(unit, {}))
 }
 
-function personOf(step: CaseStep, pointer: string): string {
+function personOf(step: Pick<CaseStep, 'by'>, pointer: string): string {
   if (step.by !== undefined) return step.by
   throw new CaseFailure(
     { en: `Say who does this (at ${pointer}/by)`, zh: `请写明由谁执行(位置 ${pointer}/by)` },
@@ -99,78 +131,60 @@ async function decide(
   { record, node, decision, comment, values }: NonNullable<CaseStep['decide']>,
   pointer: string,
 ): Promise<void> {
-  const { id } = world.record(record, `${pointer}/record`)
-  const user = world.userId(by, `${pointer}/by`)
-  const tasks = await world.asEngine((unit) =>
-    unit.query<{ id: string; rev: number; node: string; assignee: string; state: string }>(
-      `SELECT id, rev, node, assignee, state FROM ${flowTable(unit, 'task')} WHERE record = $1 ORDER BY created_at DESC, seq DESC`,
-      [id],
-    ),
-  )
-  const fits = tasks.filter((task) => node === undefined || task.node === node)
-  const own = fits.filter((task) => task.assignee === user)
-  const open = own.filter((task) => task.state === 'pending')
-  if (open.length > 1) {
-    throw failed(
-      { en: `Open tasks of ${by}; name the node`, zh: `${by} 的待办多于一项,请指明节点` },
-      1,
-      open.map((one) => one.node),
-      pointer,
-    )
-  }
-  // Somebody else's task, or one that was decided: the server says what it thinks of that.
-  const task = open[0] ?? own[0] ?? fits.find((one) => one.state === 'pending') ?? fits[0]
-  if (task === undefined)
-    throw failed({ en: `Tasks on ${record}`, zh: `${record} 的待办` }, 'a task', 'none', pointer)
-  await command(world, by, pointer, {
-    type: 'decide',
-    task: task.id,
-    taskRev: task.rev,
+  const given = {
     decision,
     ...(comment === undefined ? {} : { comment }),
-    ...(values === undefined ? {} : { values: world.values(values, `${pointer}/values`) }),
-  })
+    ...(values === undefined ? {} : { values: await resolveValues(world, values, `${pointer}/values`) }),
+  }
+  await command(world, by, { do: 'decide', record, node, with: given }, pointer)
 }
 
-async function withdraw(
+async function waitForNext(world: CaseWorld, pointer: string): Promise<void> {
+  const at = await world.nextAt()
+  if (at === null)
+    throw failed({ en: 'What waits for its time', zh: '等待到期的事项' }, 'something', 'nothing', pointer)
+  await world.moveTo(at)
+}
+
+async function moveClock(world: CaseWorld, to: string, pointer: string): Promise<void> {
+  const now = world.clock.now()
+  if (Date.parse(to) < Date.parse(now))
+    throw failed({ en: 'The clock never goes back', zh: '时钟不能倒退' }, `not before ${now}`, to, pointer)
+  await world.moveTo(new Date(to).toISOString())
+}
+
+async function publish(
   world: CaseWorld,
-  by: string,
-  { record, comment }: NonNullable<CaseStep['withdraw']>,
+  { by }: CaseStep,
+  edits: NonNullable<CaseStep['publish']>,
   pointer: string,
 ): Promise<void> {
-  const run = await latestRun(world, record, pointer)
-  await command(world, by, pointer, { type: 'withdraw', run, ...(comment === undefined ? {} : { comment }) })
-}
-
-async function command(world: CaseWorld, by: string, pointer: string, order: PersonsCommand): Promise<void> {
-  await world.as(by, `${pointer}/by`, (unit) => commandInUnit(unit, world.services.ids.next(), order))
-}
-
-async function latestRun(world: CaseWorld, record: string, pointer: string): Promise<string> {
-  const { id } = world.record(record, `${pointer}/record`)
-  const [run] = await world.asEngine((unit) =>
-    unit.query<{ id: string }>(
-      `SELECT id FROM ${flowTable(unit, 'run')} WHERE record = $1 ORDER BY started_at DESC, id DESC LIMIT 1`,
-      [id],
-    ),
-  )
-  if (run !== undefined) return run.id
-  throw failed({ en: `Cases of ${record}`, zh: `${record} 的流程` }, 'a case', 'none', pointer)
+  const sources = editSources(world.sources, edits, pointer)
+  if (by === undefined) return world.publish(sources)
+  const served = await world.served()
+  const { user, roles } = await world.actor(served, by, pointer)
+  if (!mayDo(served.release, roles, 'publish')) throw new Refusal(rightMissing, { right: 'publish' })
+  return world.publish(sources, user)
 }
 
 async function changeMember(
   world: CaseWorld,
-  { user, active, roles }: NonNullable<CaseStep['member']>,
+  { user, active, roles, partner }: NonNullable<CaseStep['member']>,
   pointer: string,
 ): Promise<void> {
+  const organisation =
+    partner === undefined || partner === null ? null : world.record(partner, `${pointer}/partner`).id
   await world.services.owner.query(
-    `UPDATE channelwright.membership SET status = coalesce($3, status), roles = coalesce($4, roles)
+    `UPDATE channelwright.membership SET status = coalesce($3, status), roles = coalesce($4, roles),
+       partner = CASE WHEN $5 THEN $6::uuid ELSE partner END
      WHERE workspace = $1 AND user_id = $2`,
     [
       world.workspace.id,
       world.userId(user, `${pointer}/user`),
       active === undefined ? null : active ? 'active' : 'inactive',
       roles ?? null,
+      partner !== undefined,
+      organisation,
     ],
   )
 }
@@ -197,65 +211,4 @@ async function compute(
       `${pointer}/wouldPost`,
     )
   }
-}
-
-/** The definitions in force with single values replaced. */
-function editSources(
-  world: CaseWorld,
-  edits: NonNullable<CaseStep['publish']>,
-  pointer: string,
-): DefinitionSource[] {
-  const sources = [...world.sources]
-  for (const [index, edit] of edits.entries()) {
-    const at = sources.findIndex((source) => {
-      const definition = parse(source.text)
-      return (
-        isJsonObject(definition) &&
-        definition.key === edit.key &&
-        String(definition.kind).split('/')[0] === edit.kind
-      )
-    })
-    const source = sources[at]
-    if (source === undefined) {
-      throw failed(
-        { en: 'A definition to change', zh: '要修改的定义' },
-        `${edit.kind} ${edit.key}`,
-        'none',
-        `${pointer}/${index}`,
-      )
-    }
-    const text = JSON.stringify(
-      setAt(parse(source.text), edit.path, edit.value as Json, `${pointer}/${index}/path`),
-      null,
-      2,
-    )
-    sources[at] = { ...source, text: `${text}\n` }
-  }
-  return sources
-}
-
-function parse(text: string): Json {
-  return JSON.parse(text) as Json
-}
-
-function setAt(root: Json, path: string, value: Json, pointer: string): Json {
-  const steps = path
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  const put = (node: Json, [step, ...rest]: readonly string[]): Json => {
-    if (step === undefined) return value
-    if (Array.isArray(node)) {
-      if (step === '-') return [...node, put(null, rest)]
-      const index = Number(step)
-      if (!(index in node))
-        throw failed({ en: 'The path to change', zh: '要修改的路径' }, path, 'nothing there', pointer)
-      return node.map((item, at) => (at === index ? put(item, rest) : item))
-    }
-    if (!isJsonObject(node))
-      throw failed({ en: 'The path to change', zh: '要修改的路径' }, path, 'nothing there', pointer)
-    const own = Object.hasOwn(node, step) ? (node[step] ?? null) : null
-    return { ...node, [step]: put(own, rest) }
-  }
-  return put(root, steps)
 }

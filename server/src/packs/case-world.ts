@@ -1,6 +1,6 @@
 import type { CaseDefinition } from '@channelwright/runtime/definition/case.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import type { Json } from '@channelwright/runtime/json.ts'
 import { createActor } from '../auth/people.ts'
 import { dateInZone } from '../db/time-zone.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
@@ -10,8 +10,10 @@ import { publishSources } from '../publish/publish-sources.ts'
 import { createWorkspace, dropWorkspace, scratchKey } from '../publish/workspace.ts'
 import { createRecord } from '../records/write-record.ts'
 import type { Actor, ServedRelease, Services, Workspace } from '../services.ts'
+import { editSources } from './case-edits.ts'
 import { CaseFailure } from './case-failure.ts'
-import { type CaseClock, shiftDate } from './case-time.ts'
+import type { CaseClock } from './case-time.ts'
+import { resolveValues } from './case-values.ts'
 
 interface NamedRecord {
   readonly object: string
@@ -23,6 +25,9 @@ export class CaseWorld {
   /** Names of records, given or made by a step. */
   readonly records = new Map<string, NamedRecord>()
   readonly users = new Map<string, string>()
+  /** What answers held and steps named. */
+  readonly kept = new Map<string, Json>()
+  private readonly ids = new Map<string, string>()
   sources: readonly DefinitionSource[]
 
   private constructor(
@@ -46,7 +51,8 @@ export class CaseWorld {
     const workspace = await createWorkspace(own, { key: scratchKey(own), title, timeZone, scratch: true })
     const world = new CaseWorld(own, clock, workspace, definition, sources)
     try {
-      await world.publish(sources)
+      const edits = definition.given.definitions
+      await world.publish(edits ? editSources(sources, edits, '/given/definitions') : sources)
       await world.putGiven()
       await world.settle()
       return world
@@ -56,8 +62,8 @@ export class CaseWorld {
     }
   }
 
-  async publish(sources: readonly DefinitionSource[]): Promise<void> {
-    await publishSources(this.services, this.workspace, sources, { confirmed: 'all' })
+  async publish(sources: readonly DefinitionSource[], author: string | null = null): Promise<void> {
+    await publishSources(this.services, this.workspace, sources, { confirmed: 'all', author })
     this.sources = sources
   }
 
@@ -91,10 +97,10 @@ export class CaseWorld {
     }
     await this.asEngine(async (unit) => {
       for (const [index, record] of records.entries()) {
-        const pointer = `/given/records/${index}/values`
+        const values = await resolveValues(this, record.values, `/given/records/${index}/values`)
         const id = record.as === undefined ? undefined : this.records.get(record.as)?.id
         const options = { by: 'seed' as const, ...(id === undefined ? {} : { id }) }
-        await createRecord(unit, record.object, this.values(record.values, pointer), options)
+        await createRecord(unit, record.object, values, options)
       }
     })
   }
@@ -116,10 +122,15 @@ export class CaseWorld {
     await drainJobs(this.services, this.workspace.key)
   }
 
+  /** When the next thing happens that waits for its time; null: nothing does. */
+  nextAt(): Promise<string | null> {
+    return nextJobAt(this.services, this.workspace.key)
+  }
+
   /** Time passes; what falls due on the way happens at its own time. */
   async moveTo(instant: string): Promise<void> {
     for (;;) {
-      const at = await nextJobAt(this.services, this.workspace.key)
+      const at = await this.nextAt()
       if (at === null || Date.parse(at) > Date.parse(instant)) break
       this.clock.moveTo(at)
       await this.settle()
@@ -143,7 +154,7 @@ export class CaseWorld {
     return inUnit(this.services, served, await this.actor(served, name, pointer), work)
   }
 
-  private async actor(served: ServedRelease, name: string, pointer: string): Promise<Actor> {
+  async actor(served: ServedRelease, name: string, pointer: string): Promise<Actor> {
     const user = this.userId(name, pointer)
     const { rows } = await this.services.owner.query<{
       name: string
@@ -189,26 +200,19 @@ export class CaseWorld {
     this.records.set(name, record)
   }
 
-  /** Values as the server takes them: names become ids, `$date` becomes a day. */
-  values(values: Readonly<Record<string, unknown>>, pointer: string): JsonObject {
-    return this.resolve(values as Json, pointer) as JsonObject
+  /** What a name of the case stands for in values: an id, or what an answer held. */
+  named(ref: string, pointer: string): Json {
+    const name = ref.slice(1)
+    const known = this.users.get(name) ?? this.records.get(name)?.id ?? this.kept.get(name)
+    if (known === undefined) throw unknown(ref, pointer, { en: 'user or record', zh: '用户或记录' })
+    return known
   }
 
-  resolve(value: Json, pointer: string): Json {
-    if (typeof value === 'string') {
-      if (value.startsWith('@@')) return value.slice(1)
-      if (!value.startsWith('@')) return value
-      const id = this.users.get(value.slice(1)) ?? this.records.get(value.slice(1))?.id
-      if (id === undefined) throw unknown(value, pointer, { en: 'user or record', zh: '用户或记录' })
-      return id
-    }
-    if (Array.isArray(value)) return value.map((item, index) => this.resolve(item, `${pointer}/${index}`))
-    if (typeof value !== 'object' || value === null) return value
-    const { $date } = value
-    if (typeof $date === 'string' && Object.keys(value).length === 1) return shiftDate(this.today, $date)
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, this.resolve(inner, `${pointer}/${key}`)]),
-    )
+  /** The id that a label of the case stands for: the same label, the same id. */
+  idOf(label: string): string {
+    const known = this.ids.get(label) ?? this.services.ids.next()
+    this.ids.set(label, known)
+    return known
   }
 }
 

@@ -1,17 +1,17 @@
 import type { CaseResult } from '@channelwright/runtime/api/definitions.ts'
-import { type CaseDefinition, CaseSchema, caseActions } from '@channelwright/runtime/definition/case.ts'
+import type { CaseDefinition } from '@channelwright/runtime/definition/case.ts'
+import { readCase } from '@channelwright/runtime/definition/check-case.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import { isJsonObject } from '@channelwright/runtime/json.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
-import Value from 'typebox/value'
 import { isCasePath, isDefinitionPath } from '../publish/definition-store.ts'
 import type { Services } from '../services.ts'
 import { checkExpectations, checkRefusal } from './case-expect.ts'
 import { CaseFailure } from './case-failure.ts'
-import { doStep } from './case-steps.ts'
+import { doStep, type StepOutcome } from './case-steps.ts'
 import { createCaseClock } from './case-time.ts'
 import { CaseWorld } from './case-world.ts'
+import { commandTargets } from './command-targets.ts'
 
 export interface RunCasesOptions {
   /** Called when a case is done. */
@@ -47,7 +47,10 @@ async function runCase(
   source: DefinitionSource,
 ): Promise<CaseResult> {
   const began = performance.now()
-  const finish = (title: Text, failure: CaseResult['failure']): CaseResult => ({
+  const read = readCase(source, { commands: Object.keys(commandTargets) })
+  const nameless = { en: source.path, zh: source.path }
+  const title = read.definition?.title ?? nameless
+  const finish = (failure: CaseResult['failure']): CaseResult => ({
     pack: source.pack,
     path: source.path,
     title,
@@ -55,24 +58,40 @@ async function runCase(
     failure,
     milliseconds: Math.round(performance.now() - began),
   })
-  const nameless = { en: source.path, zh: source.path }
+  const { definition } = read
+  if (definition === null) {
+    const first = read.diagnostics.find((found) => found.severity === 'error')
+    const message = first?.message ?? nameless
+    return finish({
+      step: 0,
+      message,
+      pointer: first?.path ?? '',
+      line: first?.line ?? 1,
+      difference: null,
+    })
+  }
   let step = 0
-  let title: Text = nameless
   let world: CaseWorld | null = null
   try {
-    const definition = readCase(source.text)
-    title = definition.title
     const clock = createCaseClock(definition.clock)
     world = await CaseWorld.open(services, clock, definition, definitions)
     for (const [index, one] of definition.steps.entries()) {
       step = index + 1
       await runStep(world, one, `/steps/${index}`)
     }
-    return finish(title, null)
+    return finish(null)
   } catch (error) {
     if (!(error instanceof CaseFailure) && !(error instanceof Refusal))
       services.log.debug({ err: error, case: source.path }, 'a case broke off')
-    return finish(title, { step, message: describeFailure(error) })
+    const told = error instanceof CaseFailure ? error : null
+    const pointer = told?.pointer ?? (step === 0 ? '/given' : `/steps/${step - 1}`)
+    return finish({
+      step,
+      message: describeFailure(error),
+      pointer,
+      line: read.lineOf(pointer),
+      difference: told?.difference ?? null,
+    })
   } finally {
     await world?.close()
   }
@@ -85,8 +104,9 @@ async function runStep(
 ): Promise<void> {
   const refused = step.expect?.refused
   let error: unknown = null
+  let outcome: StepOutcome = {}
   try {
-    await doStep(world, step, pointer)
+    outcome = await doStep(world, step, pointer)
   } catch (thrown) {
     if (thrown instanceof CaseFailure || refused === undefined) throw thrown
     error = thrown
@@ -101,51 +121,9 @@ async function runStep(
         `${pointer}/expect/refused`,
       )
     }
-    checkRefusal(world, refused, error, `${pointer}/expect/refused`)
+    await checkRefusal(world, refused, error, `${pointer}/expect/refused`)
   }
-  if (step.expect) await checkExpectations(world, step.expect, `${pointer}/expect`)
-}
-
-/** The case a file holds. Throws a CaseFailure that says what is wrong with it, and where. */
-export function readCase(text: string): CaseDefinition {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : 'broken'
-    throw new CaseFailure({ en: `This is not valid JSON: ${problem}`, zh: `JSON 格式不正确:${problem}` }, '')
-  }
-  const problems = [...Value.Errors(CaseSchema, json)]
-  const first = problems[0]
-  if (first !== undefined || !Value.Check(CaseSchema, json)) {
-    const at = first?.instancePath ?? ''
-    const detail = first === undefined ? '' : `${first.message}${extraProperties(first.params)}`
-    throw new CaseFailure(
-      {
-        en: `The case does not have the right form at "${at}": ${detail}`,
-        zh: `用例格式不正确,位置"${at}":${detail}`,
-      },
-      at,
-    )
-  }
-  for (const [index, step] of json.steps.entries()) {
-    const actions = caseActions.filter((action) => step[action] !== undefined)
-    if (actions.length <= 1 && (actions.length === 1 || step.expect !== undefined)) continue
-    const at = `/steps/${index}`
-    throw new CaseFailure(
-      {
-        en: `A step does exactly one thing, or only expects; this one does ${actions.join(', ') || 'nothing'} (at ${at})`,
-        zh: `每个步骤只能执行一个动作或只做检查;此处为:${actions.join('、') || '无'}(位置 ${at})`,
-      },
-      at,
-    )
-  }
-  return json
-}
-
-function extraProperties(params: unknown): string {
-  const names = isJsonObject(params) ? params.additionalProperties : undefined
-  return Array.isArray(names) ? ` (${names.join(', ')})` : ''
+  if (step.expect) await checkExpectations(world, step.expect, outcome, `${pointer}/expect`)
 }
 
 function describeFailure(error: unknown): Text {

@@ -80,7 +80,15 @@ export const CaseResultShape = Type.Object({
   ...place,
   title: BothTexts,
   passed: Type.Boolean(),
-  failure: nullable(Type.Object({ step: Type.Integer(), message: BothTexts })),
+  failure: nullable(
+    Type.Object({
+      step: Type.Integer(),
+      message: BothTexts,
+      pointer: Type.String(),
+      line: Type.Integer(),
+      difference: nullable(Type.Object({ what: BothTexts, expected: Type.String(), found: Type.String() })),
+    }),
+  ),
   milliseconds: Type.Number(),
 })
 

@@ -51,6 +51,17 @@ export function serveRoute(route: Route, services: Services, people: People): Re
   }
 }
 
+/** What a route answers to a request that came by another way than express; refuses by throwing. */
+export function answerRoute(
+  route: Route,
+  services: Services,
+  people: People,
+  request: Request,
+  response: Response,
+): Promise<Reply<unknown>> {
+  return answer(route, compileRoute(route), services, people, request, response, {})
+}
+
 async function answer(
   route: Route,
   checks: RouteChecks,
