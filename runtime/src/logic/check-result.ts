@@ -1,8 +1,8 @@
 import { ruleChoice, ruleNullable, ruleResultType, ruleScale } from '../errors/logic.ts'
+import { askTest, convertOperand, fillEmpty, withFix } from './fixes.ts'
 import type { IrNode } from './ir.ts'
 import { convertLiteral } from './literal.ts'
 import type { CheckCall } from './operator.ts'
-import { emptyValue } from './operators/shared/typing.ts'
 import { describeType, isNumeric, isSameKind, scaleOf } from './rule-type.ts'
 import type { RuleType } from './types.ts'
 
@@ -13,12 +13,12 @@ export function fitResult(node: IrNode, expect: RuleType, report: CheckCall['rep
   const { type } = root
   const mismatch = () => {
     const [found, wanted] = [describeType(type), describeType(expect)]
-    report(ruleResultType, node.path, {
-      found: found.en,
-      found_zh: found.zh,
-      expected: wanted.en,
-      expected_zh: wanted.zh,
-    })
+    report(
+      ruleResultType,
+      node.path,
+      { found: found.en, found_zh: found.zh, expected: wanted.en, expected_zh: wanted.zh },
+      withFix(expect.t === 'bool' ? askTest(node) : convertOperand(node, [expect.t])),
+    )
     return null
   }
   if (!converted) return mismatch()
@@ -62,21 +62,16 @@ export function fitResult(node: IrNode, expect: RuleType, report: CheckCall['rep
 }
 
 /** T3 with its fix: what counts when it is empty. */
-export function reportNullable(node: IrNode, report: CheckCall['report']): void {
+export function reportNullable(
+  node: IrNode,
+  report: CheckCall['report'],
+  call?: Pick<CheckCall, 'path' | 'raw' | 'operator'>,
+): void {
   const name = node.kind === 'var' ? `"${node.name}"` : null
-  const empty = emptyValue(node.type)
   report(
     ruleNullable,
     node.path,
     { operand: name ?? 'This value', operand_zh: name ?? '该值' },
-    empty
-      ? {
-          fix: {
-            title: { en: `Use ${empty.words.en} when empty`, zh: `为空时按${empty.words.zh}处理` },
-            path: node.path,
-            value: { '??': [node.raw, empty.value] },
-          },
-        }
-      : {},
+    withFix(fillEmpty(node, call)),
   )
 }

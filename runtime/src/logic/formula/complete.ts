@@ -6,7 +6,7 @@ import { describeType } from '../rule-type.ts'
 import { anyFields, type FormulaField, type FormulaFields, type NameSight, startOf } from './fields.ts'
 import { parser } from './parser.ts'
 import { readSteps, writePath } from './paths.ts'
-import { findFunction, foldName, functionNames, infixOf, writeConstant } from './spelling.ts'
+import { boundPlaces, findFunction, foldName, functionNames, infixOf, writeConstant } from './spelling.ts'
 
 export interface CompleteOptions {
   readonly fields?: FormulaFields
@@ -70,6 +70,11 @@ function matches(typed: string, ...candidates: (string | undefined)[]): boolean 
   return candidates.some((one) => one !== undefined && foldName(one).includes(folded))
 }
 
+function begins(typed: string, ...candidates: string[]): boolean {
+  const folded = foldName(typed)
+  return candidates.some((one) => foldName(one).startsWith(folded))
+}
+
 /** The fields that continue what was typed: `[Partner].[Ti`. */
 function* fieldItems(
   typed: string,
@@ -122,7 +127,7 @@ function* nameItems(typed: string, sight: NameSight): Generator<FormulaCompletio
 
 function* functionItems(typed: string, locale: Locale): Generator<FormulaCompletion> {
   for (const { name, operator } of functionNames(locale)) {
-    if (!matches(typed, name, operator.name, operator.title[locale])) continue
+    if (!begins(typed, name, operator.name, ...operator.title[locale].split(' '))) continue
     const usage = describeUsage(operator)[locale]
     yield {
       label: name,
@@ -144,7 +149,7 @@ function* constants(typed: string, locale: Locale): Generator<FormulaCompletion>
 function signs(locale: Locale, typed: string): FormulaCompletion[] {
   return operators.flatMap((operator) => {
     const infix = infixOf(operator.name, locale)
-    if (!infix || !foldName(infix.text).startsWith(foldName(typed))) return []
+    if (!infix || !begins(typed, infix.text)) return []
     return [
       {
         label: infix.text,
@@ -203,7 +208,7 @@ function sightAt(text: string, offset: number, sight: NameSight): NameSight {
     const bound = new Map(inner.bound)
     const list = chains[0] ? pathOf(text.slice(chains[0].from, chains[0].to), inner) : null
     let named = false
-    for (const place of operator.formula?.bound ?? []) {
+    for (const place of boundPlaces(operator)) {
       const chain = chains[place]
       const word = chain && place < index ? text.slice(chain.from, chain.to).trim() : ''
       if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(word)) continue

@@ -114,6 +114,8 @@ describe('a formula', () => {
     ['{gold: 0.1, "si ver": {1, 2}, x: {:}}', { gold: 0.1, 'si ver': [1, 2], x: {} }],
     ['VAR("amount", 1)', { var: ['amount', 1] }],
     ['EMPTY(EMPTY)', { empty: [null] }],
+    ['SUM([Lines], l, l.[Qty] * 2)', { sum: [{ var: 'lines' }, 'l', { '*': [{ var: 'l.qty' }, 2] }] }],
+    ['ALL([Lines], [Qty] > ENTRY)', { all: [{ var: 'lines' }, { '>': [{ var: 'qty' }, { var: '' }] }] }],
   ])('%s', (text, rule, written = text) => {
     const found = read(text)
     expect(found.diagnostics).toEqual([])
@@ -171,12 +173,17 @@ describe('completion', () => {
 
   test('offers fields, functions and constants where a value must stand', () => {
     expect(labels('')).toEqual(expect.arrayContaining(['[Amount]', '[Partner]', 'ROUND()', 'TRUE']))
-    expect(labels('1 + am')).toEqual(['[Amount]'])
+    expect(labels('1 + amo')).toEqual(['[Amount]'])
     expect(labels('[金', 'zh')).toEqual(['[金额]'])
     expect(labels('[Partner].')).toEqual(['[Partner].[Tier]'])
     expect(labels('[Partner].[Ti')).toEqual(['[Partner].[Tier]'])
     expect(labels('[partner.')).toEqual(['[Partner].[Tier]'])
     expect(labels('ROUND([Amount], 2, "')).toEqual(expect.arrayContaining(['half_up', 'half_even']))
+  })
+
+  test('knows the names that are bound around the place', () => {
+    expect(labels('SUM([Lines], line, line.')).toEqual(['line.[Qty]'])
+    expect(labels('SUM([Lines], line, li')).toEqual(expect.arrayContaining(['[Lines]', 'line']))
   })
 
   test('offers signs after a value', () => {

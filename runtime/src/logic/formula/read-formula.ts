@@ -21,6 +21,7 @@ import { readSteps, type WrittenStep } from './paths.ts'
 import { deepest, depthOf, type Piece, type TextRange, writePiece } from './pieces.ts'
 import { type FormulaDiagnostic, FormulaProblem, placeAt } from './problems.ts'
 import {
+  boundPlaces,
   comparisonBinding,
   entryWord,
   findFunction,
@@ -276,7 +277,7 @@ class Reader {
   }
 
   private operands(name: string, chains: readonly SyntaxNode[], sight: NameSight): Piece[] {
-    const places = findOperator(name)?.formula?.bound ?? []
+    const places = boundPlaces(findOperator(name))
     const list = places.length > 0 && chains[0] ? this.listOf(chains[0], sight) : null
     const bound = new Map(sight.bound)
     let named = false
@@ -312,7 +313,7 @@ class Reader {
     if (only?.name === 'Call' && !only.nextSibling) {
       const inner = only.getChild('Chain')
       const name = findFunction(this.slice(only.getChild('Name')!))
-      return inner && name && findOperator(name)?.formula?.bound ? this.listOf(inner, sight) : null
+      return inner && name && boundPlaces(findOperator(name)).length > 0 ? this.listOf(inner, sight) : null
     }
     if (only?.name !== 'Path' || only.nextSibling) return null
     const read = readSteps(this.steps(only), sight)

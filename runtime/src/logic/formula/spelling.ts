@@ -147,6 +147,13 @@ export function functionNames(locale: Locale): { name: string; operator: Operato
     .filter(({ name }) => !name.startsWith("'"))
 }
 
+/** Places of operands that may be names for what stands in a list. */
+export function boundPlaces(operator: Operator | undefined): readonly number[] {
+  if (!operator) return []
+  if (operator.formula?.bound) return operator.formula.bound
+  return operator.group === 'list' ? operator.args.flatMap((arg, i) => (arg.name === 'name' ? [i] : [])) : []
+}
+
 /** The most operands an operator takes. */
 export function mostOperands(operator: Operator): number {
   return operator.args.some((arg) => arg.kind === 'value' && arg.rest !== undefined)

@@ -7,6 +7,7 @@ import { anyFields, type FormulaFields, type NameSight } from './fields.ts'
 import { plainNumber, writePercent } from './numbers.ts'
 import { plainName, writePath } from './paths.ts'
 import {
+  boundPlaces,
   comparisonBinding,
   entryWord,
   infixOf,
@@ -149,7 +150,7 @@ class Writer {
   }
 
   private call(name: string, operands: readonly Json[], sight: NameSight): Written {
-    const places = findOperator(name)?.formula?.bound ?? []
+    const places = boundPlaces(findOperator(name))
     const list = places.length > 0 ? listOf(operands[0], sight) : null
     const bound = new Map(sight.bound)
     let named = false
@@ -190,5 +191,5 @@ function listOf(operand: Json | undefined, sight: NameSight): string | null {
     if (value === '') return null
     return list === undefined ? value : list === null ? null : [list, ...rest].join('.')
   }
-  return findOperator(name)?.formula?.bound && Array.isArray(value) ? listOf(value[0], sight) : null
+  return boundPlaces(findOperator(name)).length > 0 && Array.isArray(value) ? listOf(value[0], sight) : null
 }

@@ -1,6 +1,7 @@
 import { ruleConstant, ruleOperandType } from '../../../errors/logic.ts'
 import type { Text } from '../../../text.ts'
 import { compareDecimals } from '../../decimal.ts'
+import { convertOperand, replaceConstant, withFix } from '../../fixes.ts'
 import type { IrNode } from '../../ir.ts'
 import { describeLiteral } from '../../literal.ts'
 import { type CheckCall, defineOperator, type Operator, type SqlCall, type SqlPiece } from '../../operator.ts'
@@ -31,13 +32,18 @@ export function requireOrdered(call: CheckCall): boolean {
     if (!isNumeric(node.type) && node.type.t !== 'date' && node.type.t !== 'instant') {
       const found = describeType(node.type)
       // Browsers and databases order texts differently, so no rule depends on it.
-      call.report(ruleOperandType, node.path, {
-        operator: call.name,
-        found: found.en,
-        found_zh: found.zh,
-        expected: 'a number, a date or a moment',
-        expected_zh: '数字、日期或时刻',
-      })
+      call.report(
+        ruleOperandType,
+        node.path,
+        {
+          operator: call.name,
+          found: found.en,
+          found_zh: found.zh,
+          expected: 'a number, a date or a moment',
+          expected_zh: '数字、日期或时刻',
+        },
+        withFix(convertOperand(node, ['int', 'date'])),
+      )
       return false
     }
     const first = call.args[0]!
@@ -88,7 +94,7 @@ function warnConstant(call: CheckCall, symbol: Symbol4): void {
     ruleConstant,
     call.path,
     { value: always ? 'true' : 'false', value_zh: always ? '真' : '假' },
-    { severity: 'warning' },
+    { severity: 'warning', fix: replaceConstant(call.path, always) },
   )
 }
 
