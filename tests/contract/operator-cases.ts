@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
-import type { SqlResolver } from '@channelwright/runtime/logic/compile-sql.ts'
+import { type SqlResolver, sqlType } from '@channelwright/runtime/logic/compile-sql.ts'
 import { scopeFromFields } from '@channelwright/runtime/logic/scope.ts'
 import type { RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
 
@@ -11,6 +11,23 @@ export interface CaseFile {
   /** The operator is standard JSON-logic: its cases give the same in json-logic-js (up to its floats). */
   readonly standard?: boolean
   readonly cases: readonly OperatorCase[]
+}
+
+/** One row of the lists `t` and `j`. */
+export const rowFields: Readonly<Record<string, RuleType>> = {
+  q: { t: 'int', nullable: false },
+  w: { t: 'dec', nullable: false, scale: 2 },
+  c: { t: 'str', nullable: false },
+  z: { t: 'dec', nullable: true, scale: 2 },
+  g: { t: 'date', nullable: false },
+  h: { t: 'bool', nullable: true },
+  k: { t: 'list', nullable: false, of: { t: 'str', nullable: false } },
+}
+
+const rows: RuleType = {
+  t: 'list',
+  nullable: false,
+  of: { t: 'obj', nullable: false, fields: new Map(Object.entries(rowFields)) },
 }
 
 /** What the cases of all operators read: one field of each kind, and one that may be empty. */
@@ -31,6 +48,9 @@ export const caseFields: Readonly<Record<string, RuleType>> = {
   q: { t: 'bool', nullable: true },
   l: { t: 'list', nullable: false, of: { t: 'str', nullable: false } },
   k: { t: 'list', nullable: false, of: { t: 'int', nullable: false } },
+  /** Rows of a table of their own, and rows in JSON. */
+  t: rows,
+  j: rows,
 }
 
 export function caseScope(): RuleScope {
@@ -56,6 +76,8 @@ export const caseDefaults: JsonObject = {
   q: null,
   l: [],
   k: [],
+  t: [],
+  j: [],
 }
 
 /** Binds the value of each path in place of a column. */
@@ -63,7 +85,9 @@ export function bindData(data: JsonObject): SqlResolver {
   return (path, type, bind) => {
     const value = data[path] ?? null
     return {
-      sql: bind(type.t === 'period' ? periodText(value) : value),
+      sql: bind(
+        type.t === 'period' ? periodText(value) : sqlType(type) === 'jsonb' ? JSON.stringify(value) : value,
+      ),
       column: true,
       integer: type.t === 'int',
     }

@@ -7,11 +7,13 @@ import {
   ruleLiteral,
   ruleOperandCount,
   ruleOperandType,
+  ruleShape,
   ruleUnknownOperator,
 } from '../errors/logic.ts'
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { fitResult } from './check-result.ts'
+import { exactNumber, nestOperands, splitOperations, valueAt, withFix } from './fixes.ts'
 import type { BoundName, IrNode, TypedRule, VarNode } from './ir.ts'
 import { walkNodes } from './ir.ts'
 import { checkLimits } from './limits.ts'
@@ -23,6 +25,7 @@ import {
   type NewName,
   type Operator,
   type ParseCall,
+  type WithinOptions,
 } from './operator.ts'
 import { findOperator, operatorNames } from './operators/index.ts'
 import { escapePointer } from './pointer.ts'
@@ -37,6 +40,8 @@ export interface CheckOptions {
   readonly expect?: RuleType
   /** JSON pointer of the rule inside its definition, put before every path. */
   readonly path?: string
+  /** Its size has been judged already: the decision table of a named rule has limits of its own. */
+  readonly sized?: boolean
 }
 
 export interface CheckedRule {
@@ -54,8 +59,13 @@ const levelRank: Readonly<Record<RuleLevel, number>> = { C: 0, V: 1, L: 2, F: 3 
 /** Types a rule against what it may read. Never throws, whatever JSON it is given. */
 export function checkRule(rule: Json, scope: RuleScope, options: CheckOptions = {}): CheckedRule {
   const path = options.path ?? ''
-  const tooLarge = checkLimits(rule, path)
-  if (tooLarge.length > 0) return { rule: null, diagnostics: tooLarge, type: null, reads: [] }
+  const tooLarge = options.sized ? [] : checkLimits(rule, path)
+  if (tooLarge.length > 0) {
+    const diagnostics = tooLarge.map((one) =>
+      one.code === ruleShape.code ? withSplit(one, rule, path) : one,
+    )
+    return { rule: null, diagnostics, type: null, reads: [] }
+  }
   const checker = new Checker(scope, options.level ?? 'F')
   const checked = checker.check(rule, path)
   const root = checked && options.expect ? fitResult(checked, options.expect, checker.report) : checked
@@ -74,6 +84,13 @@ export function checkRule(rule: Json, scope: RuleScope, options: CheckOptions = 
     type: result,
     reads,
   }
+}
+
+/** An object of several operations, with the edit that joins them. */
+function withSplit(found: Diagnostic, rule: Json, path: string): Diagnostic {
+  const group = valueAt(rule, found.path.slice(path.length))
+  const known = (name: string) => findOperator(name) !== undefined
+  return isJsonObject(group) ? { ...found, ...withFix(splitOperations(group, found.path, known)) } : found
 }
 
 function readsOf(root: IrNode): string[] {
@@ -101,10 +118,10 @@ class Checker {
   private sight: Sight
   private slots = 0
   constructor(
-    private readonly scope: RuleScope,
+    scope: RuleScope,
     private readonly level: RuleLevel,
   ) {
-    this.sight = { scope, alone: false, bound: [], entry: null }
+    this.sight = { scope, alone: false, bound: [], entry: null, turns: 0 }
   }
 
   readonly report: CheckCall['report'] = (error: ErrorCode, path, values, extra) => {
@@ -118,10 +135,15 @@ class Checker {
     const operand = rule[name]!
     if (name === 'dec') {
       if (typeof operand === 'string') return this.checkLiteral({ dec: operand }, rule, path)
-      this.report(ruleLiteral, path, {
-        why: '"dec" takes the number as text',
-        why_zh: '"dec" 需要以文本书写的数字',
-      })
+      this.report(
+        ruleLiteral,
+        path,
+        {
+          why: '"dec" takes the number as text',
+          why_zh: '"dec" 需要以文本书写的数字',
+        },
+        withFix(exactNumber(operand, path)),
+      )
       return null
     }
     const operator = findOperator(name)
@@ -163,7 +185,12 @@ class Checker {
   private checkLiteral(value: Json | { dec: string }, raw: Json, path: string): IrNode | null {
     const problem = literalProblem(value)
     if (problem) {
-      this.report(ruleLiteral, path, { why: problem.en, why_zh: problem.zh })
+      this.report(
+        ruleLiteral,
+        path,
+        { why: problem.en, why_zh: problem.zh },
+        withFix(exactNumber(value, path)),
+      )
       return null
     }
     return literalNode(value, raw, path)
@@ -211,7 +238,7 @@ class Checker {
       raw,
       operands,
       many,
-      scope: this.scope,
+      scope: this.sight.scope,
       sight: this.sight,
       report: this.report,
       pathOf,
@@ -219,6 +246,11 @@ class Checker {
       check: (rule, at) => this.check(rule, at),
       within: (names, check, options) => this.within(names, check, options),
       attempt: (check) => this.attempt(check),
+      quietly: (check) => {
+        const before = this.diagnostics.length
+        const value = check()
+        return { value, found: this.diagnostics.splice(before) }
+      },
       call: (other, args, parts = {}) => {
         const target = findOperator(other)
         if (!target) throw new RangeError(`no operator ${other}`)
@@ -241,11 +273,12 @@ class Checker {
   private within<T>(
     names: readonly NewName[],
     check: (binds: readonly BoundName[]) => T,
-    { alone = false, entry = false }: { readonly alone?: boolean; readonly entry?: boolean } = {},
+    { alone = false, entry = false, turns = false, scope }: WithinOptions = {},
   ): T {
     const { sight, slots } = this
     const binds = names.map(
-      ({ name, type, digits }, i): BoundName => ({
+      ({ name, type, digits, alias }, i): BoundName => ({
+        ...(alias ? { alias } : {}),
         name,
         type,
         slot: slots + i,
@@ -254,10 +287,11 @@ class Checker {
     )
     const named = entry ? binds.slice(1) : binds
     this.sight = {
-      scope: sight.scope,
-      alone: alone || sight.alone,
-      bound: alone ? named : [...sight.bound, ...named],
-      entry: entry ? binds[0]! : alone ? null : sight.entry,
+      scope: scope ?? sight.scope,
+      alone: alone || (sight.alone && !scope),
+      bound: alone || scope ? named : [...sight.bound, ...named],
+      entry: entry ? binds[0]! : alone || scope ? null : sight.entry,
+      turns: sight.turns + (turns ? 1 : 0),
     }
     this.slots = slots + names.length
     try {
@@ -279,7 +313,7 @@ class Checker {
     use: Pick<ParseCall, 'operator' | 'name' | 'path' | 'raw' | 'operands' | 'pathOf'>,
   ): IrNode | null {
     const { operator, name, path, raw, operands, pathOf } = use
-    if (!this.countOperands(operator, name, operands.length, path)) return null
+    if (!this.countOperands(operator, name, operands, path)) return null
     const args: (IrNode | null)[] = []
     const settings: Record<string, Json> = {}
     let sound = true
@@ -346,7 +380,8 @@ class Checker {
     }
   }
 
-  private countOperands(operator: Operator, name: string, count: number, path: string): boolean {
+  private countOperands(operator: Operator, name: string, operands: readonly Json[], path: string): boolean {
+    const count = operands.length
     let least = 0
     let most = 0
     for (const spec of operator.args) {
@@ -362,13 +397,18 @@ class Checker {
     const usage = describeUsage(operator)
     const expected =
       least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `${least}–${most}`
-    this.report(ruleOperandCount, path, {
-      operator: name,
-      expected,
-      count,
-      usage: usage.en,
-      usage_zh: usage.zh,
-    })
+    this.report(
+      ruleOperandCount,
+      path,
+      {
+        operator: name,
+        expected,
+        count,
+        usage: usage.en,
+        usage_zh: usage.zh,
+      },
+      withFix(nestOperands(name, path, operands)),
+    )
     return false
   }
 

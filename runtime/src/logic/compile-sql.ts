@@ -208,7 +208,8 @@ class SqlCompiler {
     node.binds.forEach(({ slot }, i) => {
       this.locals[slot] = locals[i]!
     })
-    const piece = this.compile(node.args[index]!)
+    const arg = node.args[index]!
+    const piece = isNumeric(arg.type) ? asNumeric(this.compile(arg)) : this.compile(arg)
     node.binds.forEach(({ slot }, i) => {
       if (before[i]) this.locals[slot] = before[i]
     })
@@ -285,11 +286,15 @@ class SqlCompiler {
       rows: (index) => this.rowsOf(node.args[index]!, args[index]!),
       within: (index, locals) => this.compileWithin(node, index, locals),
       numeric: (index) => asNumeric(args[index]!),
+      alias: () => {
+        this.aliases += 1
+        return `cw${this.aliases}`
+      },
       bind: (value, type) => this.bind(value, sqlType(type)),
       once: (pieces, build) => nameOnce(pieces, build),
     }
     const piece = operator.sql(call)
-    return node.ranged ? rangeChecked(piece) : piece
+    return node.ranged ? rangeChecked(piece, node.type.nullable) : piece
   }
 }
 
@@ -313,7 +318,8 @@ function asNumeric(piece: SqlPiece): SqlPiece {
 }
 
 function nameOnce(pieces: readonly SqlPiece[], build: (...names: string[]) => string): string {
-  if (pieces.every((piece) => piece.text.length <= shortPiece))
+  // What counts or sums rows is computed once, however short it is written.
+  if (pieces.every((piece) => piece.text.length <= shortPiece && !piece.text.includes('SELECT')))
     return build(...pieces.map((piece) => piece.text))
   const names = pieces.map((_, i) => `q.v${i}`)
   // OFFSET 0 keeps the planner from copying the expressions back into the places that name them.
@@ -321,9 +327,18 @@ function nameOnce(pieces: readonly SqlPiece[], build: (...names: string[]) => st
 }
 
 /** NULL from 10^20 on, as the evaluator's E_RANGE. */
-function rangeChecked(piece: SqlPiece): SqlPiece {
-  const text = nameOnce([piece], (v) => `(CASE WHEN abs(${v}) < 100000000000000000000 THEN ${v} END)`)
-  return { text, fails: true, simple: false }
+function rangeChecked(piece: SqlPiece, nullable: boolean): SqlPiece {
+  const inside = (v: string) => `abs(${v}) < 100000000000000000000`
+  const text = nameOnce([piece], (v) => `(CASE WHEN ${inside(v)} THEN ${v} END)`)
+  if (!nullable) return { text, fails: true, simple: false }
+  // An empty value is none that failed.
+  const small = nameOnce([piece], (v) => `(${v} IS NULL OR ${inside(v)})`)
+  return {
+    text,
+    fails: true,
+    simple: false,
+    ok: piece.fails ? `(${okOf(piece, true)} AND ${small})` : small,
+  }
 }
 
 /** What pg binds for a value: numbers and dates as text, so that nothing becomes a float on the way. */

@@ -7,6 +7,7 @@ import type { EvaluateCall } from './operator.ts'
 import { readerOf, writeValue } from './read-value.ts'
 import { describeType, isNumeric, scaleOf } from './rule-type.ts'
 import { powerOfTen, shiftUnits, type Units } from './scaled.ts'
+import type { RuleType } from './types.ts'
 import { Frame, RuleFailure, type RuleResult, type RuleValue, type Thunk } from './value.ts'
 
 /** How nodes are compiled: `wrap` sees each compiled node (the trace records through it). */
@@ -115,22 +116,19 @@ function compileCall(node: CallNode, mode: CompileMode): Thunk {
     node,
     arg,
     args: (scale) => node.args.map((_, i) => arg(i, scale)),
-    turn: (frame) => {
-      countStep(frame, node)
-      mode.turn?.(node)
+    as: (index, type) => converted(compileNode(node.args[index]!, mode), node.args[index]!.type, type),
+    steps: (frame, turns) => {
+      frame.steps += turns
+      if (frame.steps > limits.steps) {
+        fail(ruleRunLimit, node.path, { what: 'the number of steps', what_zh: '步数', limit: limits.steps })
+      }
     },
+    turn: mode.turn ? () => mode.turn?.(node) : null,
     constant: (index, scale) => (mode.constants ? constantAt(node.args[index], scale ?? null) : undefined),
     fail: (error, values) => fail(error, node.path, values),
   }
   const thunk = node.operator.evaluate(call)
   return node.ranged ? rangeChecked(thunk, node) : thunk
-}
-
-function countStep(frame: Frame, node: CallNode): void {
-  frame.steps += 1
-  if (frame.steps > limits.steps) {
-    fail(ruleRunLimit, node.path, { what: 'the number of steps', what_zh: '步数', limit: limits.steps })
-  }
 }
 
 function fail(error: ErrorCode, path: string, values: Readonly<Record<string, Json>> = {}): never {
@@ -165,6 +163,27 @@ function scaled(thunk: Thunk, node: IrNode, scale: number | null): Thunk {
     }
   }
   return (frame) => shiftUnits(thunk(frame) as Units, shift)
+}
+
+/** From one type to a wider one: a greater scale, inside lists too. */
+function converted(thunk: Thunk, from: RuleType, to: RuleType): Thunk {
+  const convert = conversion(from, to)
+  if (!convert) return thunk
+  return (frame) => {
+    const value = thunk(frame)
+    return value === null ? null : convert(value)
+  }
+}
+
+function conversion(from: RuleType, to: RuleType): ((value: RuleValue) => RuleValue) | null {
+  if (isNumeric(from) && isNumeric(to)) {
+    const shift = scaleOf(to) - scaleOf(from)
+    return shift === 0 ? null : (value) => shiftUnits(value as Units, shift)
+  }
+  if (from.t !== 'list' || to.t !== 'list') return null
+  const convert = conversion(from.of, to.of)
+  if (!convert) return null
+  return (value) => (value as readonly RuleValue[]).map((item) => (item === null ? null : convert(item)))
 }
 
 function compileVar(node: VarNode): Thunk {

@@ -49,6 +49,8 @@ export interface CallNode extends NodeBase {
   readonly settings: Readonly<Record<string, Json>>
   /** Names that the operands from `body` on may read besides the scope: the entry of a list, what was summed so far. */
   readonly binds: readonly BoundName[]
+  /** What the operator has worked out from its operands when they were checked: a decision table, a calendar. */
+  readonly payload?: unknown
   /** The operands from this one on are evaluated with `binds` set, once per entry. `args.length` where nothing is bound. */
   readonly body: number
 }
@@ -60,6 +62,8 @@ export interface BoundName {
   readonly type: RuleType
   /** Numeric names: |value| < 10^digits. */
   readonly digits: number
+  /** The name stands for a path of the data rather than for a value: what lies behind it is read where it lies. */
+  readonly alias?: { readonly segments: readonly string[]; readonly local: number | null }
 }
 
 /** A checked rule: what `compileRule`, `compileSql` and `traceRule` take. */

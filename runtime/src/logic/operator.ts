@@ -63,6 +63,18 @@ export interface NewName {
   readonly name: string
   readonly type: RuleType
   readonly digits?: number
+  readonly alias?: BoundName['alias']
+}
+
+export interface WithinOptions {
+  /** Nothing is in sight but these names and what this scope holds. */
+  readonly scope?: RuleScope
+  /** Nothing but these names is in sight. */
+  readonly alone?: boolean
+  /** Paths without a bound name begin at the first name, whose own name cannot be written. */
+  readonly entry?: boolean
+  /** The operands take turns, one for each entry of a list. */
+  readonly turns?: boolean
 }
 
 /** Reads and checks the operands itself: `var`, the operators that bind names, those with more than one form. */
@@ -83,14 +95,11 @@ export interface ParseCall {
   /** Checks a rule inside; null when it reported errors. */
   check(rule: Json, path: string): IrNode | null
   /**
-   * Binds names while `check` runs: `{"var": "line.qty"}` then reads the bound `line`. `alone`: nothing else is in
-   * sight. `entry`: paths without a bound name begin at the first name, whose own name cannot be written.
+   * Binds names while `check` runs: `{"var": "line.qty"}` then reads the bound `line`.
    */
-  within<T>(
-    names: readonly NewName[],
-    check: (binds: readonly BoundName[]) => T,
-    options?: { readonly alone?: boolean; readonly entry?: boolean },
-  ): T
+  within<T>(names: readonly NewName[], check: (binds: readonly BoundName[]) => T, options?: WithinOptions): T
+  /** What `check` gives and what it reported, which counts no more. */
+  quietly<T>(check: () => T): { readonly value: T; readonly found: readonly Diagnostic[] }
   /** What `check` gives; what it reported is taken back where it gives null. For reading operands in more than one way. */
   attempt<T>(check: () => T | null): T | null
   /** Builds a call over checked operands: of another operator, or of this one without `parse`. Null when it reported errors. */
@@ -111,11 +120,12 @@ export interface EvaluateCall {
   args(scale?: number): Thunk[]
   /** The value of a literal operand, undefined for all others (and while tracing, so that every step shows). */
   constant(index: number, scale?: number): RuleValue | undefined
-  /**
-   * Called at each turn of an operator that binds names, before the operands of its body: counts the steps, and tells
-   * the trace. Fails with E_LIMIT when the evaluation has taken too many.
-   */
-  turn(frame: Frame): void
+  /** The operand as a value of a wider type: numbers at its scale, those in lists too. */
+  as(index: number, type: RuleType): Thunk
+  /** Operators that take turns count them before they begin. Fails with E_LIMIT when one evaluation takes too many. */
+  steps(frame: Frame, turns: number): void
+  /** Set while tracing: called at each turn of an operator that binds names, before the operands of its body. */
+  readonly turn: (() => void) | null
   /** Throws; the message is filled with `values`. */
   fail(error: ErrorCode, values?: Readonly<Record<string, Json>>): never
 }
@@ -160,10 +170,12 @@ export interface SqlCall {
   readonly args: readonly SqlPiece[]
   /** The entries of a list operand; each use makes an alias of its own. */
   rows(index: number): SqlRows
-  /** An operand of the body; `locals` gives the SQL of the bound names, in their order. */
+  /** An operand of the body, numbers as `numeric`; `locals` gives the SQL of the bound names, in their order. */
   within(index: number, locals: readonly SqlLocal[]): SqlPiece
   /** The operand as `numeric`, whatever it is stored as. */
   numeric(index: number): SqlPiece
+  /** A name for a row of a sub-select that no other has. */
+  alias(): string
   /** A bound value with its cast: `$1::text`. */
   bind(value: unknown, type: RuleType): string
   /** Repeats the pieces where they are short, else names them in a sub-select so that each is computed once. */
@@ -177,6 +189,8 @@ export interface ExplainCall {
   readonly args: readonly (string | null)[]
   readonly out: string
   readonly settings: Readonly<Record<string, Json>>
+  /** What `detail` gave for the run. */
+  readonly detail: Json | undefined
 }
 
 /** Stands between its operands in formulas. */
@@ -221,6 +235,10 @@ export interface Operator {
   evaluate(call: EvaluateCall): Thunk
   /** Present on all operators of level C, V and L. */
   sql?(call: SqlCall): SqlPiece
+  /** The trace tells of the operands only those that were computed: an operator with hundreds of them. */
+  readonly brief?: boolean
+  /** What the trace keeps of a run beside the values, worked out from the operands: rows that matched, slices. */
+  detail?(node: CallNode, operands: readonly RuleValue[]): Json
   /** One line of the trace; `{0}`, `{1}` operands, `{args}` all of them, `{out}` the result. */
   readonly explain: Text | ((call: ExplainCall) => Text)
 }

@@ -38,6 +38,8 @@ export interface Sight {
   readonly bound: readonly BoundName[]
   /** What paths without a bound name begin at: the entry of a list, in standard JSON-logic. */
   readonly entry: BoundName | null
+  /** How many operators around it take turns over a list. */
+  readonly turns: number
 }
 
 /** Where a dotted path ends, or which names were possible at the step that failed. */
@@ -45,7 +47,7 @@ export function resolvePath(name: string, sight: Sight): ResolvedPath | Unresolv
   const { scope, bound, entry, alone } = sight
   const segments = name === '' ? [] : name.split('.')
   const named = bound.findLast((one) => one.name === segments[0])
-  if (named) return followPath(segments, 1, named, scope)
+  if (named) return behindAlias(named, followPath(segments, 1, named, scope))
   if (entry) return followPath(segments, 0, entry, scope)
   const root = alone ? new Map<string, RuleType>() : scope.root
   const names = [...bound.map((one) => one.name), ...root.keys()]
@@ -59,6 +61,15 @@ export function resolvePath(name: string, sight: Sight): ResolvedPath | Unresolv
   const end = followPath(segments, 1, start, scope)
   if ('failed' in end) return end
   return { ...end, segments: [first, ...end.segments] }
+}
+
+/** Where a name stands for a path, its steps come first. */
+function behindAlias(
+  { alias }: Pick<BoundName, 'alias'>,
+  end: ResolvedPath | UnresolvedPath,
+): ResolvedPath | UnresolvedPath {
+  if (!alias || 'failed' in end) return end
+  return { ...end, segments: [...alias.segments, ...end.segments], local: alias.local }
 }
 
 function found(type: RuleType, segments: readonly string[], local: number | null): ResolvedPath {

@@ -1,3 +1,7 @@
+import type { Json } from '../json.ts'
+import type { Text } from '../text.ts'
+import type { WorkCalendar } from './calendars/work-calendar.ts'
+
 /** The types of PL-1. `?` of the profile is `nullable`. */
 export type RuleType =
   /** The type of the literal `null` and of what an empty list holds: fits every nullable type. */
@@ -33,6 +37,39 @@ export interface RuleScope {
   readonly whole?: RuleType
   /** The fields of another object, for paths that go through a reference. */
   object(key: string): ReadonlyMap<string, RuleType> | undefined
+  /** Named rules, calendars and unique keys of the definitions around; absent where rules stand alone. */
+  readonly library?: RuleLibrary
+  /** Inside a named rule: the calls that led here, and what they have made so far. */
+  readonly calls?: RuleCalls
+}
+
+/** What rules can name besides what they read. One release has one. */
+export interface RuleLibrary {
+  rule(key: string): NamedRule | undefined
+  readonly rules: readonly string[]
+  calendar(key: string): WorkCalendar | undefined
+  readonly calendars: readonly string[]
+  /** Sets of fields by which an object has at most one record; undefined where there is no such object. */
+  uniqueKeys(object: string): readonly (readonly string[])[] | undefined
+  readonly objects: readonly string[]
+}
+
+/** A rule that other rules may call. */
+export interface NamedRule {
+  readonly key: string
+  readonly title: Text
+  readonly inputs: readonly { readonly name: string; readonly title: Text; readonly type: RuleType }[]
+  /** null: as the rule gives it. */
+  readonly result: RuleType | null
+  readonly body: { readonly rule: Json } | { readonly table: Json }
+  /** The context and what references lead to. The inputs are bound when it is called. */
+  readonly scope: RuleScope
+}
+
+export interface RuleCalls {
+  readonly chain: readonly string[]
+  /** Parts of all bodies so far; shared by the whole rule. */
+  readonly budget: { left: number }
 }
 
 /** Which backends a rule must run on: C conditions in SQL, V values in SQL, L lists in SQL, F evaluator only. */

@@ -1,5 +1,5 @@
 import { defineOperator, type SqlCall, type SqlPiece } from '../operator.ts'
-import { isNumeric, scaleOf, withNullable } from '../rule-type.ts'
+import { isNumeric, withNullable } from '../rule-type.ts'
 import { lenient } from '../scope.ts'
 import type { Thunk } from '../value.ts'
 import { okOf } from './shared/sql.ts'
@@ -34,6 +34,7 @@ export const coalesce = defineOperator({
   group: 'value',
   title: { en: 'when empty', zh: '为空时' },
   describe: { en: 'The first operand that has a value.', zh: '第一个有值的操作数。' },
+  formula: { infix: { symbol: { en: '??', zh: '??' }, binds: 8 } },
   args: [{ name: 'values', title: { en: 'value', zh: '值' }, kind: 'value', rest: 1 }],
   lazy: true,
   skipped: { en: 'an earlier value is there', zh: '前面已有值' },
@@ -55,8 +56,7 @@ export const coalesce = defineOperator({
     )
   },
   evaluate: (call) => {
-    const scale = isNumeric(call.node.type) ? scaleOf(call.node.type) : undefined
-    const [last, ...before] = call.args(scale).reverse()
+    const [last, ...before] = call.node.args.map((_, i) => call.as(i, call.node.type)).reverse()
     return before.reduce<Thunk>((rest, value) => (frame) => value(frame) ?? rest(frame), last!)
   },
   sql: coalesceSql,

@@ -1,7 +1,7 @@
 import { ruleOperandCount } from '../../errors/logic.ts'
 import type { IrNode } from '../ir.ts'
 import { type CheckCall, defineOperator, type SqlCall, type SqlPiece } from '../operator.ts'
-import { isNumeric, nothing, scaleOf } from '../rule-type.ts'
+import { isNumeric, nothing } from '../rule-type.ts'
 import type { Thunk } from '../value.ts'
 import { okOf } from './shared/sql.ts'
 import { requireTest, unify } from './shared/typing.ts'
@@ -73,6 +73,7 @@ export const when = defineOperator({
     en: 'The value of the first test that holds, else the last value. Only that value is computed.',
     zh: '取第一个成立的条件所对应的值,否则取最后一个值;只计算被选中的值。',
   },
+  formula: { name: { en: 'IF', zh: '如果' } },
   args: [{ name: 'cases', title: { en: 'test, value', zh: '条件, 值' }, kind: 'value', rest: 2 }],
   lazy: true,
   skipped: { en: 'its test does not hold, or an earlier one does', zh: '其条件不成立,或前面的条件已成立' },
@@ -82,11 +83,11 @@ export const when = defineOperator({
     return Math.max(0, ...[...values, ...(otherwise === null ? [] : [otherwise])].map((i) => args[i]!.digits))
   },
   evaluate: (call) => {
-    const scale = isNumeric(call.node.type) ? scaleOf(call.node.type) : undefined
+    const { type } = call.node
     const { tests, otherwise } = layout(call.node.args.length)
-    const last = call.arg(otherwise ?? call.node.args.length - 1, scale)
+    const last = call.as(otherwise ?? call.node.args.length - 1, type)
     return tests.reduceRight<Thunk>((rest, i) => {
-      const [test, value] = [call.arg(i), call.arg(i + 1, scale)]
+      const [test, value] = [call.arg(i), call.as(i + 1, type)]
       return (frame) => (test(frame) === true ? value(frame) : rest(frame))
     }, last)
   },

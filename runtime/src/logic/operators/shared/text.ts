@@ -49,3 +49,16 @@ function translator(from: string, to: string): (text: string) => string {
 
 export const toLower = translator(upperLetters, lowerLetters)
 export const toUpper = translator(lowerLetters, upperLetters)
+
+/** By code points, unlike the order of JavaScript, which compares halves of pairs. */
+export function compareCharacters(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (x === y) continue
+    // Halves of pairs stand for characters above all others.
+    const [high, low] = [x >= 0xd800 && x < 0xe000, y >= 0xd800 && y < 0xe000]
+    return high === low ? x - y : high ? 1 : -1
+  }
+  return a.length - b.length
+}

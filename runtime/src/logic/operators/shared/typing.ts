@@ -1,35 +1,24 @@
 import { ruleBranches, ruleChoice, ruleOperandType, ruleScale, ruleTest } from '../../../errors/logic.ts'
 import { suggest } from '../../../fields/suggest.ts'
-import type { Json } from '../../../json.ts'
 import type { Text } from '../../../text.ts'
 import { reportNullable } from '../../check-result.ts'
+import { askTest, convertOperand, joinInstead, matchBranch, withFix } from '../../fixes.ts'
 import type { IrNode } from '../../ir.ts'
 import { convertLiteral } from '../../literal.ts'
 import type { CheckCall } from '../../operator.ts'
 import { commonType, describeType, isNumeric, isSameKind } from '../../rule-type.ts'
 import type { RuleType } from '../../types.ts'
 
-/** What stands for "nothing" in a fix: 0, an empty text, no, an empty list. */
-export function emptyValue(type: RuleType): { value: Json; words: Text } | null {
-  switch (type.t) {
-    case 'int':
-    case 'dec':
-      return { value: 0, words: { en: '0', zh: '0' } }
-    case 'str':
-      return type.enum ? null : { value: '', words: { en: 'an empty text', zh: '空文本' } }
-    case 'bool':
-      return { value: false, words: { en: '"no"', zh: '“否”' } }
-    case 'list':
-      return { value: [], words: { en: 'an empty list', zh: '空列表' } }
-    default:
-      return null
-  }
-}
-
-export function reportType(call: CheckCall, node: IrNode, expected: Text): void {
+export function reportType(
+  call: Pick<CheckCall, 'name' | 'report'> & Partial<Pick<CheckCall, 'path' | 'raw' | 'args'>>,
+  node: IrNode,
+  expected: Text,
+  kinds: readonly RuleType['t'][] = kindsNamed(expected),
+): void {
   const found = describeType(node.type)
-  const numberText =
-    node.kind === 'literal' && typeof node.value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(node.value)
+  const { path, raw, args } = call
+  const joined =
+    path !== undefined && raw !== undefined && args ? joinInstead({ name: call.name, path, raw, args }) : null
   call.report(
     ruleOperandType,
     node.path,
@@ -40,16 +29,19 @@ export function reportType(call: CheckCall, node: IrNode, expected: Text): void 
       expected: expected.en,
       expected_zh: expected.zh,
     },
-    numberText && expected.en.includes('number')
-      ? {
-          fix: {
-            title: { en: 'Make it a number', zh: '改为数字' },
-            path: node.path,
-            value: { dec: String(node.value) },
-          },
-        }
-      : {},
+    withFix(convertOperand(node, kinds) ?? joined),
   )
+}
+
+/** The kinds that a sentence names, where it was made by `describeType` or stands below. */
+function kindsNamed({ en }: Text): readonly RuleType['t'][] {
+  const kinds: RuleType['t'][] = []
+  if (/^a (whole )?number\b/.test(en)) kinds.push('int', 'dec')
+  if (/^a text\b/.test(en)) kinds.push('str')
+  if (/^a date\b/.test(en)) kinds.push('date')
+  if (/^true or false/.test(en)) kinds.push('bool')
+  if (/^a list\b/.test(en)) kinds.push('list')
+  return kinds
 }
 
 /** The operand is of one of these kinds and never empty. */
@@ -62,7 +54,7 @@ export function requireKind(
   const node = call.args[index]
   if (!node) return true
   if (!kinds.includes(node.type.t)) {
-    reportType(call, node, expected)
+    reportType(call, node, expected, kinds)
     return false
   }
   return requirePresent(call, index)
@@ -72,7 +64,7 @@ export function requireKind(
 export function requirePresent(call: CheckCall, index: number): boolean {
   const node = call.args[index]
   if (!node?.type.nullable) return true
-  reportNullable(node, call.report)
+  reportNullable(node, call.report, call)
   return false
 }
 
@@ -84,13 +76,52 @@ export function requireNumbers(call: CheckCall): boolean {
   return every(call, (i) => requireKind(call, i, ['int', 'dec'], aNumber))
 }
 
+/** T3 for the values of a list: those of an operand that can be wrapped, or the entries themselves. */
+export function reportNullableValue(
+  call: Pick<CheckCall, 'name' | 'report' | 'args'>,
+  node: IrNode | null,
+  found: Text,
+): null {
+  if (node) reportNullable(node, call.report)
+  else {
+    const list = call.args[0]!
+    call.report(ruleOperandType, list.path, {
+      operator: call.name,
+      found: `entries of the kind "${found.en}"`,
+      found_zh: `“${found.zh}”的条目`,
+      expected: 'entries that are never empty',
+      expected_zh: '从不为空的条目',
+    })
+  }
+  return null
+}
+
+/** The values of a list operator are numbers, never empty. */
+export function requireNumberValue(call: CheckCall, value: Pick<IrNode, 'type' | 'path'>): boolean {
+  const node = call.args.find((one) => one === value) ?? null
+  if (!isNumeric(value.type)) {
+    reportType(call, node ?? call.args[0]!, aNumber)
+    return false
+  }
+  if (value.type.nullable) {
+    reportNullableValue(call, node, describeType(value.type))
+    return false
+  }
+  return true
+}
+
 /** T4: operands of and, or, ! and tests of if. */
 export function requireTest(call: CheckCall, index: number): boolean {
   const node = call.args[index]
   if (!node) return true
   if (node.type.t !== 'bool') {
     const found = describeType(node.type)
-    call.report(ruleTest, node.path, { operator: call.name, found: found.en, found_zh: found.zh })
+    call.report(
+      ruleTest,
+      node.path,
+      { operator: call.name, found: found.en, found_zh: found.zh },
+      withFix(askTest(node)),
+    )
     return false
   }
   return requirePresent(call, index)
@@ -171,12 +202,17 @@ export function unify(call: CheckCall, indices: readonly number[]): RuleType | n
     const common: RuleType | null = type ? commonType(type, node.type) : node.type
     if (!common || (common.t === 'obj' && type)) {
       const [found, expected] = [describeType(node.type), describeType(type ?? node.type)]
-      call.report(ruleBranches, node.path, {
-        found: found.en,
-        found_zh: found.zh,
-        expected: expected.en,
-        expected_zh: expected.zh,
-      })
+      call.report(
+        ruleBranches,
+        node.path,
+        {
+          found: found.en,
+          found_zh: found.zh,
+          expected: expected.en,
+          expected_zh: expected.zh,
+        },
+        withFix(matchBranch(node, type ?? node.type)),
+      )
       return null
     }
     type = common
