@@ -1,92 +1,104 @@
 import { isProblem } from '@channelwright/runtime/react/api/problem.ts'
 import { EmptyState, FailedState } from '@channelwright/runtime/react/parts/states.tsx'
-import { useSpeech } from '@channelwright/runtime/react/words/i18n.ts'
-import {
-  AppShell,
-  Badge,
-  Burger,
-  Button,
-  Center,
-  Group,
-  Loader,
-  NavLink,
-  SegmentedControl,
-  Select,
-  Text,
-} from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import {
-  IconArrowLeft,
-  IconFiles,
-  IconFlask,
-  IconGitCompare,
-  IconHistory,
-  IconUsers,
-} from '@tabler/icons-react'
+import { Button, Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, type Session } from './api.ts'
-import { useDefinitions, useWorkspace, WorkspaceProvider } from './hooks.ts'
-
-const sections = [
-  { to: '/', word: 'definitions', Icon: IconFiles },
-  { to: '/changes', word: 'changes', Icon: IconGitCompare },
-  { to: '/cases', word: 'cases', Icon: IconFlask },
-  { to: '/releases', word: 'releases', Icon: IconHistory },
-  { to: '/members', word: 'members', Icon: IconUsers },
-] as const
+import { OwnerProvider, WorkspaceProvider } from './hooks.ts'
+import { askToSignIn, settleSignIn } from './session/ask-to-sign-in.ts'
+import { SignInAgain } from './session/SignInAgain.tsx'
+import { Frame } from './shell/Frame.tsx'
 
 /** Finds the workspace to design, then shows the frame around its pages. */
 export function App() {
   const { t } = useTranslation('builder')
-  const session = useQuery({ queryKey: ['session'], queryFn: () => api.readSession(), retry: false })
-  if (session.isPending) {
+  const session = useSession()
+  if (session.state === 'loading') {
     return (
       <Center h="100vh">
         <Loader aria-label={t('loading')} />
       </Center>
     )
   }
-  if (session.isError && !(isProblem(session.error) && session.error.status === 401)) {
-    return (
-      <Center h="100vh">
-        <FailedState error={session.error} onRetry={() => void session.refetch()} />
-      </Center>
-    )
-  }
-  if (!session.data) {
+  if (session.state === 'failed') return <Alone>{session.shown}</Alone>
+  if (session.state === 'stranger') {
     const next = encodeURIComponent(location.pathname + location.search)
     return (
-      <Center h="100vh">
+      <Alone>
         <EmptyState title={t('signInFirst')}>
           <Button component="a" href={`/sign-in?next=${next}`}>
             {t('signIn')}
           </Button>
         </EmptyState>
-      </Center>
+      </Alone>
     )
   }
-  const keys = session.data.memberships
-    .filter(({ rights }) => rights.includes('design'))
-    .map(({ workspace }) => workspace.key)
-  const chosen = chooseWorkspace(keys)
+  const { user, memberships } = session.of
+  const designable = memberships.filter(({ rights }) => rights.includes('design'))
+  const chosen = chooseWorkspace(designable.map(({ workspace }) => workspace.key))
   if (chosen === undefined) {
     return (
-      <Center h="100vh">
+      <Alone>
         <EmptyState title={t('noRight')}>
           <Button component="a" href="/" variant="default">
             {t('toPortal')}
           </Button>
         </EmptyState>
-      </Center>
+      </Alone>
     )
   }
   return (
-    <WorkspaceProvider value={chosen}>
-      <Frame memberships={session.data.memberships.filter(({ workspace }) => keys.includes(workspace.key))} />
-    </WorkspaceProvider>
+    <OwnerProvider value={user.id}>
+      <WorkspaceProvider value={chosen}>
+        <Frame memberships={designable} />
+        <SignInAgain user={user} />
+      </WorkspaceProvider>
+    </OwnerProvider>
   )
+}
+
+function Alone({ children }: { children: ReactNode }) {
+  return <Center h="100vh">{children}</Center>
+}
+
+type SessionState =
+  | { readonly state: 'loading' }
+  | { readonly state: 'stranger' }
+  | { readonly state: 'failed'; readonly shown: ReactNode }
+  | { readonly state: 'known'; readonly of: Session }
+
+/** The page stays that of the person it was opened for: who comes after is asked to sign in as them, or to begin anew. */
+function useSession(): SessionState {
+  const query = useQuery({ queryKey: ['session'], queryFn: () => api.readSession(), retry: false })
+  const opened = useRef<Session | undefined>(undefined)
+  opened.current ??= query.data
+  const of = query.data?.user.id === opened.current?.user.id ? query.data : opened.current
+  const need =
+    opened.current === undefined
+      ? null
+      : query.data?.user.id !== opened.current.user.id
+        ? 'SESSION_OF_ANOTHER'
+        : isSignedOut(query.error)
+          ? 'SIGN_IN_NEEDED'
+          : null
+  useEffect(() => {
+    if (!need) return
+    void askToSignIn(need)
+    // The session may also come back in another tab.
+    return () => settleSignIn(true)
+  }, [need])
+  if (of) return { state: 'known', of }
+  if (query.isPending) return { state: 'loading' }
+  if (isSignedOut(query.error)) return { state: 'stranger' }
+  return {
+    state: 'failed',
+    shown: <FailedState error={query.error} onRetry={() => void query.refetch()} />,
+  }
+}
+
+function isSignedOut(error: unknown): boolean {
+  return isProblem(error) && error.status === 401
 }
 
 const place = 'cw.builder.workspace'
@@ -97,95 +109,4 @@ function chooseWorkspace(keys: readonly string[]): string | undefined {
   const chosen = keys.find((key) => key === wanted) ?? keys[0]
   if (chosen !== undefined) sessionStorage.setItem(place, chosen)
   return chosen
-}
-
-function Frame({ memberships }: { memberships: Session['memberships'] }) {
-  const { t } = useTranslation('builder')
-  const { locale, setLocale } = useSpeech()
-  const workspace = useWorkspace()
-  const [opened, { toggle, close }] = useDisclosure()
-  const path = useRouterState({ select: (state) => state.location.pathname })
-  const list = useDefinitions()
-  const drafts = list.data?.definitions.filter((entry) => entry.draft !== null).length ?? 0
-
-  return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      padding={{ base: 'md', sm: 'lg' }}
-    >
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu')} />
-            <Text fw={700}>{t('builder')}</Text>
-            {memberships.length > 1 ? (
-              <Select
-                size="xs"
-                w={{ base: 130, sm: 200 }}
-                aria-label={t('workspace')}
-                allowDeselect={false}
-                data={memberships.map((one) => ({
-                  value: one.workspace.key,
-                  label: one.workspace.title[locale],
-                }))}
-                value={workspace}
-                // Another workspace is another page: nothing of this one may stay on it.
-                onChange={(key) => key && location.assign(`/builder?workspace=${encodeURIComponent(key)}`)}
-              />
-            ) : (
-              <Text c="dimmed" size="sm" className="cw-clip">
-                {memberships[0]?.workspace.title[locale]}
-              </Text>
-            )}
-            <Text c="dimmed" size="sm" visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
-              {list.data?.release ? t('release', { number: list.data.release }) : t('noRelease')}
-            </Text>
-          </Group>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('language')}
-            data={[
-              { value: 'zh', label: '中文' },
-              { value: 'en', label: 'EN' },
-            ]}
-            value={locale}
-            onChange={(language) => setLocale(language === 'zh' ? 'zh' : 'en')}
-          />
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        <AppShell.Section grow>
-          {sections.map(({ to, word, Icon }) => (
-            <NavLink
-              key={to}
-              component={Link}
-              to={to}
-              onClick={close}
-              active={path === to || (to === '/' && path === '/definition')}
-              label={t(word)}
-              leftSection={<Icon size={18} />}
-              rightSection={
-                to === '/changes' && drafts > 0 ? (
-                  <Badge size="sm" circle={drafts < 10} color="amber">
-                    {drafts}
-                  </Badge>
-                ) : null
-              }
-            />
-          ))}
-        </AppShell.Section>
-        <AppShell.Section>
-          <NavLink
-            href={`/w/${encodeURIComponent(workspace)}`}
-            label={t('toPortal')}
-            leftSection={<IconArrowLeft size={18} />}
-          />
-        </AppShell.Section>
-      </AppShell.Navbar>
-      <AppShell.Main>
-        <Outlet />
-      </AppShell.Main>
-    </AppShell>
-  )
 }

@@ -11,6 +11,7 @@ import type {
   ReleaseList,
   SaveDraft,
 } from '@channelwright/runtime/api/definitions.ts'
+import type { SignIn } from '@channelwright/runtime/api/identity.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { createWorkspaceApi, type ListQuery } from '@channelwright/runtime/react/api/client.ts'
 import { isProblem } from '@channelwright/runtime/react/api/problem.ts'
@@ -21,6 +22,7 @@ import type { listMembers } from '@channelwright/server/routes/list-members.ts'
 import type { listRoles } from '@channelwright/server/routes/list-roles.ts'
 import type { updateMember } from '@channelwright/server/routes/update-member.ts'
 import type { Static } from 'typebox'
+import { askToSignIn } from './session/ask-to-sign-in.ts'
 import { words } from './words.ts'
 
 export type Session = Static<(typeof getSession)['output']>
@@ -31,8 +33,13 @@ type NewInvitation = Static<NonNullable<(typeof createInvitation)['body']>>
 type Invitation = Static<(typeof createInvitation)['output']>
 type MemberChange = Static<NonNullable<(typeof updateMember)['body']>>
 
+/** Whose page this is: the first person the server named. Never another one without a fresh page. */
+let owner: string | null = null
+
 export const transport = createTransport('', {
   locale: () => (words.language.startsWith('zh') ? 'zh' : 'en'),
+  onSignedOut: askToSignIn,
+  user: () => owner,
 })
 
 async function call<T>(method: Method, path: string, options?: CallOptions): Promise<T> {
@@ -43,7 +50,12 @@ const of = (workspace: string) => `/api/v1/${encodeURIComponent(workspace)}`
 
 /** Everything the designer asks of the server. */
 export const api = {
-  readSession: () => call<Session>('GET', '/api/v1/session'),
+  async readSession(): Promise<Session> {
+    const session = await call<Session>('GET', '/api/v1/session', { anonymous: true })
+    owner ??= session.user.id
+    return session
+  },
+  signIn: (body: SignIn) => transport<unknown>('POST', '/api/v1/session', { body, anonymous: true }),
   readSchema: (kind: string) => call<JsonObject>('GET', `/schemas/${encodeURIComponent(kind)}.json`),
   listDefinitions: (workspace: string) => call<DefinitionList>('GET', `${of(workspace)}/definitions`),
   readSource: (workspace: string, pack: string, path: string) =>
@@ -54,6 +66,10 @@ export const api = {
     call<DefinitionText>('DELETE', `${of(workspace)}/drafts`, { query: { pack, path, rev } }),
   checkDrafts: (workspace: string, body: CheckRequest) =>
     call<CheckReply>('POST', `${of(workspace)}/drafts/check`, { body }),
+  cancelPublication: (workspace: string, id: string) =>
+    call<PublicationReply>('POST', `${of(workspace)}/publications/${encodeURIComponent(id)}/cancel`, {
+      body: {},
+    }),
   planPublication: (workspace: string) =>
     call<PlanReply>('POST', `${of(workspace)}/drafts/plan`, { body: {} }),
   publish: (workspace: string, body: PublishRequest) =>

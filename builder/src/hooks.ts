@@ -7,6 +7,16 @@ import { api } from './api.ts'
 const WorkspaceContext = createContext<string | null>(null)
 export const WorkspaceProvider = WorkspaceContext.Provider
 
+const OwnerContext = createContext<string | null>(null)
+export const OwnerProvider = OwnerContext.Provider
+
+/** Id of the person whose page this is. */
+export function useOwner(): string {
+  const owner = useContext(OwnerContext)
+  if (owner === null) throw new Error('Nobody is signed in')
+  return owner
+}
+
 /** Key of the workspace under design. */
 export function useWorkspace(): string {
   const workspace = useContext(WorkspaceContext)

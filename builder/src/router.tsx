@@ -1,14 +1,16 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { App } from './App.tsx'
-import { CasesPage } from './pages/CasesPage.tsx'
-import { ChangesPage } from './pages/ChangesPage.tsx'
-import { DefinitionPage } from './pages/DefinitionPage.tsx'
 import { DefinitionsPage } from './pages/DefinitionsPage.tsx'
-import { MembersPage } from './pages/MembersPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
-import { ReleasesPage } from './pages/ReleasesPage.tsx'
+import { PageLoading } from './shell/Loaded.tsx'
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage })
+
+// The editor and what it brings are most of the program: they come with the first definition that is opened.
+const DefinitionPage = lazy(async () => ({
+  default: (await import('./pages/DefinitionPage.tsx')).DefinitionPage,
+}))
 
 const definition = createRoute({
   getParentRoute: () => root,
@@ -19,21 +21,33 @@ const definition = createRoute({
   }),
   component: function Definition() {
     const { pack, path } = definition.useSearch()
-    // Another definition is another editor: nothing of the one before may stay.
-    return <DefinitionPage key={`${pack}/${path}`} pack={pack} path={path} />
+    return (
+      <Suspense fallback={<PageLoading />}>
+        {/* Another definition is another editor: nothing of the one before may stay. */}
+        <DefinitionPage key={`${pack}/${path}`} pack={pack} path={path} />
+      </Suspense>
+    )
   },
 })
 
 const pages = [
   { path: '/', component: DefinitionsPage },
-  { path: '/changes', component: ChangesPage },
-  { path: '/cases', component: CasesPage },
-  { path: '/releases', component: ReleasesPage },
-  { path: '/members', component: MembersPage },
+  {
+    path: '/changes',
+    component: lazyRouteComponent(() => import('./pages/ChangesPage.tsx'), 'ChangesPage'),
+  },
+  { path: '/cases', component: lazyRouteComponent(() => import('./pages/CasesPage.tsx'), 'CasesPage') },
+  {
+    path: '/releases',
+    component: lazyRouteComponent(() => import('./pages/ReleasesPage.tsx'), 'ReleasesPage'),
+  },
+  { path: '/members', component: lazyRouteComponent(() => import('./pages/MembersPage.tsx'), 'MembersPage') },
 ] as const
 
 export const router = createRouter({
   basepath: '/builder',
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageLoading,
   routeTree: root.addChildren([
     definition,
     ...pages.map(({ path, component }) => createRoute({ getParentRoute: () => root, path, component })),

@@ -7,8 +7,15 @@ export interface KeptText {
   readonly at: string
 }
 
-export function keptPlace(what: 'draft' | 'aside', workspace: string, pack: string, path: string): string {
-  return `cw.builder.${what}:${workspace}:${pack}:${path}`
+/** By person: on a shared device nobody goes on with somebody else's text. */
+export function keptPlace(
+  what: 'draft' | 'aside',
+  owner: string,
+  workspace: string,
+  pack: string,
+  path: string,
+): string {
+  return `cw.builder.${what}:${owner}:${workspace}:${pack}:${path}`
 }
 
 export function recall(place: string): KeptText | null {
@@ -31,6 +38,37 @@ export function keep(place: string, text: KeptText): void {
 
 export function forget(place: string): void {
   localStorage.removeItem(place)
+}
+
+/** Texts above this many characters are kept after a pause: writing one takes longer than a key press may. */
+const atOnce = 100_000
+const pause = 400
+
+/** Keeps the newest text of one place, large ones after a pause; `flush` before the page goes. */
+export class TextKeeper {
+  private latest: KeptText | null = null
+  private timer: ReturnType<typeof setTimeout> | undefined
+  constructor(private readonly place: string) {}
+
+  keep(text: KeptText): void {
+    this.latest = text
+    if (text.text.length <= atOnce) this.flush()
+    else this.timer ??= setTimeout(() => this.flush(), pause)
+  }
+
+  flush(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.latest) keep(this.place, this.latest)
+    this.latest = null
+  }
+
+  forget(): void {
+    this.latest = null
+    clearTimeout(this.timer)
+    this.timer = undefined
+    forget(this.place)
+  }
 }
 
 function isKeptText(value: unknown): value is KeptText {

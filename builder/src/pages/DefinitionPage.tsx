@@ -23,7 +23,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
   const workspace = useWorkspace()
-  const draft = useDraft(workspace, pack, path)
+  const draft = useDraft(pack, path)
   const list = useDefinitions()
   const editor = useRef<JsonEditorHandle>(null)
   const [asking, setAsking] = useState<'discard' | 'remove' | 'field' | null>(null)
@@ -155,7 +155,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
               <Tabs.Tab value="difference">{t('difference')}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="preview" pt="md">
-              {settled !== null && <DefinitionPreview text={settled} />}
+              {settled !== null && <DefinitionPreview source={{ pack, path, text: settled }} />}
             </Tabs.Panel>
             <Tabs.Panel value="problems" pt="md">
               <DiagnosticList

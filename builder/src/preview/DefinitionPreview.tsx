@@ -1,39 +1,30 @@
-import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
-import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
-import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
-import type { ViewDefinition } from '@channelwright/runtime/definition/view.ts'
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { FailedState, LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
 import { Text } from '@mantine/core'
-import { Component, lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { Component, type ReactNode, Suspense, useDeferredValue, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocale } from '../hooks.ts'
-import { FormPreview, ObjectPreview } from './FormPreview.tsx'
-import { previewedViews, ViewPreview } from './ViewPreview.tsx'
+import { readSetWith, useSources } from '../drafts/use-definition-set.ts'
+import { previews } from './previews.ts'
 
-// The canvas library is large, and most definitions have no picture.
-const FlowDiagram = lazy(async () => ({ default: (await import('./FlowDiagram.tsx')).FlowDiagram }))
-
-/** What a definition looks like in use, drawn from the text as it stands. */
-export function DefinitionPreview({ text }: { text: string }) {
+/** What a definition looks like in use, drawn from the text as it stands and all other drafts. */
+export function DefinitionPreview({ source }: { source: DefinitionSource }) {
   const { t } = useTranslation('builder')
-  const locale = useLocale()
-  const definition = useMemo(() => parse(text), [text])
+  const sources = useSources()
+  const current = useDeferredValue(source)
+  const definition = useMemo(() => parse(current.text), [current])
+  const set = useMemo(
+    () => (sources.data ? readSetWith(sources.data.drafted, current) : null),
+    [sources.data, current],
+  )
   if (!definition) return <Text c="dimmed">{t('previewBroken')}</Text>
-  const kind = String(definition.kind).split('/')[0]
+  const Preview = previews[String(definition.kind).split('/')[0] ?? '']
+  if (!Preview) return <Text c="dimmed">{t('noPreview')}</Text>
+  if (!set) return sources.error ? <FailedState error={sources.error} /> : <LoadingRows />
   return (
-    <Guard key={text} fallback={<Text c="dimmed">{t('previewBroken')}</Text>}>
-      <Suspense fallback={<Text c="dimmed">{t('loading')}</Text>}>
-        {kind === 'form' ? (
-          <FormPreview form={definition as unknown as FormDefinition} />
-        ) : kind === 'object' ? (
-          <ObjectPreview object={definition as unknown as ObjectDefinition} />
-        ) : kind === 'flow' ? (
-          <FlowDiagram flow={definition as unknown as FlowDefinition} locale={locale} />
-        ) : kind === 'view' && previewedViews.some((type) => type === definition.type) ? (
-          <ViewPreview view={definition as unknown as ViewDefinition} />
-        ) : (
-          <Text c="dimmed">{t('noPreview')}</Text>
-        )}
+    <Guard text={current.text} fallback={<Text c="dimmed">{t('previewBroken')}</Text>}>
+      <Suspense fallback={<LoadingRows />}>
+        <Preview definition={definition} set={set} />
       </Suspense>
     </Guard>
   )
@@ -48,11 +39,25 @@ function parse(text: string) {
   }
 }
 
+interface GuardProps {
+  readonly text: string
+  readonly children: ReactNode
+  readonly fallback: ReactNode
+}
+interface GuardState {
+  readonly failed: boolean
+  readonly text: string
+}
+
 /** A half-written definition may break its renderer; the editor beside it must not go with it. */
-class Guard extends Component<{ children: ReactNode; fallback: ReactNode }, { failed: boolean }> {
-  override state = { failed: false }
+class Guard extends Component<GuardProps, GuardState> {
+  override state: GuardState = { failed: false, text: this.props.text }
   static getDerivedStateFromError() {
     return { failed: true }
+  }
+  /** The next wording gets its chance; what was entered in the preview stays as long as it holds. */
+  static getDerivedStateFromProps({ text }: GuardProps, state: GuardState): GuardState | null {
+    return text === state.text ? null : { failed: false, text }
   }
   override render() {
     return this.state.failed ? this.props.fallback : this.props.children

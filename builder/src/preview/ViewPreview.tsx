@@ -1,35 +1,78 @@
 import type { ViewDefinition } from '@channelwright/runtime/definition/view.ts'
-import { createWorkspaceApi } from '@channelwright/runtime/react/api/client.ts'
-import { FailedState, LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
+import type { WorkspaceApi } from '@channelwright/runtime/react/api/client.ts'
+import { LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
+import { DetailView } from '@channelwright/runtime/react/views/DetailView.tsx'
+import { EarningsView } from '@channelwright/runtime/react/views/EarningsView.tsx'
 import { HomeView } from '@channelwright/runtime/react/views/HomeView.tsx'
 import { TableView } from '@channelwright/runtime/react/views/TableView.tsx'
-import { WorkspaceLoader } from '@channelwright/runtime/react/workspace.tsx'
-import { Paper, Text } from '@mantine/core'
-import { useMemo } from 'react'
+import { useWorkspace } from '@channelwright/runtime/react/workspace.tsx'
+import { Paper, Select, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type ComponentType, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { transport } from '../api.ts'
-import { useWorkspace } from '../hooks.ts'
+import { PreviewStage } from './PreviewStage.tsx'
+import type { PreviewProps } from './previews.ts'
+import { sampleId } from './sample-values.ts'
 
-/** View types that can be shown without a record at hand. */
-export const previewedViews = ['table', 'home'] as const
+/** View type → its face in the portal. */
+const faces: Readonly<Record<string, ComponentType<{ view: ViewDefinition }>>> = {
+  detail: DetailBoard,
+  earnings: EarningsView,
+  home: HomeView,
+  table: TableView,
+}
 
 /** A view as the designer would meet it: drawn by the runtime, on the records the designer may see. */
-export function ViewPreview({ view }: { view: ViewDefinition }) {
+export function ViewPreview({ definition, set }: PreviewProps) {
   const { t } = useTranslation('builder')
-  const workspace = useWorkspace()
-  const api = useMemo(() => createWorkspaceApi(transport, workspace), [workspace])
+  const view = definition as unknown as ViewDefinition
+  const Face = faces[view.type]
+  if (!Face) return <Text c="dimmed">{t('noPreview')}</Text>
+  if (view.object !== undefined && !set.objects.has(view.object))
+    return <Text c="dimmed">{t('previewWithoutObject', { object: view.object })}</Text>
   return (
-    <Paper p={view.type === 'home' ? 'md' : 0} className="cw-preview">
-      <WorkspaceLoader
-        api={api}
-        loading={<LoadingRows />}
-        failed={(error, retry) => <FailedState error={error} onRetry={retry} />}
-      >
-        {view.type === 'home' ? <HomeView view={view} /> : <TableView view={view} />}
-      </WorkspaceLoader>
+    <Paper p={view.type === 'table' ? 0 : 'md'} className="cw-preview">
+      <PreviewStage set={set}>{() => <Face view={view} />}</PreviewStage>
       <Text size="xs" c="dimmed" p="sm">
-        {t('previewOnRelease')}
+        {t('previewOnDrafts')}
       </Text>
     </Paper>
+  )
+}
+
+/** A record's page needs a record: one of the first real ones, or one made up. */
+function DetailBoard({ view }: { view: ViewDefinition }) {
+  const { t } = useTranslation('builder')
+  const { api, release, key } = useWorkspace()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const object = view.object ?? ''
+  const display = release.objects[object]?.definition.display ?? ''
+  const records = useQuery({
+    queryKey: ['preview-records', key, object],
+    // A preview always has one; without it nothing stands here.
+    queryFn: () => (api as WorkspaceApi).listRecords({ object, limit: 20 }),
+  })
+  if (records.isPending) return <LoadingRows />
+  const options = (records.data?.records ?? []).map((record) => ({
+    value: record.id,
+    label: String(record[display] ?? record.id),
+  }))
+  const made = sampleId(object, 0)
+  if (!options.some((one) => one.value === made)) options.push({ value: made, label: t('sampleRecord') })
+  const id = options.find((one) => one.value === chosen)?.value ?? options[0]?.value ?? made
+  return (
+    <Stack gap="md">
+      <Select
+        size="xs"
+        maw={320}
+        label={t('record')}
+        data={options}
+        value={id}
+        onChange={setChosen}
+        allowDeselect={false}
+        searchable
+      />
+      <DetailView key={id} view={view} id={id} />
+    </Stack>
   )
 }

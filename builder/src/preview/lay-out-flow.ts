@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import dagre from '@dagrejs/dagre'
 import type { Edge, Node } from '@xyflow/react'
@@ -6,7 +7,7 @@ import type { Edge, Node } from '@xyflow/react'
 export const nodeWidth = 190
 export const nodeHeight = 58
 
-export type DiagramNode = Node<{ title: string; type: string }, 'step'>
+export type DiagramNode = Node<{ title: string; note: string; place: 'start' | 'end' | 'way' }, 'step'>
 
 /** Places the nodes top-down; the same flow always gives the same picture. */
 export function layOutFlow(flow: FlowDefinition, locale: Locale): { nodes: DiagramNode[]; edges: Edge[] } {
@@ -25,15 +26,29 @@ export function layOutFlow(flow: FlowDefinition, locale: Locale): { nodes: Diagr
         position: { x: at.x - nodeWidth / 2, y: at.y - nodeHeight / 2 },
         width: nodeWidth,
         height: nodeHeight,
-        data: { title: node.title[locale], type: node.type },
+        data: {
+          title: node.title[locale],
+          note: findNodeType(node.type)?.title[locale] ?? node.type,
+          place: findNodeType(node.type)?.place ?? 'way',
+        },
       }
     }),
     edges: flow.edges.map((edge) => ({
       id: edge['x-id'],
       source: edge.from,
       target: edge.to,
-      label: edge.title?.[locale] ?? edge.exit,
+      label: edge.title?.[locale] ?? exitTitle(flow, edge, locale),
       type: 'smoothstep',
     })),
   }
+}
+
+/** What a person reads for the exit that an edge leaves by; nothing where there is only one way to go. */
+function exitTitle(flow: FlowDefinition, edge: FlowDefinition['edges'][number], locale: Locale) {
+  const node = flow.nodes.find((one) => one['x-id'] === edge.from)
+  const type = node && findNodeType(node.type)
+  if (!node || !type) return edge.exit
+  if (type.conditional && edge.default) return { en: 'Otherwise', zh: '否则' }[locale]
+  const exit = edge.exit ?? type.exits(node as never)[0] ?? ''
+  return type.exitTitles?.[exit]?.[locale] ?? (type.exits(node as never).length > 1 ? exit : undefined)
 }

@@ -122,17 +122,17 @@ export const publishUnconfirmed = defineError({
   code: 'PUBLISH_UNCONFIRMED',
   status: 409,
   message: {
-    en: 'Destructive changes need to be confirmed by name: {names}.',
-    zh: '破坏性变更需按名称确认:{names}。',
+    en: 'Changes that people will feel need to be confirmed by name: {names}.',
+    zh: '会影响用户的变更需按名称确认:{names}。',
   },
-  hint: { en: 'Read the plan and type the names of what goes.', zh: '请阅读计划并输入将移除的名称。' },
+  hint: { en: 'Read the plan and type the names that it asks for.', zh: '请阅读计划并输入其中要求的名称。' },
 })
 
 export const publishCasesFailed = defineError({
   code: 'PUBLISH_CASES_FAILED',
   status: 422,
   message: {
-    en: '{count} cases of the packs fail with these definitions.',
+    en: 'Cases of the packs that fail with these definitions: {count}.',
     zh: '在这些定义下有 {count} 个用例未通过。',
   },
   hint: {
