@@ -51,6 +51,7 @@ function setOf(field: FieldDefinition): DefinitionSet {
     flows: none,
     plans: none,
     grants: none,
+    calendars: none,
   }
 }
 

@@ -263,4 +263,5 @@ const tickets: DefinitionSet = {
   flows: new Map(),
   plans: new Map(),
   grants: new Map(),
+  calendars: new Map(),
 }

@@ -3,8 +3,9 @@ import type { DefinitionSet } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
 import type { ErrorDetail } from '../../src/errors/create-error.ts'
-import { applyForm, isEmpty } from '../../src/forms/apply-form.ts'
+import { applyForm } from '../../src/forms/apply-form.ts'
 import { type RuleContext, ruleContext } from '../../src/forms/context.ts'
+import { isEmpty } from '../../src/forms/is-empty.ts'
 import { compileForm, type FormProgram, formInputSchema } from '../../src/forms/outcomes.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import { createInterpretingCheck } from './interpreting-validator.ts'
@@ -53,6 +54,7 @@ export function objectsOnly(objects: Iterable<ObjectDefinition>): DefinitionSet 
     flows: none,
     plans: none,
     grants: none,
+    calendars: none,
   }
 }
 

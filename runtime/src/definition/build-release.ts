@@ -138,6 +138,7 @@ function assemble(
     flows: map<'flows'>('flow'),
     plans: map<'plans'>('plan'),
     grants: map<'grants'>('grant'),
+    calendars: map<'calendars'>('calendar'),
     ...(incomplete.size > 0 ? { incomplete } : {}),
   }
 }

@@ -1,3 +1,4 @@
+import type { CalendarDefinition } from './calendar.ts'
 import type { FlowDefinition } from './flow.ts'
 import type { FormDefinition } from './form.ts'
 import type { GrantDefinition } from './grant.ts'
@@ -17,6 +18,7 @@ export interface DefinitionSet {
   readonly flows: ReadonlyMap<string, FlowDefinition>
   readonly plans: ReadonlyMap<string, PlanDefinition>
   readonly grants: ReadonlyMap<string, GrantDefinition>
+  readonly calendars: ReadonlyMap<string, CalendarDefinition>
   /**
    * `object:partner`, …: definitions that are there but could not be read. Checks do not report them as missing, so
    * that one broken file does not look like twenty.

@@ -1,3 +1,4 @@
+import { calendarKind } from './calendar.ts'
 import { caseKind } from './case.ts'
 import { flowKind } from './flow.ts'
 import { formKind } from './form.ts'
@@ -18,6 +19,7 @@ export const definitionKinds = [
   ruleKind,
   flowKind,
   planKind,
+  calendarKind,
   grantKind,
 ] as const satisfies readonly DefinitionKind[]
 

@@ -19,6 +19,7 @@ const families = {
   rule: errors.danglingRule,
   flow: errors.danglingFlow,
   plan: errors.danglingPlan,
+  calendar: errors.danglingCalendar,
 } as const
 type Family = keyof typeof families
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { TableSchema } from '../logic/tables/table-type.ts'
 import { checkNamedRule } from './check-rule.ts'
 import { defineKind } from './kind.ts'
 import { FieldSchema } from './object.ts'
@@ -16,9 +17,11 @@ export const RuleSchema = Type.Object(
       },
       { additionalProperties: true },
     ),
-    /** JSON Schema of the result. */
-    result: Type.Record(Type.String(), Type.Unknown()),
-    rule: RuleJson,
+    /** JSON Schema of the result; a table with several outputs names their types itself. */
+    result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    /** Either the rule, or a decision table. */
+    rule: Type.Optional(RuleJson),
+    table: Type.Optional(TableSchema),
   },
   { additionalProperties: false },
 )

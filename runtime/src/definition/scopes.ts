@@ -3,6 +3,7 @@ import { recordFields, type ScopeOptions, scopeFromFields } from '../logic/scope
 import type { RuleScope, RuleType } from '../logic/types.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { FormDefinition } from './form.ts'
+import { libraryOf } from './library.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 
 // What rules may read, by where they stand. ARCHITECTURE.md, "Rules read one scope".
@@ -48,7 +49,10 @@ export function inputScope(
   options: ScopeOptions = {},
 ): RuleScope {
   const party = findParty(set)?.key ?? null
-  return scopeFromFields(inputs, { party, objects: (key) => readThrough(set, key), ...options })
+  const objects = (key: string) => readThrough(set, key)
+  // Named rules read their inputs and the context, wherever they are called from.
+  const library = libraryOf(set, () => scopeFromFields([], { party, objects }))
+  return { ...scopeFromFields(inputs, { party, objects, ...options }), library }
 }
 
 /** Rules over a stored record: filters, row rights, unique and exclusive conditions, lifecycle, computed, triggers. */

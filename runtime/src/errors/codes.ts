@@ -1,6 +1,7 @@
+import * as calendars from './calendars.ts'
+import * as analysis from './analysis.ts'
 import * as cases from './cases.ts'
 import type { ErrorCode } from './create-error.ts'
-import * as calendars from './calendars.ts'
 import * as definitions from './definitions.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
@@ -21,6 +22,7 @@ import * as tables from './tables.ts'
  * `tests/support/write-error-page.ts` and kept equal by `tests/contract/errors.test.ts`.
  */
 export const families = {
+  analysis,
   calendars,
   cases,
   definitions,

@@ -142,6 +142,7 @@ export const danglingView = dangling('DANGLING_VIEW', 'view', '视图')
 export const danglingFlow = dangling('DANGLING_FLOW', 'flow', '流程')
 export const danglingPlan = dangling('DANGLING_PLAN', 'plan', '激励政策')
 export const danglingRule = dangling('DANGLING_RULE', 'rule', '规则')
+export const danglingCalendar = dangling('DANGLING_CALENDAR', 'calendar', '工作日历')
 export const danglingRole = dangling('DANGLING_ROLE', 'role', '角色')
 export const danglingMeasure = dangling('DANGLING_MEASURE', 'measure', '计量')
 export const danglingMethod = dangling('DANGLING_METHOD', 'band method', '计算方法')
@@ -397,6 +398,21 @@ export const roleUntitled = defineError({
 })
 
 // ---- packs
+export const ruleInputBad = defineError({
+  code: 'RULE_INPUT_BAD',
+  status: 422,
+  message: { en: 'The input "{name}" has no type that rules know.', zh: '输入"{name}"没有规则可用的类型。' },
+  hint: {
+    en: 'Write a JSON Schema with one type, or a field with "x-field".',
+    zh: '请写只有一种类型的 JSON Schema,或带 "x-field" 的字段。',
+  },
+})
+export const ruleBodyMissing = defineError({
+  code: 'RULE_BODY',
+  status: 422,
+  message: { en: 'A named rule is either a rule or a table.', zh: '命名规则须写 rule 或 table 之一。' },
+  hint: { en: 'Keep one of "rule" and "table".', zh: '请保留 "rule" 与 "table" 中的一个。' },
+})
 export const needMissing = defineError({
   code: 'NEED_MISSING',
   status: 422,

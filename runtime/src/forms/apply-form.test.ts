@@ -105,6 +105,7 @@ const set: DefinitionSet = {
   flows: none,
   plans: none,
   grants: none,
+  calendars: none,
 }
 const program = compileForm(set, form as FormDefinition)
 const context = ruleContext(

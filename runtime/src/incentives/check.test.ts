@@ -59,6 +59,7 @@ const set: DefinitionSet = {
   flows: none,
   plans: none,
   grants: none,
+  calendars: none,
 }
 const plan: PlanDefinition = {
   kind: 'plan/1',

@@ -15,9 +15,27 @@ export interface ExplainOptions {
 export function explainTrace(trace: RuleTrace, locale: Locale, options: ExplainOptions = {}): string[] {
   const lines: string[] = []
   const title = (path: string) => options.titleOf?.(path) ?? path
+  const tellTurns = (step: TraceStep) => {
+    for (const { at, in: steps } of step.each ?? []) {
+      const from = lines.length
+      for (const one of steps) visit(one)
+      // What is only read has no sentence of its own.
+      const said = lines.splice(from)
+      const plain = steps.filter((one) => one.op === undefined && !one.skipped)
+      const words = [...plain.map((one) => showOperand(one, locale, title)), ...said]
+      if (words.length > 0) {
+        lines.push(
+          locale === 'zh' ? `第 ${at + 1} 条:${words.join(';')}` : `Entry ${at + 1}: ${words.join('; ')}`,
+        )
+      }
+    }
+    const more = (step.turns ?? 0) - (step.each?.length ?? 0)
+    if (more > 0) lines.push(locale === 'zh' ? `……另有 ${more} 条` : `… and ${more} more`)
+  }
   const visit = (step: TraceStep) => {
     if (step.op === undefined || step.skipped) return
     for (const child of step.in ?? []) visit(child)
+    tellTurns(step)
     lines.push(sentenceOf(step, locale, title))
     const operator = findOperator(step.op)
     for (const child of step.in ?? []) {
@@ -47,10 +65,15 @@ function sentenceOf(step: TraceStep, locale: Locale, title: (path: string) => st
   if (!operator) return out
   const explain =
     typeof operator.explain === 'function'
-      ? operator.explain({ args, out, settings: step.with ?? {} })
+      ? operator.explain({ args, out, settings: step.with ?? {}, detail: step.detail })
       : operator.explain
   const shown = args.filter((arg) => arg !== null)
-  const values: Record<string, string> = { out, args: shown.join(locale === 'zh' ? '、' : ', ') }
+  const values: Record<string, string> = {
+    out,
+    args: shown.join(locale === 'zh' ? '、' : ', '),
+    // How many entries the list has that an operator goes through.
+    n: String(step.in?.[0]?.n ?? 0),
+  }
   args.forEach((arg, i) => {
     values[i] = arg ?? '–'
   })

@@ -16,9 +16,23 @@ export const limits = {
   list: 10_000,
   /** Characters (code points) of a text that is read or made. */
   text: 65_536,
+  /** Calls of named rules inside calls. */
+  calls: 8,
+  /** JSON values in all the named rules that one rule calls, each counted as often as it is called. */
+  expanded: 20_000,
   /** Turns of list operators in one evaluation. */
   steps: 200_000,
 } as const
+
+/**
+ * Operators whose operand has a grammar of its own: a whole one (it checks the rules inside itself), or a group of
+ * named rules among the operands. Only there may an object have several keys.
+ */
+const ownGrammar: Readonly<Record<string, 'whole' | 'named'>> = {
+  table: 'whole',
+  rule: 'named',
+  lookup: 'named',
+}
 
 /**
  * Whether the rule is small enough to be looked at, made of JSON and of objects with one key. Stops at the first
@@ -32,9 +46,7 @@ export function checkLimits(rule: Json, path: string): Diagnostic[] {
     diagnose(ruleTooLarge, at, { what, what_zh: whatZh, limit }),
   ]
   // A list of operands stands one deep already: only operations, and lists inside lists, count towards the depth.
-  const stack: { value: Json; path: string; depth: number; operands: boolean }[] = [
-    { value: rule, path, depth: 1, operands: false },
-  ]
+  const stack: Entry[] = [{ value: rule, path, depth: 1, operands: false }]
   for (let entry = stack.pop(); entry; entry = stack.pop()) {
     const { value, depth } = entry
     nodes += 1
@@ -52,18 +64,29 @@ export function checkLimits(rule: Json, path: string): Diagnostic[] {
           path: `${entry.path}/${i}`,
           depth: entry.operands ? depth : depth + 1,
           operands: false,
+          ...(entry.grammar ? { grammar: entry.grammar } : {}),
         })
       })
     } else if (typeof value === 'object' && value !== null) {
       const keys = Object.keys(value)
-      if (keys.length !== 1) found.push(diagnose(ruleShape, entry.path, { count: keys.length }))
-      for (const key of keys.slice(0, 2)) {
+      if (nodes + keys.length > limits.nodes)
+        return over('the number of parts', '组成部分数', limits.nodes, path)
+      if (keys.length !== 1 && !entry.grammar)
+        found.push(diagnose(ruleShape, entry.path, { count: keys.length }))
+      for (const key of entry.grammar ? keys : keys.slice(0, 2)) {
+        const grammar =
+          entry.grammar === 'whole'
+            ? 'whole'
+            : entry.grammar || !Object.hasOwn(ownGrammar, key)
+              ? undefined
+              : ownGrammar[key]
         bytes += key.length
         stack.push({
           value: value[key]!,
           path: `${entry.path}/${escapePointer(key)}`,
           depth: depth + 1,
           operands: true,
+          ...(grammar ? { grammar } : {}),
         })
       }
     } else if (
@@ -81,6 +104,15 @@ export function checkLimits(rule: Json, path: string): Diagnostic[] {
   if (utf8Length(JSON.stringify(rule)) > limits.bytes)
     return over('its size in bytes', '字节数', limits.bytes, path)
   return []
+}
+
+interface Entry {
+  readonly value: Json
+  readonly path: string
+  readonly depth: number
+  readonly operands: boolean
+  /** Set inside what has a grammar of its own. */
+  readonly grammar?: 'whole' | 'named'
 }
 
 function utf8Length(text: string): number {

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts'
 import { type CompileMode, compileNode, failed, frameOf } from './evaluate.ts'
-import { countSlots, type IrNode, type TypedRule, walkNodes } from './ir.ts'
+import { type CallNode, countSlots, type IrNode, type TypedRule, walkNodes } from './ir.ts'
 import { writeValue } from './read-value.ts'
 import { isNumeric, scaleOf } from './rule-type.ts'
 import { shiftUnits, type Units } from './scaled.ts'
@@ -23,11 +23,23 @@ export interface TraceStep {
   readonly n?: number
   /** Operands that are part of the operator: scale, mode, unit. */
   readonly with?: Readonly<Record<string, Json>>
+  /** What the operator tells of the run: rows that matched, slices, days passed over. */
+  readonly detail?: Json
   readonly in?: readonly TraceStep[]
+  /** Operators over lists: what was computed for each of the first 20 entries, and for the one that failed. */
+  readonly each?: readonly TraceTurn[]
+  /** How many entries they came to; fewer than there are where an early one decides. */
+  readonly turns?: number
   /** Not computed: the operator above had no need of it. */
   readonly skipped?: true
   /** The rule failed in this node or below it. */
   readonly failed?: true
+}
+
+/** One entry's turn: its place in the list (0 is the first), and the operands computed with it. */
+export interface TraceTurn {
+  readonly at: number
+  readonly in: readonly TraceStep[]
 }
 
 export interface RuleTrace {
@@ -41,6 +53,18 @@ interface Visits {
   readonly values: RuleValue[]
   /** `unvisited`, `entered` (and stayed there where the rule failed) or `left` with a value. */
   readonly states: Uint8Array
+  /** For operators that take turns. */
+  readonly turns: Map<IrNode, Turns>
+}
+
+/** The turns of one run of an operator. The latest is told when the next begins, or the operator is done. */
+interface Turns {
+  count: number
+  open: boolean
+  told: TraceTurn[]
+  /** Numbers of all nodes of the body. */
+  readonly body: readonly number[]
+  tell: () => TraceStep[]
 }
 const [unvisited, entered, left] = [0, 1, 2]
 
@@ -51,12 +75,44 @@ const shownEntries = 20
 export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown) => RuleTrace {
   const nodes = [...walkNodes(rule.root)]
   const numbers = new Map(nodes.map((node, at) => [node, at]))
-  const visits: Visits = { values: nodes.map(() => null), states: new Uint8Array(nodes.length) }
-  const { values, states } = visits
+  const visits: Visits = {
+    values: nodes.map(() => null),
+    states: new Uint8Array(nodes.length),
+    turns: new Map(),
+  }
+  const { values, states, turns } = visits
+  for (const node of nodes) {
+    if (node.kind !== 'call' || node.binds.length === 0) continue
+    const body = node.args.slice(node.body).flatMap((arg) => [...walkNodes(arg)])
+    const own = body.map((one) => numbers.get(one)!)
+    turns.set(node, { count: 0, open: false, told: [], body: own, tell: () => [] })
+  }
   const mode: CompileMode = {
     constants: false,
+    turn: (node) => {
+      const taken = turns.get(node)
+      if (!taken) return
+      closeTurn(taken, shownEntries)
+      for (const one of taken.body) states[one] = unvisited
+      taken.count += 1
+      taken.open = true
+    },
     wrap: (node, thunk): Thunk => {
       const at = numbers.get(node)!
+      const taken = turns.get(node)
+      if (taken) {
+        return (frame) => {
+          taken.count = 0
+          taken.open = false
+          taken.told = []
+          states[at] = entered
+          const value = thunk(frame)
+          closeTurn(taken, shownEntries)
+          values[at] = value
+          states[at] = left
+          return value
+        }
+      }
       return (frame) => {
         states[at] = entered
         const value = thunk(frame)
@@ -84,6 +140,12 @@ export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown
   }
 }
 
+/** Keeps what the latest turn found, where fewer than `most` are kept. */
+function closeTurn(taken: Turns, most: number): void {
+  if (taken.open && taken.told.length < most) taken.told.push({ at: taken.count - 1, in: taken.tell() })
+  taken.open = false
+}
+
 /** Evaluates the rule once and tells every step. The result is that of `compileRule`. */
 export function traceRule(rule: TypedRule, data: unknown, context?: unknown): RuleTrace {
   return compileTrace(rule)(data, context)
@@ -105,7 +167,14 @@ function compileTell(node: IrNode, numbers: ReadonlyMap<IrNode, number>, visits:
   }
   // A literal list says all in its own value; operands of an operator are told one by one.
   const operands = node.kind === 'call' ? node.args.map((child) => compileTell(child, numbers, visits)) : null
+  const taken = visits.turns.get(node)
+  if (taken && operands && node.kind === 'call') {
+    const body = operands.slice(node.body)
+    taken.tell = () => body.map((tell) => tell())
+  }
   const constant = node.kind === 'literal' ? showValue(node.value, type) : undefined
+  const detail = node.kind === 'call' ? detailOf(node, numbers, visits) : null
+  const brief = node.kind === 'call' && node.operator.brief === true
   return () => {
     const step = head()
     if (states[at] === unvisited) step.skipped = true
@@ -115,12 +184,38 @@ function compileTell(node: IrNode, numbers: ReadonlyMap<IrNode, number>, visits:
       step.out = constant === undefined ? showValue(value, type) : constant
       if (Array.isArray(value)) step.n = value.length
     }
-    if (operands && !step.skipped) step.in = operands.map((tell) => tell())
+    if (detail && !step.skipped && !step.failed) step.detail = detail()
+    if (taken && taken.count > 0 && operands && node.kind === 'call' && !step.skipped) {
+      // Still open where the rule failed: that entry is told whichever it was.
+      closeTurn(taken, Number.POSITIVE_INFINITY)
+      step.in = operands.slice(0, node.body).map((tell) => tell())
+      step.each = taken.told
+      step.turns = taken.count
+    } else if (operands && !step.skipped) {
+      const told = operands.map((tell) => tell())
+      step.in = brief ? told.filter((one) => !one.skipped) : told
+    }
     return step
   }
 }
 
-function showValue(value: RuleValue, type: RuleType): string | null {
+/** What the operator itself tells of a run, from the values of its operands. */
+function detailOf(
+  node: CallNode,
+  numbers: ReadonlyMap<IrNode, number>,
+  { values }: Visits,
+): (() => Json) | null {
+  const { operator, args } = node
+  if (!operator.detail) return null
+  const places = args.map((arg) => numbers.get(arg)!)
+  return () =>
+    operator.detail!(
+      node,
+      places.map((place) => values[place] ?? null),
+    )
+}
+
+export function showValue(value: RuleValue, type: RuleType): string | null {
   if (value === null) return null
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (type.t === 'period') {
