@@ -166,6 +166,7 @@ describe('publishing', () => {
     await query(`UPDATE ${table('order')} SET note = NULL`)
     const { steps } = await publish(
       tinyPack((d) => (d['objects/order.json']!.schema as { required: string[] }).required.push('note')),
+      { confirmed: ['order.note'] },
     )
     expect(steps[0]?.words.en).toContain('2 records have none')
   })

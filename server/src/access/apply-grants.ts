@@ -12,12 +12,14 @@ interface StandingRight {
 
 /**
  * Grants and revokes what differs from the compiled rights; no table has to wait for it. In the caller's transaction,
- * with the switch.
+ * with the switch. Rights on columns that leave with this switch stay until the next: a server that has not heard of it
+ * names them for a moment yet, and no release leads to them any more.
  */
 export async function applyRights(
   client: PoolClient,
   at: { readonly installation: string; readonly workspace: string; readonly schema: string },
   rights: readonly ColumnRight[],
+  leaving: readonly { readonly table: string; readonly column: string }[],
 ): Promise<void> {
   const { rows: standing } = await client.query<StandingRight>(
     `WITH tables AS (SELECT oid, relname, relacl FROM pg_class
@@ -42,6 +44,11 @@ export async function applyRights(
   // Only roles of this workspace's grants are ours to change; the owner and the engine have their rights otherwise.
   const engine = engineRoleOf(at.installation, at.workspace)
   const ours = (role: string) => role.startsWith(`cw_${at.installation}_`) && role !== engine
+  const left = new Set(leaving.map(({ table, column }) => JSON.stringify([table, column])))
+  const stays = (address: string) => {
+    const [table, , , column] = JSON.parse(address) as [string, string, string, string | null]
+    return column !== null && left.has(JSON.stringify([table, column]))
+  }
   const have = new Set(
     standing.filter((s) => ours(s.role)).map((s) => address(s.table, s.role, s.privilege, s.column)),
   )
@@ -50,7 +57,7 @@ export async function applyRights(
       'REVOKE',
       'FROM',
       at.schema,
-      [...have].filter((a) => !wanted.has(a)),
+      [...have].filter((a) => !wanted.has(a) && !stays(a)),
     ),
     ...writeRights(
       'GRANT',

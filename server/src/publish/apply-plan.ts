@@ -166,7 +166,7 @@ async function switchAll(
   await watch(client, plan, shapes, true)
   return [
     ...(await plan.switchOver(client)),
-    ...(await bridgeStatements(client, workspace.schema)),
+    ...(await bridgeStatements(client, workspace.schema, work)),
     ...work.flatMap((one) => (one.kind === 'switch' ? [one.sql] : [])),
   ]
 }

@@ -48,7 +48,7 @@ export async function doAtOnce(client: ClientBase, schema: string, work: SlowWor
       }
       case 'convert': {
         await client.query(`SET LOCAL cw.backfill = 'on'`)
-        await client.query(converterSql(schema, work.from.type, work.to.sql))
+        await client.query(syncStatements(schema, work).join(';\n'))
         await client.query(`UPDATE ${table} SET ${quoteName(work.to.column)} = ${conversionOf(schema, work)}`)
       }
     }
@@ -179,25 +179,14 @@ async function requireColumn(
   }
 }
 
-/** Old servers write the old column until the switch; the trigger writes the new one with it. */
+/** Servers that have not heard of the switch write the old column; the trigger writes the new one with it. */
 async function convertColumn(
   owner: Pool,
   schema: string,
   work: SlowWork & { kind: 'convert' },
 ): Promise<void> {
   const to = quoteName(work.to.column)
-  const from = quoteName(work.from.column)
-  await changeTable(
-    owner,
-    work.table,
-    converterSql(schema, work.from.type, work.to.sql),
-    ...keepingTriggerSql(
-      schema,
-      work.table,
-      triggerName('sync', work.to.column),
-      `IF TG_OP = 'INSERT' OR NEW.${from} IS DISTINCT FROM OLD.${from} THEN NEW.${to} := ${converterCall(schema, work, 'NEW.')}; END IF;`,
-    ),
-  )
+  await changeTable(owner, work.table, ...syncStatements(schema, work))
   await backfill(
     owner,
     schema,
@@ -205,6 +194,31 @@ async function convertColumn(
     `${to} = ${conversionOf(schema, work, 't.')}`,
     `t.${to} IS DISTINCT FROM ${conversionOf(schema, work, 't.')}`,
   )
+}
+
+/**
+ * The converter, and the bridge from the old column to the new one. A write that names the new column knows the new
+ * release, and is left alone. A bridge of an earlier publish that led the other way goes.
+ */
+function syncStatements(schema: string, work: SlowWork & { kind: 'convert' }): string[] {
+  const [from, to] = [quoteName(work.from.column), quoteName(work.to.column)]
+  const table = quoteTable(schema, work.table)
+  const back = triggerName('sync', work.from.column)
+  return [
+    converterSql(schema, work.from.type, work.to.sql),
+    `DROP TRIGGER IF EXISTS ${quoteName(back)} ON ${table}`,
+    `DROP FUNCTION IF EXISTS ${bridgeFunction(schema, work.table, back)}()`,
+    ...keepingTriggerSql(
+      schema,
+      work.table,
+      triggerName('sync', work.to.column),
+      `IF TG_OP = 'INSERT' THEN
+    IF NEW.${to} IS NULL THEN NEW.${to} := ${converterCall(schema, work, 'NEW.')}; END IF;
+  ELSIF NEW.${from} IS DISTINCT FROM OLD.${from} AND NEW.${to} IS NOT DISTINCT FROM OLD.${to} THEN
+    NEW.${to} := ${converterCall(schema, work, 'NEW.')};
+  END IF;`,
+    ),
+  ]
 }
 
 function conversionOf(schema: string, work: SlowWork & { kind: 'convert' }, row = ''): string {
@@ -216,13 +230,20 @@ function converterCall(schema: string, work: SlowWork & { kind: 'convert' }, row
   return `${quoteTable(schema, converterName(work.from.type, work.to.sql))}(${row}${quoteName(work.from.column)})`
 }
 
-/** Triggers that bridge the time until the switch; named so that the switch, and a publish after a failed one, finds them. */
+/**
+ * Triggers that bridge the time until every server has heard of the switch; named so that the switch, and a publish
+ * after a failed one, finds them.
+ */
 function triggerName(what: 'fill' | 'sync', column: string): string {
   return fitName(`cw_bridge_${what}_${column}`)
 }
 
+function bridgeFunction(schema: string, table: string, trigger: string): string {
+  return quoteTable(schema, fitName(`${trigger}_of_${table}`))
+}
+
 function keepingTriggerSql(schema: string, table: string, name: string, body: string): string[] {
-  const call = quoteTable(schema, fitName(`${name}_of_${table}`))
+  const call = bridgeFunction(schema, table, name)
   return [
     `CREATE OR REPLACE FUNCTION ${call}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
 BEGIN
@@ -233,18 +254,32 @@ END $body$`,
   ]
 }
 
-/** What takes the bridges of this or an earlier, failed publish away; for the switch. */
-export async function bridgeStatements(client: PoolClient, schema: string): Promise<string[]> {
+/**
+ * What takes the bridges of earlier publishes away, and those of this one that have done their work; for the switch.
+ * Bridges between two columns stay until the next publish: a server may write the old column for a moment yet.
+ */
+export async function bridgeStatements(
+  client: PoolClient,
+  schema: string,
+  work: readonly TableWork[],
+): Promise<string[]> {
   const { rows } = await client.query<{ table: string; trigger: string; function: string }>(
     `SELECT c.relname AS "table", t.tgname AS trigger, p.proname AS function
      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
      WHERE c.relnamespace = $1::regnamespace AND t.tgname LIKE 'cw\\_bridge\\_%'`,
     [quoteName(schema)],
   )
-  return rows.flatMap((row) => [
-    `DROP TRIGGER ${quoteName(row.trigger)} ON ${quoteTable(schema, row.table)}`,
-    `DROP FUNCTION ${quoteTable(schema, row.function)}()`,
-  ])
+  const kept = new Set(
+    work.flatMap((one) =>
+      one.kind === 'convert' ? [`${one.table} ${triggerName('sync', one.to.column)}`] : [],
+    ),
+  )
+  return rows
+    .filter((row) => !kept.has(`${row.table} ${row.trigger}`))
+    .flatMap((row) => [
+      `DROP TRIGGER ${quoteName(row.trigger)} ON ${quoteTable(schema, row.table)}`,
+      `DROP FUNCTION ${quoteTable(schema, row.function)}()`,
+    ])
 }
 
 /** Exclusion constraints compare texts and ids with GiST, which Postgres keeps in an extension. */

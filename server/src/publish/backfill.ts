@@ -7,13 +7,13 @@ const mostRows = 5_000
 /** A batch keeps its rows from other writers while it runs: milliseconds that it aims at. */
 const longestBatch = 15
 /** The pause after a batch is never longer, in milliseconds: a machine that is always busy still gets its release. */
-const longestPause = 500
+const longestPause = 100
 
 /**
  * Sets values on all rows that want it, in batches that commit one by one. Their size follows the time they take, so
  * that nobody who writes one of the rows waits long; after each the writers have the machine to themselves for as long
- * again, and for longer the slower rows go than they went at best, which is how it shows that others want the disk and
- * the processor. May be cut short and run again at any time.
+ * again, and for longer after a batch that went slower than most: others want the disk or the processor then. May be cut
+ * short and run again at any time.
  */
 export async function backfill(
   owner: Pool,
@@ -27,7 +27,7 @@ export async function backfill(
     await client.query(`SET cw.backfill = 'on'`)
     let after = '00000000-0000-0000-0000-000000000000'
     let size = 100
-    let best = Number.POSITIVE_INFINITY
+    let usual = 0
     for (;;) {
       const begun = performance.now()
       const { rows } = await client.query<{ last: string | null }>(
@@ -43,8 +43,8 @@ export async function backfill(
       after = last
       const took = performance.now() - begun
       const each = took / size
-      best = Math.min(best, each)
-      await pause(Math.min(took * (each / best), longestPause))
+      await pause(Math.min(took * (usual ? Math.max(1, Math.min(each / usual, 4)) : 1), longestPause))
+      usual = usual ? usual * 0.9 + each * 0.1 : each
       size = Math.max(50, Math.min(mostRows, Math.floor((size * longestBatch) / Math.max(took, 1))))
     }
   })

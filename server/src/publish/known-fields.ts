@@ -20,7 +20,7 @@ export function knownFieldsOf(release: Release | null): KnownFields {
         ? (Object.entries((holder && linesOf(holder)?.properties) ?? {}) as [string, FieldDefinition][])
         : fields
       const found = within.find(([, field]) => field['x-id'] === xId)
-      return found && { key: found[0], title: titleOf(found[1]) }
+      return found && { key: found[0], title: titleOf(found[1]), definition: found[1] }
     },
   }
 }

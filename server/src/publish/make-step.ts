@@ -8,6 +8,9 @@ export interface StepInfo {
   readonly words: Text
   readonly destructive?: boolean
   readonly blocked?: boolean
+  /** What has to be typed where it is not the name of what goes. */
+  readonly confirm?: string | null
+  readonly examples?: readonly string[]
 }
 
 /** A step with what follows from the rest: destructive ones are confirmed by the name of what goes. */
@@ -19,8 +22,9 @@ export function step(action: TableStep['action'], info: StepInfo, work: readonly
     field: info.field ?? null,
     words: info.words,
     destructive,
-    confirm: destructive ? [info.object, info.field].filter(Boolean).join('.') : null,
+    confirm: info.confirm ?? (destructive ? [info.object, info.field].filter(Boolean).join('.') : null),
     blocked: info.blocked ?? false,
+    examples: info.examples ?? [],
     rows: info.rows,
     work,
   }

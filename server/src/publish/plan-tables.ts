@@ -1,6 +1,7 @@
+import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
-
 import { nameConstraint } from './constraint-names.ts'
+import type { BrokenLimit } from './limit-facts.ts'
 import { step } from './make-step.ts'
 import type { PhysicalColumn, PhysicalNames } from './physical-names.ts'
 import { planRetirement } from './plan-retirement.ts'
@@ -11,6 +12,9 @@ import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shap
 
 /** Above this many rows, work on a table is done beside its writers rather than in one go. */
 export const smallTable = 1_000
+
+/** What comparing one row costs while an exclusion constraint is built: 76 to 136 s were measured for a million. */
+const secondsPerExclusion = 0.0001
 
 /** One change of the tables, as a person reads it and as the server does it. */
 export interface TableStep {
@@ -29,6 +33,7 @@ export interface TableStep {
     | 'add_exclusive'
     | 'add_index'
     | 'add_reference'
+    | 'tighten_field'
     | 'drop_constraint'
   /** Keys. */
   readonly object: string
@@ -36,10 +41,12 @@ export interface TableStep {
   readonly words: Text
   /** Data leaves the screens. The columns stay, so that a rollback brings it back. */
   readonly destructive: boolean
-  /** What a person has to type before this is done; null: nothing. */
+  /** What a person has to type before this is done, because data goes or people wait for it; null: nothing. */
   readonly confirm: string | null
   /** The records as they are do not allow it: nothing is begun until somebody mends them. */
   readonly blocked: boolean
+  /** Ids of a few records that stand in the way or will have to be mended. */
+  readonly examples: readonly string[]
   /** Rows that are read or written for it, as far as known. */
   readonly rows: number
   readonly work: readonly TableWork[]
@@ -82,9 +89,11 @@ export interface TableFacts {
   readonly unconvertible: ReadonlyMap<string, number>
   /** Index name → groups of rows that share values that shall be unique. */
   readonly duplicates: ReadonlyMap<string, number>
+  /** Name of an exclusion that comes → the rows it is about, and those whose period overlaps one before. */
+  readonly overlaps: ReadonlyMap<string, { readonly rows: number; readonly overlapping: number }>
+  /** `table.column`, or the table of lines for their number → records whose values new limits refuse. */
+  readonly limits: ReadonlyMap<string, BrokenLimit>
 }
-
-export const noFacts: TableFacts = { empty: new Map(), unconvertible: new Map(), duplicates: new Map() }
 
 export interface PlanInput {
   readonly schema: string
@@ -98,7 +107,11 @@ export interface PlanInput {
 
 export interface KnownFields {
   object(xId: string): { key: string; title: Text } | undefined
-  field(object: string, lines: string, xId: string): { key: string; title: Text } | undefined
+  field(
+    object: string,
+    lines: string,
+    xId: string,
+  ): { key: string; title: Text; definition: FieldDefinition } | undefined
 }
 
 /** The steps from what stands to what the shapes ask for. Pure. */
@@ -117,6 +130,7 @@ function planTable(shape: TableShape, input: PlanInput): TableStep[] {
   const steps: TableStep[] = []
   if (shape.wasRetired) steps.push(step('restore_table', { ...at, words: words.restoreTable(shape) }, []))
   for (const column of shape.columns) steps.push(...planColumn(shape, column, state, input))
+  steps.push(...planLimits(shape, input))
   for (const index of shape.indexes) {
     if (state.indexes.get(index.name)) continue
     const duplicates = input.facts.duplicates.get(index.name) ?? 0
@@ -134,10 +148,19 @@ function planTable(shape: TableShape, input: PlanInput): TableStep[] {
   }
   for (const exclusion of shape.exclusions) {
     if (state.constraints.has(exclusion.name)) continue
+    const { rows, overlapping } = input.facts.overlaps.get(exclusion.name) ?? { rows: 0, overlapping: 0 }
+    const seconds = state.rows > smallTable ? Math.ceil(rows * secondsPerExclusion) : 0
     steps.push(
-      step('add_exclusive', { ...at, words: words.addExclusive(shape, exclusion, state.rows > smallTable) }, [
-        { kind: 'exclusion', table: shape.table, exclusion },
-      ]),
+      step(
+        'add_exclusive',
+        {
+          ...at,
+          words: words.addExclusive(shape, exclusion, { rows, overlapping, seconds }),
+          blocked: overlapping > 0,
+          confirm: seconds > 1 ? `${shape.objectKey}.${exclusion.fields.join('+')}` : null,
+        },
+        [{ kind: 'exclusion', table: shape.table, exclusion }],
+      ),
     )
   }
   steps.push(...planDrops(shape, state, input))
@@ -275,12 +298,49 @@ function planRequired(
   if (empty > 0 && column.default === null)
     // Nobody knows a value for these rows: the form asks at the next change, and the table follows when none is left.
     return input.known.field(shape.object, shape.lines, column.field) && found
-      ? [step('require_field', { ...at, words: words.requireLater(shape, column, empty) }, [])]
+      ? [
+          step(
+            'require_field',
+            {
+              ...at,
+              words: words.requireLater(shape, column, empty),
+              confirm: [shape.objectKey, shape.linesKey, column.key].filter(Boolean).join('.'),
+            },
+            [],
+          ),
+        ]
       : []
   return [
     step('require_field', { ...at, words: words.requireField(shape, column, empty) }, [
       { kind: 'require', table: shape.table, column: column.column, default: column.default },
     ]),
+  ]
+}
+
+/** Limits that are tighter now than what stands in records. The values stay; whoever changes one meets the limit. */
+function planLimits(shape: TableShape, input: PlanInput): TableStep[] {
+  const { limits } = input.facts
+  const confirm = (...keys: string[]) => [shape.objectKey, ...keys].filter(Boolean).join('.')
+  const of = (key: string, title: Text, name: string, found: BrokenLimit) =>
+    step(
+      'tighten_field',
+      {
+        object: shape.objectKey,
+        field: key,
+        rows: found.rows,
+        words: words.tightenField(shape, title, found),
+        confirm: name,
+        examples: found.examples,
+      },
+      [],
+    )
+  const number = limits.get(shape.table)
+  return [
+    ...(number ? [of(shape.linesKey, shape.title, confirm(shape.linesKey), number)] : []),
+    ...shape.columns.flatMap((column) => {
+      const found = limits.get(`${shape.table}.${column.column}`)
+      return found ? [of(column.key, column.title, confirm(shape.linesKey, column.key), found)] : []
+    }),
   ]
 }
 

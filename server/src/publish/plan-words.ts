@@ -1,5 +1,6 @@
 import type { Text } from '@channelwright/runtime/text.ts'
 import { readConstraintName } from './constraint-names.ts'
+import type { BrokenLimit } from './limit-facts.ts'
 import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shape-tables.ts'
 
 /** The sentences of a plan of table changes, one function per kind of step. */
@@ -48,6 +49,24 @@ export const requireLater = (t: TableShape, c: ColumnShape, empty: number) =>
     `"${t.title.en}: ${c.title.en}" becomes required; ${count(empty)} records have none and are asked at their next change.`,
     `“${t.title.zh}:${c.title.zh}”变为必填;${count(empty)} 条记录暂无该值,将在下次修改时要求填写。`,
   )
+export const tightenField = (t: TableShape, title: Text, found: BrokenLimit) => {
+  const [few, fewZh] = found.examples.length
+    ? [
+        ` (${found.examples.join(', ')}${found.rows > found.examples.length ? ', …' : ''})`,
+        `(${found.examples.join('、')}${found.rows > found.examples.length ? ' 等' : ''})`,
+      ]
+    : ['', '']
+  const [en, zh] = found.more
+    ? [
+        found.rows ? `at least ${count(found.rows)}` : 'an unknown number of',
+        found.rows ? `至少 ${count(found.rows)} 条` : '数量未知的',
+      ]
+    : [count(found.rows), `${count(found.rows)} 条`]
+  return both(
+    `"${t.title.en}: ${title.en}" has tighter limits; ${en} records hold values beyond them${few}. They keep these until somebody changes the field.`,
+    `“${t.title.zh}:${title.zh}”的限制收紧;${zh}记录的值超出限制${fewZh}。原值会保留,直到有人修改该字段。`,
+  )
+}
 export const relaxField = (t: TableShape, c: ColumnShape) =>
   both(`"${t.title.en}: ${c.title.en}" may stay empty.`, `“${t.title.zh}:${c.title.zh}”可以为空。`)
 export const widenField = (t: TableShape, c: ColumnShape, from: string) =>
@@ -80,11 +99,23 @@ export const addIndex = (t: TableShape, i: IndexShape) =>
     `"${t.title.en}" is found faster by ${i.fields.join(', ') || i.columns.join(', ')}.`,
     `“${t.title.zh}”按 ${i.fields.join('、') || i.columns.join('、')} 查找更快。`,
   )
-export const addExclusive = (t: TableShape, e: ExclusionShape, blocks: boolean) =>
-  both(
-    `"${t.title.en}": records with the same ${e.fields.join(', ')} may not overlap in time.${blocks ? ' Whoever writes meanwhile waits until all records are compared: publish at a quiet hour.' : ''}`,
-    `“${t.title.zh}”:${e.fields.join('、')} 相同的记录期间不得重叠。${blocks ? '比对全部记录期间,写入需等待:请在空闲时段发布。' : ''}`,
+export const addExclusive = (
+  t: TableShape,
+  e: ExclusionShape,
+  found: { readonly rows: number; readonly overlapping: number; readonly seconds: number },
+) => {
+  const [en, zh] = [e.fields.join(', '), e.fields.join('、')]
+  if (found.overlapping)
+    return both(
+      `"${t.title.en}": records with the same ${en} shall not overlap in time, but ${count(found.overlapping)} of them overlap an earlier one. Mend them first.`,
+      `“${t.title.zh}”:${zh} 相同的记录期间不得重叠,但有 ${count(found.overlapping)} 条与更早的记录重叠,请先处理。`,
+    )
+  const waits = found.seconds > 1
+  return both(
+    `"${t.title.en}": records with the same ${en} may not overlap in time.${waits ? ` Whoever reads or writes "${t.title.en}" waits while ${count(found.rows)} records are compared, about ${count(found.seconds)} s: publish at a quiet hour.` : ''}`,
+    `“${t.title.zh}”:${zh} 相同的记录期间不得重叠。${waits ? `比对 ${count(found.rows)} 条记录约需 ${count(found.seconds)} 秒,期间读写“${t.title.zh}”需等待:请在空闲时段发布。` : ''}`,
   )
+}
 export const addReference = (t: TableShape, c: ColumnShape) =>
   both(
     `"${t.title.en}: ${c.title.en}" always points to a record that exists.`,

@@ -105,15 +105,16 @@ export async function preparePublish(
   const names = await readPhysicalNames(services.owner, workspace.id)
   const shapes = shapeTables(release, names, constraintCompiler(release))
   const states = await readTableStates(services.owner, workspace.schema)
-  const facts = await gatherFacts(services.owner, workspace.schema, shapes, states)
   const before = buildRelease(current.sources.filter((source) => isDefinitionPath(source.path))).release
+  const known = knownFieldsOf(before)
+  const facts = await gatherFacts(services.owner, workspace.schema, shapes, states, known)
   const steps = planTables({
     schema: workspace.schema,
     shapes,
     names,
     states,
     facts,
-    known: knownFieldsOf(before),
+    known,
   })
   const at = { installation: services.installation, workspace: workspace.key, schema: workspace.schema }
   const access = compileGrants(at, release, shapes)
@@ -177,7 +178,7 @@ async function applyPrepared(
     steps: prepared.steps,
     report: options.report ?? (() => undefined),
     async switchOver(client) {
-      await applyRights(client, at, prepared.access.rights)
+      await applyRights(client, at, prepared.access.rights, leavingColumns(prepared))
       number = await insertRelease(client, services, workspace, manifestOf(prepared.sources), options)
       await options.alongside?.(client, number)
       return [
@@ -187,6 +188,12 @@ async function applyPrepared(
     },
   })
   return number
+}
+
+/** Columns of the release in force that the new one no longer uses. */
+function leavingColumns({ names, shapes }: PreparedPublish): { table: string; column: string }[] {
+  const coming = new Set(shapes.flatMap((s) => s.columns.map((c) => `${s.table} ${c.column}`)))
+  return names.columns.filter((c) => !c.retired && !coming.has(`${c.table} ${c.column}`))
 }
 
 /** Who sees which flow runs and which ledger entries. */

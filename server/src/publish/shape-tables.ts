@@ -23,6 +23,8 @@ export interface TableShape {
   readonly lines: string
   readonly linesKey: string
   readonly title: Text
+  /** The lines field; null for an object's own table. */
+  readonly definition: FieldDefinition | null
   readonly table: string
   /** The table that the lines belong to. */
   readonly parent: string | null
@@ -35,6 +37,7 @@ export interface TableShape {
 
 export interface ColumnShape {
   readonly field: string
+  readonly definition: FieldDefinition
   readonly key: string
   readonly title: Text
   readonly column: string
@@ -135,6 +138,7 @@ function shapeObject(object: ObjectDefinition, context: ShapeContext): TableShap
     lines: '',
     linesKey: '',
     title: object.title,
+    definition: null,
     table,
     parent: null,
     isNew: !known,
@@ -162,6 +166,7 @@ function shapeLines(
     lines: field['x-id'],
     linesKey: key,
     title: titleOf(field),
+    definition: field,
     table,
     parent: context.tableNames.get(object.key)!,
     isNew: !known,
@@ -231,6 +236,7 @@ function shapeColumns(
     const isRequired = required.includes(key)
     shapes.push({
       field: field['x-id'],
+      definition: field,
       key,
       title: titleOf(field),
       column,

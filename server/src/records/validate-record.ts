@@ -51,15 +51,39 @@ export function readTrusted(table: RecordTable, input: JsonObject): JsonObject {
   return normalizeRecord(table.object, input)
 }
 
-/** The record as it will stand, required fields and all. Throws RECORD_INVALID. */
-export function checkWhole(served: ServedRelease, table: RecordTable, record: JsonObject): void {
+/** What a write leaves as it found it. */
+export interface Untouched {
+  /** Fields whose values the write does not change. */
+  readonly same: ReadonlySet<string>
+  /** Whether the writer could fill a required field that was empty before. */
+  mayFill(key: string): boolean
+}
+
+/**
+ * The record as it will stand, required fields and all. A field that the write does not touch is not held against
+ * limits that came after its value did: whoever changes something else would be refused for it, and so would a flow.
+ * An empty field that has become required is asked of those who may fill it. Throws RECORD_INVALID.
+ */
+export function checkWhole(
+  served: ServedRelease,
+  table: RecordTable,
+  record: JsonObject,
+  untouched: Untouched | null = null,
+): void {
   const filled: JsonObject = {}
   for (const key of table.fields.keys()) {
     const value = record[key]
     // A required field that is empty is told as missing, not as being of the wrong type.
     if (value !== null && value !== undefined) filled[key] = value
   }
-  const details = checkOf(served, table, 'whole')(filled)
+  const details = checkOf(
+    served,
+    table,
+    'whole',
+  )(filled).filter(({ path }) => {
+    const key = path.split('/')[1] ?? ''
+    return !untouched?.same.has(key) || (!(key in filled) && untouched.mayFill(key))
+  })
   if (details.length) throw new Refusal(recordInvalid, {}, details)
 }
 
