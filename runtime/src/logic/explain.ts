@@ -102,8 +102,20 @@ function showOut(step: TraceStep, locale: Locale): string {
   if (out === null || out === undefined) return locale === 'zh' ? '空' : 'empty'
   if (t === 'bool') return out === 'true' ? { en: 'yes', zh: '是' }[locale] : { en: 'no', zh: '否' }[locale]
   if (t === 'int' || t === 'dec') return groupDecimal(out)
+  if (t === 'list') return showList(out, step.n ?? 0, locale)
+  if (t === 'obj') return locale === 'zh' ? '一组字段' : 'a group of fields'
   if (t === 'str') return locale === 'zh' ? `“${out}”` : `"${out}"`
   return out
+}
+
+/** Lists of plain values by their entries, those of groups by how many there are. */
+function showList(out: string, count: number, locale: Locale): string {
+  const list: unknown = JSON.parse(out)
+  const entries = Array.isArray(list) ? list : []
+  const number = locale === 'zh' ? `${count} 条` : count === 1 ? '1 entry' : `${count} entries`
+  if (count === 0 || entries.some((one) => typeof one === 'object' && one !== null)) return number
+  const more = count > entries.length ? [locale === 'zh' ? `……共 ${number}` : `… (${number})`] : []
+  return [...entries.map(String), ...more].join(locale === 'zh' ? '、' : ', ')
 }
 
 const words: Readonly<Record<string, Record<Locale, string>>> = {
