@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core'
-import { DatesProvider } from '@mantine/dates'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
@@ -8,9 +7,7 @@ import { I18nextProvider } from 'react-i18next'
 import { isProblem } from './api/problem.ts'
 import { resolveVariables, theme } from './theme/theme.ts'
 import { createI18n, readLocale, useSpeech } from './words/i18n.ts'
-import 'dayjs/locale/zh-cn'
 import '@mantine/core/styles.css'
-import '@mantine/dates/styles.css'
 import '@mantine/notifications/styles.css'
 import './theme/theme.css'
 
@@ -61,9 +58,9 @@ function Localised({ children }: { children: ReactNode }) {
     document.documentElement.lang = locale === 'zh' ? 'zh-CN' : 'en'
   }, [locale])
   return (
-    <DatesProvider settings={{ locale: locale === 'zh' ? 'zh-cn' : 'en', firstDayOfWeek: 1 }}>
+    <>
       <Notifications position="top-center" limit={3} autoClose={4000} />
       {children}
-    </DatesProvider>
+    </>
   )
 }

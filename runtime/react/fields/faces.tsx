@@ -6,7 +6,7 @@ import { FaceProvider, type FaceServices } from '../../src/fields/face.tsx'
 import type { WorkspaceApi } from '../api/client.ts'
 import { useNavigation } from '../parts/navigation.tsx'
 import { useSpeech } from '../words/i18n.ts'
-import { widgetOf } from './widgets.ts'
+import { widgetOf } from './widgets.tsx'
 
 /** Adds what faces of fields need: searches, titles, links. Without an api (a preview) searches find nothing. */
 export function Faces({

@@ -14,7 +14,7 @@ import type { FieldDefinition, ObjectDefinition } from '../../src/definition/obj
 import { fieldTypeOf, linesOf } from '../../src/fields/index.ts'
 import { choicesOf, titleOf } from '../../src/fields/shared.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
-import { widgetOf } from '../fields/widgets.ts'
+import { widgetOf } from '../fields/widgets.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { fieldsOf } from './layout.ts'
 import { useStep } from './step-context.ts'

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { HistoryEntry } from '../../src/api/records.ts'
+import type { HistoryChange, HistoryEntry } from '../../src/api/records.ts'
 import { titleOf } from '../../src/fields/shared.ts'
 import type { Locale } from '../../src/text.ts'
 import { useFormat } from '../fields/cells.tsx'
@@ -9,6 +9,7 @@ import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
 import type { WordKey } from '../words/en.ts'
 import { type Speech, useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
+import { LineChanges } from './LineChanges.tsx'
 
 const verbs: Readonly<Record<HistoryEntry['action'], WordKey>> = {
   create: 'history.created',
@@ -46,7 +47,7 @@ export function HistoryView({ object, id }: { object: string; id: string }) {
       ) : (
         <>
           {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} object={object} titles={titles} />
+            <Entry key={entry.id} entry={entry} object={object} id={id} titles={titles} />
           ))}
           {pages.hasNextPage && (
             <Button
@@ -82,10 +83,12 @@ function describeAuthor({ name, cause }: HistoryEntry, say: Speech['say'], local
 function Entry({
   entry,
   object,
+  id,
   titles,
 }: {
   entry: HistoryEntry
   object: string
+  id: string
   titles: Readonly<Record<string, string>>
 }) {
   const { say, locale } = useSpeech()
@@ -93,9 +96,13 @@ function Entry({
   const format = useFormat()
   const changes = entry.changes.flatMap((change) => {
     const field = readField(release, object, change.field)
-    if (!field || (entry.action === 'create' && change.after === null)) return []
+    if (!field || change.line || (entry.action === 'create' && change.after === null)) return []
     return [{ ...change, field, key: change.field }]
   })
+  const lines = new Map<string, HistoryChange[]>()
+  for (const change of entry.changes)
+    if (change.line && readField(release, object, change.field))
+      lines.set(change.field, [...(lines.get(change.field) ?? []), change])
   return (
     <div className="cw-card">
       <Group justify="space-between" gap="xs" wrap="nowrap" align="baseline">
@@ -112,8 +119,11 @@ function Entry({
       <Text size="xs" c="dimmed">
         <time dateTime={entry.at}>{formatMoment(entry.at, locale, portal.workspace.timeZone)}</time>
       </Text>
-      {entry.action !== 'create' && changes.length > 0 && (
+      {entry.action !== 'create' && (changes.length > 0 || lines.size > 0) && (
         <Stack gap={2} mt={6}>
+          {[...lines].map(([key, rows]) => (
+            <LineChanges key={key} object={object} id={id} field={key} changes={rows} titles={titles} />
+          ))}
           {changes.map(({ key, field, before, after }) => (
             <Text size="sm" key={key}>
               <Text span c="dimmed">

@@ -69,7 +69,16 @@ export interface HistoryEntry {
   readonly cause: HistoryCause | null
   readonly action: 'create' | 'update' | 'delete' | 'restore'
   readonly release: number
-  readonly changes: readonly { readonly field: string; readonly before: Json; readonly after: Json }[]
+  readonly changes: readonly HistoryChange[]
+}
+
+export interface HistoryChange {
+  readonly field: string
+  /** Of a row of lines: the cells that changed; null for one that was not there. */
+  readonly before: Json
+  readonly after: Json
+  /** Of a row of lines: its `_id`. */
+  readonly line?: string | null
 }
 
 /**

@@ -3,7 +3,7 @@ import * as errors from '../errors/definitions.ts'
 import type { FieldType } from '../fields/field-type.ts'
 import { formats } from '../fields/formats.ts'
 import { fieldTypes, findFieldType, linesOf } from '../fields/index.ts'
-import { compilePattern } from '../fields/pattern.ts'
+import { checkPattern, compilePattern } from '../fields/pattern.ts'
 import { isJsonObject } from '../json.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -48,7 +48,8 @@ export function checkField(
   const type = findFieldType(field['x-field'])!
   const wrong = checkShape(fieldSchemaOf(type), field, path)
   if (wrong.length > 0) return wrong
-  for (const found of type.check?.(field) ?? [])
+  // Patterns are looked at here and not by the field type: browsers that only fill in forms need no engine for them.
+  for (const found of [...checkPattern(field), ...(type.check?.(field) ?? [])])
     report.diagnostics.push({ ...found, path: path + found.path })
   if (typeof field['x-object'] === 'string') report.find('object', field['x-object'], `${path}/x-object`)
   if (typeof field['x-role'] === 'string') checkRole(field['x-role'], `${path}/x-role`, report)

@@ -120,3 +120,8 @@ export function readChoices(
     .filter((choice) => !choice['x-retired'] || held.includes(choice.const))
     .map((choice) => ({ value: choice.const, label: choiceTitle(field, choice.const, locale) }))
 }
+
+/** How calendars name months and where their weeks begin. */
+export function calendarOf(locale: Locale): { locale: string; firstDayOfWeek: 1 } {
+  return { locale: locale === 'zh' ? 'zh-cn' : 'en', firstDayOfWeek: 1 }
+}

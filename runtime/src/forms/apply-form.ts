@@ -3,9 +3,10 @@ import { fieldRequired } from '../errors/fields.ts'
 import { formCheckFailed, formFieldForeign, formRuleFailed } from '../errors/forms.ts'
 import { pointerToken } from '../fields/describe-validation.ts'
 import { normalizeRecord } from '../fields/record-schema.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import { formatText } from '../text.ts'
 import type { RuleContext } from './context.ts'
+import { isEmpty } from './is-empty.ts'
 import type { ComputedProgram, FormFieldProgram, FormProgram, FormRule } from './outcomes.ts'
 
 export interface FormInput {
@@ -224,11 +225,4 @@ class Run {
 
 function pickKeys(values: JsonObject, wanted: (key: string) => boolean): JsonObject {
   return Object.fromEntries(Object.entries(values).filter(([key]) => wanted(key)))
-}
-
-/** Nothing entered: absent, null, an empty text or list. */
-export function isEmpty(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === '') return true
-  if (Array.isArray(value)) return value.length === 0
-  return isJsonObject(value) && Object.keys(value).length === 0
 }

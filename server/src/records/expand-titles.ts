@@ -1,7 +1,9 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { listInvalid } from '@channelwright/runtime/errors/records.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { rightsOn } from './object-rights.ts'
+import { namePeople } from './people.ts'
 import { type RecordField, type RecordTable, tableOf } from './record-table.ts'
 
 /** A field whose ids a reader wants to see as names. */
@@ -24,7 +26,9 @@ export function readExpand(
   const all = wanted.includes('*')
   for (const key of wanted) {
     const name = table.fields.get(key)?.type.name
-    const known = fields.some((field) => field.key === key) && (name === 'reference' || name === 'user')
+    const known =
+      fields.some((field) => field.key === key) &&
+      (name === 'reference' || name === 'user' || name === 'lines')
     if (key !== '*' && !known) throw new Refusal(listInvalid, { name: 'expand', value: key.slice(0, 80) })
   }
   return fields
@@ -52,4 +56,55 @@ export function titleSql({ field, reference }: Expansion, at: number): string[] 
   return [
     `(SELECT r.${reference.display}::text FROM ${reference.from} r WHERE r.id = t.${field.column}) AS title_${at}`,
   ]
+}
+
+/** Ids in a record or in its history, by the object they name; those of people under `user`. */
+export class NamedIds {
+  readonly #byObject = new Map<string, Set<string>>()
+  readonly #people = new Set<string>()
+
+  add({ type, definition }: RecordField, value: unknown): void {
+    if (typeof value !== 'string') return
+    if (type.name === 'user') this.#people.add(value)
+    if (type.name !== 'reference') return
+    const object = String(definition['x-object'])
+    const known = this.#byObject.get(object) ?? new Set<string>()
+    this.#byObject.set(object, known.add(value))
+  }
+
+  /** Their titles, read with the actor's own rights: one query per object. What they may not read has none. */
+  async titles(unit: Unit): Promise<Record<string, string>> {
+    const titles: Record<string, string> = {}
+    for (const [object, ids] of this.#byObject) {
+      const { from, object: definition, fields } = tableOf(unit.served, object)
+      const display = fields.get(definition.display)
+      if (!display?.column || !rightsOn(unit.served, unit.actor, object).read?.has(definition.display))
+        continue
+      const rows = await unit.query<{ id: string; title: string | null }>(
+        `SELECT r.id, r.${display.column}::text AS title FROM ${from} r WHERE r.id = ANY ($1::uuid[])`,
+        [[...ids]],
+      )
+      for (const { id, title } of rows) if (title !== null) titles[id] = title
+    }
+    if (this.#people.size) for (const [id, name] of await namePeople(unit, this.#people)) titles[id] = name
+    return titles
+  }
+}
+
+/** Titles of what the rows of lines name, of the lines fields among `fields` that are wanted. */
+export async function titlesInLines(
+  unit: Unit,
+  fields: readonly RecordField[],
+  wanted: readonly string[],
+  records: readonly JsonObject[],
+): Promise<Record<string, string>> {
+  const ids = new NamedIds()
+  for (const field of fields) {
+    if (!field.lines || !(wanted.includes('*') || wanted.includes(field.key))) continue
+    const cells = [...field.lines.fields.values()]
+    for (const record of records)
+      for (const line of (record[field.key] ?? []) as JsonObject[])
+        for (const cell of cells) ids.add(cell, line[cell.key])
+  }
+  return ids.titles(unit)
 }

@@ -2,7 +2,7 @@ import type { RecordJson, RecordReply } from '@channelwright/runtime/api/records
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
 import type { Unit } from '../db/unit.ts'
-import { readExpand, titleSql } from './expand-titles.ts'
+import { readExpand, titleSql, titlesInLines } from './expand-titles.ts'
 import { chooseFields, collectTitles, readRecord, selectColumns } from './list-records.ts'
 import { readableFields } from './object-rights.ts'
 import { attachLines } from './record-lines.ts'
@@ -53,9 +53,10 @@ export async function getRecord(
   if (!row) throw new Refusal(recordNotFound)
   const record: RecordJson = readRecord(row, fields)
   await attachLines(unit, fields, [record])
+  const inLines = await titlesInLines(unit, fields, query.expand ?? [], [record])
   return {
     record,
-    titles: await collectTitles(unit, expansions, [row]),
+    titles: { ...inLines, ...(await collectTitles(unit, expansions, [row])) },
     may: mayWrite(unit, table, record),
   }
 }

@@ -6,10 +6,11 @@ import { mayDo } from '../access/platform-rights.ts'
 import type { Unit, WriteCause } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import { NamedIds } from './expand-titles.ts'
 import { readId } from './get-record.ts'
 import { grantsOf, readableFields } from './object-rights.ts'
 import { namePeople } from './people.ts'
-import { type RecordField, type RecordTable, readColumn, tableOf } from './record-table.ts'
+import { type RecordField, readColumn, tableOf } from './record-table.ts'
 
 interface HistoryRow {
   readonly id: string
@@ -23,6 +24,8 @@ interface HistoryRow {
   readonly before: JsonObject
   readonly after: JsonObject
   readonly cause: WriteCause | null
+  /** Which write it belongs to, counted from the newest. */
+  readonly nth: number
 }
 
 type Change = HistoryEntry['changes'][number]
@@ -49,14 +52,17 @@ export async function listHistory(
   const limit = Math.min(Math.max(query.limit ?? 50, 1), 200)
   const list = `history\n${table.from}\n${record}`
   const before = query.cursor ? readCursor(services.config.secret, list, query.cursor, 1)[0] : null
+  // A page is so many writes, each with all its rows: a write of five hundred lines is one.
   const rows = await unit.query<HistoryRow>(
-    `SELECT h.id::text AS id, h.lines, h.line_id, h.rev, h.at, h.actor, h.release, h.op, h.before, h.after, h.cause
-     FROM ${quoteTable(served.workspace.schema, 'cw_history_readable')} h
-     WHERE h.object = $1 AND h.record_id = $2 AND h.op <> 'purge' ${before ? 'AND h.id < $4' : ''}
-     ORDER BY h.id DESC LIMIT $3`,
-    [table.object['x-id'], record, limit + 1, ...(before ? [before] : [])],
+    `SELECT * FROM (
+       SELECT h.id::text AS id, h.lines, h.line_id, h.rev, h.at, h.actor, h.release, h.op, h.before, h.after, h.cause,
+         h.id AS place, dense_rank() OVER (ORDER BY h.rev DESC)::integer AS nth
+       FROM ${quoteTable(served.workspace.schema, 'cw_history_readable')} h
+       WHERE h.object = $1 AND h.record_id = $2 AND h.op <> 'purge' ${before ? 'AND h.rev < $4' : ''}
+     ) w WHERE w.nth <= $3 ORDER BY w.place DESC`,
+    [table.object['x-id'], record, limit + 1, ...(before ? [Number(before)] : [])],
   )
-  const page = rows.slice(0, limit)
+  const page = rows.filter((row) => row.nth <= limit)
   const names = await namePeople(
     unit,
     page.flatMap((row) => row.actor ?? []),
@@ -69,8 +75,11 @@ export async function listHistory(
       names,
       await nameCauses(unit, page),
     ),
-    titles: await nameUsersIn(unit, table, page, byXId),
-    next: rows.length > limit ? writeCursor(services.config.secret, list, [page.at(-1)!.id]) : null,
+    titles: await nameIdsIn(unit, page, byXId, readable),
+    next:
+      rows.length > page.length
+        ? writeCursor(services.config.secret, list, [String(page.at(-1)!.rev)])
+        : null,
   }
 }
 
@@ -86,13 +95,7 @@ function mergeEntries(
   for (const row of rows) {
     const changes = changesOf(row)
     const last = entries.at(-1)
-    if (
-      last &&
-      open &&
-      open.at === row.at &&
-      open.actor === row.actor &&
-      (open.lines !== null || row.lines !== null)
-    ) {
+    if (last && open && open.rev === row.rev && (open.lines !== null || row.lines !== null)) {
       last.changes = [...changes, ...last.changes]
       if (row.lines === null) last.action = row.op as HistoryEntry['action']
     } else {
@@ -148,7 +151,8 @@ function readChanges(
   if (row.lines !== null) {
     const field = byXId.get(row.lines)
     if (!field?.lines || !readable.has(field.key)) return []
-    return [{ field: field.key, before: readLine(row.before, field), after: readLine(row.after, field) }]
+    const [before, after] = [readLine(row.before, field), readLine(row.after, field)]
+    return before || after ? [{ field: field.key, before, after, line: row.line_id }] : []
   }
   const keys = new Set([...Object.keys(row.before), ...Object.keys(row.after)])
   return [...keys].flatMap((xId) => {
@@ -173,16 +177,23 @@ function readLine(values: JsonObject, field: RecordField): JsonObject | null {
   return Object.keys(line).length ? line : null
 }
 
-async function nameUsersIn(
+/** Titles of the records and names of the people that values in the history name. */
+function nameIdsIn(
   unit: Unit,
-  table: RecordTable,
   rows: readonly HistoryRow[],
   byXId: ReadonlyMap<string, RecordField>,
+  readable: ReadonlySet<string>,
 ): Promise<Record<string, string>> {
-  const users = [...table.fields.values()].filter((field) => field.type.name === 'user')
-  const ids = rows.flatMap((row) =>
-    users.flatMap(({ definition }) => [row.before[definition['x-id']], row.after[definition['x-id']]]),
-  )
-  const known = byXId.size ? ids.filter((id): id is string => typeof id === 'string') : []
-  return Object.fromEntries(await namePeople(unit, new Set(known)))
+  const ids = new NamedIds()
+  for (const { lines, before, after } of rows) {
+    const field = lines === null ? undefined : byXId.get(lines)
+    const cells = lines === null ? byXId.values() : (field?.lines?.fields.values() ?? [])
+    if (field && !readable.has(field.key)) continue
+    for (const cell of cells) {
+      if (lines === null && !readable.has(cell.key)) continue
+      ids.add(cell, before[cell.definition['x-id']])
+      ids.add(cell, after[cell.definition['x-id']])
+    }
+  }
+  return ids.titles(unit)
 }

@@ -4,7 +4,7 @@ import { listInvalid, viewUnknown } from '@channelwright/runtime/errors/records.
 import { ownedOnly } from '../access/owned-only.ts'
 import type { Unit } from '../db/unit.ts'
 import { compileFilter } from './compile-filter.ts'
-import { type Expansion, readExpand, titleSql } from './expand-titles.ts'
+import { type Expansion, readExpand, titleSql, titlesInLines } from './expand-titles.ts'
 import { afterCursor, closePage, orderBy, readSort, type SortKey } from './list-sort.ts'
 import { grantsOf, readableFields } from './object-rights.ts'
 import { namePeople } from './people.ts'
@@ -66,7 +66,10 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
   const page = rows.slice(0, limit)
   const records = page.map((row) => readRecord(row, fields))
   await attachLines(unit, fields, records)
-  const titles = await collectTitles(unit, expansions, page)
+  const titles = {
+    ...(await titlesInLines(unit, fields, query.expand ?? [], records)),
+    ...(await collectTitles(unit, expansions, page)),
+  }
   const last = page.at(-1)
   const keys = last && sort.map((_, at) => last[`sort_${at}`] as string | null)
   return {

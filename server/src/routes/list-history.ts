@@ -39,7 +39,12 @@ export const listHistory = defineRoute({
           action: Type.Union(['create', 'update', 'delete', 'restore'].map((action) => Type.Literal(action))),
           release: Type.Integer(),
           changes: Type.Array(
-            Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() }),
+            Type.Object({
+              field: Type.String(),
+              before: Type.Unknown(),
+              after: Type.Unknown(),
+              line: Type.Optional(nullable(Type.String({ format: 'uuid' }))),
+            }),
           ),
         }),
       ),

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import { readDateEntry } from '../date-entry.ts'
-import { describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
+import { calendarOf, describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
 import { formatDate } from '../shared.ts'
 
 /** A calendar day: the device's own picker under a finger, typing and a calendar at a desk. */
@@ -28,6 +28,7 @@ export function DateWidget(props: FieldWidgetProps) {
     <DateInput
       {...describeInput(props)}
       placeholder={props.placeholder ?? say({ en: 'yyyy-mm-dd', zh: '年-月-日' })}
+      {...calendarOf(locale)}
       valueFormat="YYYY-MM-DD"
       dateParser={readDateEntry}
       minDate={bound(props.field.formatMinimum)}

@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core'
 import { DateTimePicker } from '@mantine/dates'
 import { instantToLocal, localToInstant } from '../date-entry.ts'
-import { describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
+import { calendarOf, describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
 
 /** An instant, typed and read on the wall clock of the workspace. */
 export function DatetimeWidget(props: FieldWidgetProps) {
-  const { touch, timeZone } = useFace()
+  const { touch, timeZone, locale } = useFace()
   const say = useWords()
   const local = typeof props.value === 'string' ? instantToLocal(props.value, timeZone) : null
   if (props.readonly) return <TextInput {...describeInput(props)} readOnly value={local ?? ''} />
@@ -26,6 +26,7 @@ export function DatetimeWidget(props: FieldWidgetProps) {
     <DateTimePicker
       {...describeInput(props)}
       placeholder={props.placeholder ?? say({ en: 'Pick date and time', zh: '选择日期和时间' })}
+      {...calendarOf(locale)}
       valueFormat="YYYY-MM-DD HH:mm"
       clearable={!props.required}
       value={local}

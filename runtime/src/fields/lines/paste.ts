@@ -92,6 +92,12 @@ export function readCell(text: string, field: FieldDefinition): Json | undefined
   }
 }
 
+/** Rows that mean anything: empty ones at the end are none. */
+export function countRows(cells: readonly (readonly string[])[]): number {
+  const last = cells.findLastIndex((row) => row.some((text) => text.trim() !== ''))
+  return last + 1
+}
+
 /** Lays pasted cells over the lines from a cell on; lines are added as needed, up to `most`. */
 export function pasteCells(
   lines: readonly JsonObject[],
@@ -101,7 +107,7 @@ export function pasteCells(
   most: number,
 ): JsonObject[] {
   const next = lines.map((line) => ({ ...line }))
-  cells.forEach((texts, down) => {
+  cells.slice(0, countRows(cells)).forEach((texts, down) => {
     const row = at.row + down
     if (row >= most) return
     const line = next[row] ?? {}

@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { defineFieldType } from '../field-type.ts'
-import { checkPattern } from '../pattern.ts'
 import { asText, commonSettings, pick, storedText, wordsOf } from '../shared.ts'
 
 export const text = defineFieldType({
@@ -28,7 +27,6 @@ export const text = defineFieldType({
   }),
   ...storedText,
   base: { type: 'string', maxLength: 200 },
-  check: (field) => checkPattern(field),
   validation: (field) => ({
     type: 'string',
     format: 'line',

@@ -1,24 +1,67 @@
-import type { ComponentType } from 'react'
+import { Input, Skeleton } from '@mantine/core'
+import { type ComponentType, lazy, Suspense } from 'react'
 import { BooleanWidget } from '../../src/fields/boolean/widget.tsx'
 import { ChoiceWidget } from '../../src/fields/choice/widget.tsx'
-import { DateWidget } from '../../src/fields/date/widget.tsx'
-import { DatetimeWidget } from '../../src/fields/datetime/widget.tsx'
 import { DecimalWidget } from '../../src/fields/decimal/widget.tsx'
 import { EmailWidget } from '../../src/fields/email/widget.tsx'
 import type { FieldWidgetProps } from '../../src/fields/face.tsx'
 import { IntegerWidget } from '../../src/fields/integer/widget.tsx'
-import { LinesWidget } from '../../src/fields/lines/widget.tsx'
 import { LongTextWidget } from '../../src/fields/long_text/widget.tsx'
 import { MoneyWidget } from '../../src/fields/money/widget.tsx'
 import { MultiChoiceWidget } from '../../src/fields/multi_choice/widget.tsx'
 import { PercentWidget } from '../../src/fields/percent/widget.tsx'
-import { PeriodWidget } from '../../src/fields/period/widget.tsx'
 import { PhoneWidget } from '../../src/fields/phone/widget.tsx'
 import { ReferenceWidget } from '../../src/fields/reference/widget.tsx'
 import { SequenceWidget } from '../../src/fields/sequence/widget.tsx'
 import { TextWidget } from '../../src/fields/text/widget.tsx'
 import { UrlWidget } from '../../src/fields/url/widget.tsx'
 import { UserWidget } from '../../src/fields/user/widget.tsx'
+
+/**
+ * Calendars and the grid of lines are large and not on every form: they come when the first one is drawn. Until then
+ * the field keeps its place.
+ */
+function whenDrawn(load: () => Promise<ComponentType<FieldWidgetProps>>): ComponentType<FieldWidgetProps> {
+  const Loaded = lazy(async () => ({ default: await load() }))
+  return (props) => (
+    <Suspense fallback={<Awaited {...props} />}>
+      <Loaded {...props} />
+    </Suspense>
+  )
+}
+
+function Awaited({ bare, label, help }: FieldWidgetProps) {
+  const room = <Skeleton height={36} radius="md" />
+  if (bare) return room
+  return (
+    <Input.Wrapper label={label} description={help} labelElement="div">
+      {room}
+    </Input.Wrapper>
+  )
+}
+
+const DateWidget = whenDrawn(async () => {
+  const [{ DateWidget }] = await Promise.all([
+    import('../../src/fields/date/widget.tsx'),
+    import('./calendars.ts'),
+  ])
+  return DateWidget
+})
+const DatetimeWidget = whenDrawn(async () => {
+  const [{ DatetimeWidget }] = await Promise.all([
+    import('../../src/fields/datetime/widget.tsx'),
+    import('./calendars.ts'),
+  ])
+  return DatetimeWidget
+})
+const PeriodWidget = whenDrawn(async () => {
+  const [{ PeriodWidget }] = await Promise.all([
+    import('../../src/fields/period/widget.tsx'),
+    import('./calendars.ts'),
+  ])
+  return PeriodWidget
+})
+const LinesWidget = whenDrawn(async () => (await import('../../src/fields/lines/widget.tsx')).LinesWidget)
 
 /** The inputs of the field types; a type without one is edited as text. */
 const widgets: Readonly<Record<string, ComponentType<FieldWidgetProps>>> = {
