@@ -16,7 +16,11 @@ import {
 import { listReleases } from '@channelwright/server/publish/list-releases.ts'
 import { readPublication, startPublication } from '@channelwright/server/publish/publications.ts'
 import { planDrafts, publishDrafts, rollBack } from '@channelwright/server/publish/publish-drafts.ts'
-import { type PublishOptions, publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import {
+  inPublishTurn,
+  type PublishOptions,
+  publishSources,
+} from '@channelwright/server/publish/publish-sources.ts'
 import { createWorkspace, dropWorkspace } from '@channelwright/server/publish/workspace.ts'
 import type { Workspace } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -243,13 +247,26 @@ describe('publishing', () => {
 
   it('lets one publish in at a time', async () => {
     await publish(tinyPack())
-    let inside: Promise<unknown> = Promise.resolve()
-    await publish(tinyPack(), {
-      async beforeApply() {
-        inside = publish(tinyPack()).catch((error) => error)
-        expect(await inside).toMatchObject({ code: 'PUBLISH_BUSY' })
-      },
-    })
+    await inPublishTurn(test.services, workspace, () =>
+      expect(publish(tinyPack())).rejects.toMatchObject({ code: 'PUBLISH_BUSY' }),
+    )
+  })
+
+  it('lets others publish while cases run, and refuses what they ran on when it is no longer in force', async () => {
+    await publish(tinyPack())
+    const withField = tinyPack(
+      (d) => (fieldsOf(d, 'objects/order.json').extra = textField('f_extra', 'Extra')),
+    )
+    await expect(
+      publish(tinyPack(), {
+        async beforeApply() {
+          await publish(withField)
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'PUBLISH_BUSY' })
+    const current = await test.services.releases.current(workspace.key)
+    expect(current?.number).toBe(2)
+    expect(current?.tables.get('order')?.columns.has('extra')).toBe(true)
   })
 
   it('switches a second server at once', async () => {
@@ -345,7 +362,7 @@ describe('publishing', () => {
     expect(refused).toMatchObject({
       status: 'refused',
       release: null,
-      message: expect.stringContaining('1 cases'),
+      message: expect.stringContaining('fail with these definitions'),
     })
     expect(refused.cases).toMatchObject([{ path: 'cases/wrong.json', passed: false }])
     expect((await services.releases.current(workspace.key))?.number).toBe(2)

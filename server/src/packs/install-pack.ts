@@ -62,20 +62,7 @@ export async function installSources(
     ...options,
     note: options.note ?? `Install ${packs.join(', ')}`,
     basedOn: current.sources,
-    async beforeApply(prepared) {
-      if (options.skipCases) return
-      const wrong = (await runWorkspaceCases(services, prepared.sources)).filter((one) => !one.passed)
-      if (wrong.length)
-        throw new Refusal(
-          publishCasesFailed,
-          { count: wrong.length },
-          wrong.map((one) => ({
-            path: `${one.pack}/${one.path}`,
-            code: publishCasesFailed.code,
-            message: one.failure?.message ?? one.title,
-          })),
-        )
-    },
+    ...(options.skipCases ? {} : { beforeApply: (prepared) => refuseFailing(services, prepared.sources) }),
     async alongside(client, release) {
       for (const pack of packs) {
         const own = incoming.filter((source) => source.pack === pack)
@@ -98,6 +85,20 @@ export async function installSources(
     },
   })
   return { ...published, packs }
+}
+
+async function refuseFailing(services: Services, sources: readonly DefinitionSource[]): Promise<void> {
+  const wrong = (await runWorkspaceCases(services, sources)).filter((one) => !one.passed)
+  if (!wrong.length) return
+  throw new Refusal(
+    publishCasesFailed,
+    { count: wrong.length },
+    wrong.map((one) => ({
+      path: `${one.pack}/${one.path}`,
+      code: publishCasesFailed.code,
+      message: one.failure?.message ?? one.title,
+    })),
+  )
 }
 
 /** Checked already: every pack has a pack.json with a version. */

@@ -45,7 +45,10 @@ export interface PublishOptions {
   readonly restores?: number
   /** What the sources were made from; refused as busy when another publish came in between. */
   readonly basedOn?: readonly DefinitionSource[]
-  /** Called before anything is changed; refuses by throwing. */
+  /**
+   * Called before anything is changed and before other publishes have to wait; refuses by throwing. A publish that came
+   * in between has this one refused as busy.
+   */
   readonly beforeApply?: (prepared: PreparedPublish) => Promise<void>
   readonly report?: (progress: PublishProgress) => void
   /** In the transaction of the switch, once the new release stands. */
@@ -82,11 +85,22 @@ export async function publishSources(
   sources: readonly DefinitionSource[],
   options: PublishOptions = {},
 ): Promise<Published> {
-  return inPublishTurn(services, workspace, async () => {
+  const { basedOn, beforeApply, confirmed = [] } = options
+  const prepare = async (from: readonly DefinitionSource[] | undefined) => {
     const prepared = await preparePublish(services, workspace, sources)
-    if (options.basedOn && !isSame(options.basedOn, prepared.current.sources)) throw new Refusal(publishBusy)
-    refuseUnconfirmed(prepared, options.confirmed ?? [])
-    await options.beforeApply?.(prepared)
+    if (from && !isSame(from, prepared.current.sources)) throw new Refusal(publishBusy)
+    refuseUnconfirmed(prepared, confirmed)
+    return prepared
+  }
+  let from = basedOn
+  if (beforeApply) {
+    // Cases may take minutes; nobody else has to wait for them. What they ran on is looked at again afterwards.
+    const planned = await prepare(basedOn)
+    await beforeApply(planned)
+    from = planned.current.sources
+  }
+  return inPublishTurn(services, workspace, async () => {
+    const prepared = await prepare(from)
     const release = await applyPrepared(services, prepared, options)
     services.releases.forget(workspace.key)
     return { release, diagnostics: prepared.diagnostics, steps: prepared.steps }
