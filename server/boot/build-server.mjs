@@ -4,7 +4,11 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, stop } from 'esbuild'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const place = (file) => fileURLToPath(new URL(`../src/${file}`, import.meta.url))
+/** Name of the built file → what it starts: the server, the command line. */
+const programs = { main: place('main.ts'), cw: place('cli/main.ts') }
+/** A build that was left half-done this long ago (ms) is nobody's any more. */
+const abandoned = 600_000
 
 /**
  * Packages that stay where they are installed: programs and native code, and those in CommonJS, which Node reads fast
@@ -23,11 +27,9 @@ export async function buildServer(folder) {
   const siblings = dirname(folder)
   const half = join(siblings, `half-${process.pid}`)
   mkdirSync(siblings, { recursive: true })
-  const ages = readdirSync(siblings).map((name) => ({ name, at: statSync(join(siblings, name)).mtimeMs }))
-  for (const { name } of ages.sort((a, b) => b.at - a.at).slice(1))
-    rmSync(join(siblings, name), { recursive: true, force: true })
+  for (const name of leftovers(siblings)) rmSync(join(siblings, name), { recursive: true, force: true })
   await build({
-    entryPoints: [main],
+    entryPoints: programs,
     outdir: half,
     bundle: true,
     splitting: true,
@@ -54,6 +56,15 @@ export async function buildServer(folder) {
     rmSync(half, { recursive: true, force: true })
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
   }
+}
+
+/** All builds but the last one, and halves that nobody is at work on: others may be building at this moment. */
+function leftovers(siblings) {
+  const all = readdirSync(siblings).map((name) => ({ name, at: statSync(join(siblings, name)).mtimeMs }))
+  const isHalf = ({ name }) => name.startsWith('half-')
+  const old = all.filter((one) => !isHalf(one)).sort((a, b) => b.at - a.at)
+  const halves = all.filter((one) => isHalf(one) && Date.now() - one.at > abandoned)
+  return [...old.slice(1), ...halves].map(({ name }) => name)
 }
 
 /** Our files find what lies beside them (migrations, built screens, packs) by their own address: that stays true. */

@@ -63,14 +63,14 @@ export async function buildScreens() {
 }
 
 /**
- * Builds the server when its sources changed and answers with the file to import. The name of the folder is the hash of
- * what it was built from.
+ * Builds the server and the command line when their sources changed and answers with the file to import: `main` or
+ * `cw`. The name of the folder is the hash of what it was built from.
  */
-export async function buildServerOnce() {
+export async function buildServerOnce(program = 'main') {
   const sources = ['server/src', 'runtime/src'].flatMap((folder) => listSources(folder))
   const hash = hashFiles([...sources, 'server/boot/build-server.mjs', 'pnpm-lock.yaml'], '')
   const folder = join(root, 'server', 'dist', hash.slice(0, 16))
-  const file = join(folder, 'main.js')
+  const file = join(folder, `${program}.js`)
   if (!existsSync(file)) {
     const { buildServer } = await import('./build-server.mjs')
     await buildServer(folder)

@@ -69,5 +69,5 @@ async function vitest(project) {
 }
 
 function cw(args) {
-  return run(process.execPath, ['server/boot/run.mjs', 'server/src/cli/main.ts', ...args], {}, { show: true })
+  return run(process.execPath, ['server/boot/cw.mjs', ...args], {}, { show: true })
 }

@@ -4,7 +4,7 @@ import { testSecret } from './secret.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What `npm run cw --` stands for; npm itself would only add its own second. */
-export const cwProgram = `'${process.execPath}' '${root}server/boot/run.mjs' '${root}server/src/cli/main.ts'`
+export const cwProgram = `'${process.execPath}' '${root}server/boot/cw.mjs'`
 
 export interface CwRun {
   /** Where the command is typed. */

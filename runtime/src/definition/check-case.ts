@@ -21,14 +21,14 @@ import { checkShape } from './shape.ts'
 
 /** What cases may name that is not of the case itself; a list that is absent is not compared. */
 export interface CaseSurroundings {
-  readonly objects?: Iterable<string>
-  readonly forms?: Iterable<string>
-  readonly flows?: Iterable<string>
-  readonly plans?: Iterable<string>
-  readonly roles?: Iterable<string>
+  readonly objects?: readonly string[]
+  readonly forms?: readonly string[]
+  readonly flows?: readonly string[]
+  readonly plans?: readonly string[]
+  readonly roles?: readonly string[]
   /** Names of the server's routes, and of what may be asked of tasks and runs. */
-  readonly routes?: Iterable<string>
-  readonly commands?: Iterable<string>
+  readonly routes?: readonly string[]
+  readonly commands?: readonly string[]
 }
 
 export interface ReadCase {

@@ -1,7 +1,6 @@
 import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { checkPacks } from '../packs/check-packs.ts'
 import { describeDiagnostic } from './pack-check.ts'
 
 /**
@@ -18,6 +17,7 @@ export function addFlowCheck(flow: Command): void {
     .option('--locale <locale>', 'language of the messages: en or zh', 'en')
     .action(async (folders: string[], options: { flow?: string; json?: boolean; locale: string }) => {
       const locale: Locale = options.locale === 'zh' ? 'zh' : 'en'
+      const { checkPacks } = await import('../packs/check-packs.ts')
       const checked = await checkPacks(folders)
       // A file that could not be read may be a flow: it counts.
       const found = checked.diagnostics.filter(

@@ -11,7 +11,10 @@ import { addWorkspaceCreate } from './workspace-create.ts'
 import { addWorkspaceExport } from './workspace-export.ts'
 import { addWorkspaceInvite } from './workspace-invite.ts'
 
-/** Adds one command to its group; texts in the given language. One command, one file. */
+/**
+ * Adds one command to its group; texts in the given language. One command, one file. What a command works with it
+ * imports when it runs: nobody who asks for help waits for the whole server.
+ */
 export type AddCommand = (group: Command, locale: Locale) => void
 
 export interface CommandGroup {

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
-import { checkPacks } from '../packs/check-packs.ts'
 import type { AddCommand } from './index.ts'
 
 const words = {
@@ -38,6 +37,7 @@ export const addPackCheck: AddCommand = (pack, locale) => {
     .argument('<dir...>', texts.folders[locale])
     .option('--json', texts.json[locale])
     .action(async (folders: string[], options: { json?: boolean }) => {
+      const { checkPacks } = await import('../packs/check-packs.ts')
       const checked = await checkPacks(folders)
       if (options.json) console.log(JSON.stringify(checked, null, 2))
       else {

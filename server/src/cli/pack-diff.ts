@@ -1,7 +1,6 @@
 import type { DefinitionChange } from '@channelwright/runtime/api/definitions.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { diffPacks } from '../packs/diff-pack.ts'
 
 const words = {
   about: { en: 'say what one folder of packs changes of another', zh: '说明两个模板包文件夹之间的差异' },
@@ -22,6 +21,7 @@ export function addPackDiff(pack: Command, locale: Locale): void {
     .argument('<after>', words.after[locale])
     .option('--json', words.json[locale])
     .action(async (before: string, after: string, options: { json?: boolean }) => {
+      const { diffPacks } = await import('../packs/diff-pack.ts')
       const changes = await diffPacks(before, after)
       if (options.json) console.log(JSON.stringify(changes, null, 2))
       else if (!changes.length) console.log(words.same[locale])

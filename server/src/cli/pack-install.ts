@@ -1,9 +1,6 @@
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { installPacks } from '../packs/install-pack.ts'
-import { PublishRefusal } from '../publish/publish-sources.ts'
 import { describeDiagnostic } from './pack-check.ts'
-import { withServices } from './with-services.ts'
 
 const words = {
   about: { en: 'publish packs into a workspace', zh: '将模板包发布到工作区' },
@@ -39,6 +36,11 @@ export function addPackInstall(pack: Command, locale: Locale): void {
         folders: string[],
         options: { workspace: string; confirm: string[]; prune?: boolean; skipCases?: boolean },
       ) => {
+        const [{ withServices }, { installPacks }, { PublishRefusal }] = await Promise.all([
+          import('./with-services.ts'),
+          import('../packs/install-pack.ts'),
+          import('../publish/publish-sources.ts'),
+        ])
         try {
           const installed = await withServices((services) =>
             installPacks(services, options.workspace, folders, {

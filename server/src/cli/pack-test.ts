@@ -2,10 +2,7 @@ import type { CaseResult } from '@channelwright/runtime/api/definitions.ts'
 import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { gatherPacks } from '../packs/gather-packs.ts'
-import { runCases } from '../packs/run-cases.ts'
 import { describeDiagnostic } from './pack-check.ts'
-import { withServices } from './with-services.ts'
 
 const words = {
   about: { en: "run the packs' cases in scratch workspaces", zh: '在临时工作区中运行模板包用例' },
@@ -25,6 +22,11 @@ export function addPackTest(pack: Command, locale: Locale): void {
     .argument('<dir...>', words.dir[locale])
     .option('--json', words.json[locale])
     .action(async (folders: string[], options: { json?: boolean }) => {
+      const [{ withServices }, { gatherPacks }, { runCases }] = await Promise.all([
+        import('./with-services.ts'),
+        import('../packs/gather-packs.ts'),
+        import('../packs/run-cases.ts'),
+      ])
       const { named, needed, diagnostics } = await gatherPacks(folders)
       for (const found of diagnostics) console.error(describeDiagnostic(found, locale))
       const show = (result: CaseResult) => !options.json && console.log(describeResult(result, locale))

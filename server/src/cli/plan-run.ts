@@ -1,7 +1,5 @@
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { runPlanNow } from '../incentives/run-due-plan.ts'
-import { withServices } from './with-services.ts'
 
 const words = {
   about: { en: 'compute a plan and post the differences', zh: '计算激励政策并入账差额' },
@@ -33,6 +31,10 @@ export function addPlanRun(plan: Command, locale: Locale): void {
     .option('--recompute-from <day>', words.recompute[locale])
     .action(
       async (key: string, options: { workspace: string; simulate?: boolean; recomputeFrom?: string }) => {
+        const [{ withServices }, { runPlanNow }] = await Promise.all([
+          import('./with-services.ts'),
+          import('../incentives/run-due-plan.ts'),
+        ])
         const run = await withServices((services) =>
           runPlanNow(services, options.workspace, key, {
             simulate: options.simulate ?? false,

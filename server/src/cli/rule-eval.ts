@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline'
-import { evalLine } from '@channelwright/runtime/logic/eval-line.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import { type Command, Option } from 'commander'
 
@@ -18,6 +17,7 @@ export function addRuleEval(rule: Command, locale: Locale): void {
     .option('--trace', 'add the steps, as data and as sentences')
     .option('--locale <locale>', 'language of the messages: en or zh', locale)
     .action(async (options: { engine: 'js' | 'json-logic-js'; trace?: boolean; locale: string }) => {
+      const { evalLine } = await import('@channelwright/runtime/logic/eval-line.ts')
       const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })
       for await (const line of lines) {
         if (line.trim() === '') continue

@@ -1,7 +1,5 @@
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { createWorkspace } from '../publish/workspace.ts'
-import { withServices } from './with-services.ts'
 
 const words = {
   about: { en: 'make an empty workspace', zh: '新建空工作区' },
@@ -26,6 +24,10 @@ export function addWorkspaceCreate(workspace: Command, locale: Locale): void {
     if (!isTimeZone(options.timeZone)) command.error(`"${options.timeZone}" ${words.unknownZone[locale]}`)
     const en = options.titleEn ?? key
     const title = { en, zh: options.titleZh ?? en }
+    const [{ withServices }, { createWorkspace }] = await Promise.all([
+      import('./with-services.ts'),
+      import('../publish/workspace.ts'),
+    ])
     await withServices((services) => createWorkspace(services, { key, title, timeZone: options.timeZone }))
     console.log(words.done[locale].replace('{key}', key))
   })

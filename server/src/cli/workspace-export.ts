@@ -1,7 +1,5 @@
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { exportWorkspace, writePacks } from '../packs/export-workspace.ts'
-import { withServices } from './with-services.ts'
 
 const words = {
   about: {
@@ -24,6 +22,10 @@ export function addWorkspaceExport(workspace: Command, locale: Locale): void {
     .option('--release <number>', words.release[locale], (text) => Number.parseInt(text, 10))
     .option('--prune', words.prune[locale])
     .action(async (key: string, dir: string, options: { release?: number; prune?: boolean }) => {
+      const [{ withServices }, { exportWorkspace, writePacks }] = await Promise.all([
+        import('./with-services.ts'),
+        import('../packs/export-workspace.ts'),
+      ])
       const { release, sources } = await withServices((services) =>
         exportWorkspace(services, key, options.release),
       )

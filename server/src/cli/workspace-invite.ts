@@ -2,11 +2,6 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { nothingPublished } from '@channelwright/runtime/errors/publishing.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
-import { checkRoles } from '../auth/check-roles.ts'
-import { createInvitation } from '../auth/invitations.ts'
-import { engineActor, nobody } from '../flows/engine-actor.ts'
-import { readWorkspace } from '../publish/workspace.ts'
-import { withServices } from './with-services.ts'
 
 const words = {
   about: { en: 'invite a person of the vendor and print the link', zh: '邀请厂商人员并显示链接' },
@@ -26,6 +21,19 @@ export function addWorkspaceInvite(workspace: Command, locale: Locale): void {
     .requiredOption('--role <role...>', words.role[locale])
     .option('--name <name>', words.name[locale])
     .action(async (key: string, email: string, options: { role: string[]; name?: string }) => {
+      const [
+        { withServices },
+        { checkRoles },
+        { createInvitation },
+        { engineActor, nobody },
+        { readWorkspace },
+      ] = await Promise.all([
+        import('./with-services.ts'),
+        import('../auth/check-roles.ts'),
+        import('../auth/invitations.ts'),
+        import('../flows/engine-actor.ts'),
+        import('../publish/workspace.ts'),
+      ])
       const link = await withServices(async (services) => {
         await readWorkspace(services, key)
         const served = await services.releases.current(key)

@@ -28,31 +28,27 @@ export async function checkPacks(folders: readonly string[]): Promise<CheckedPac
     (found) => found.file === undefined || asked.has(found.file.split('/')[0] ?? ''),
   )
   const cases = gathered.named.filter((source) => isCasePath(source.path))
-  const found = await checkCases(cases, [...named, ...gathered.needed])
+  // Names that are missing because their definitions are broken are no mistakes of the cases.
+  const found = checkCases(cases, hasErrors(diagnostics) ? null : [...named, ...gathered.needed])
   const all = [...gathered.diagnostics, ...own, ...found]
   return { ok: !hasErrors(all), packs: [...asked], definitions: named.length, diagnostics: all }
 }
 
-async function checkCases(
+/** All but the routes that cases call: for their names alone the whole server would have to be read. */
+function checkCases(
   cases: readonly DefinitionSource[],
-  sources: readonly DefinitionSource[],
-): Promise<Diagnostic[]> {
-  if (cases.length === 0) return []
-  const set = readDefinitionSet(sources)
+  sources: readonly DefinitionSource[] | null,
+): Diagnostic[] {
+  const set = sources && cases.length > 0 ? readDefinitionSet(sources) : null
   const around: CaseSurroundings = {
-    objects: set.objects.keys(),
-    forms: set.forms.keys(),
-    flows: set.flows.keys(),
-    plans: set.plans.keys(),
-    roles: buildRoles(set).keys(),
     commands: Object.keys(commandTargets),
-    // All of the server stands behind its routes: only cases that call one need their names.
-    ...(cases.some(({ text }) => text.includes('"route"')) ? { routes: await routeNames() } : {}),
+    ...(set && {
+      objects: [...set.objects.keys()],
+      forms: [...set.forms.keys()],
+      flows: [...set.flows.keys()],
+      plans: [...set.plans.keys()],
+      roles: [...buildRoles(set).keys()],
+    }),
   }
   return cases.flatMap((source) => readCase(source, around).diagnostics)
-}
-
-async function routeNames(): Promise<string[]> {
-  const { routeList } = await import('../routes/index.ts')
-  return routeList.map((route) => route.name)
 }

@@ -3,6 +3,7 @@ import type { Unit } from '../db/unit.ts'
 import { startRuns } from '../flows/follow-records.ts'
 import { allotNumber } from '../records/allot-number.ts'
 import { fillComputed } from '../records/apply-object.ts'
+import { writeLines } from '../records/record-lines.ts'
 import { bindValue, type RecordField, type RecordTable, tableOf } from '../records/record-table.ts'
 import { runPrepared } from '../records/run-prepared.ts'
 import type { ServedRelease, Services } from '../services.ts'
@@ -69,7 +70,7 @@ export class DemoLoad {
     const writes: Promise<unknown>[] = []
     for (const [index, row] of rows.entries()) {
       let record = records[index] as JsonObject
-      writes.push(this.insert(unit, table, record))
+      writes.push(this.insert(unit, table, record), ...this.insertLines(unit, table, record))
       for (const [at, by, values] of row.steps) {
         const changes = this.resolve(table, values, days)
         record = { ...record, ...changes, rev: Number(record.rev) + 1, ...this.stamp(at, by, days) }
@@ -131,10 +132,30 @@ export class DemoLoad {
     for (const [key, value] of Object.entries(values)) {
       const field = table.fields.get(key)
       if (field === undefined) throw new Error(`demo data fills ${table.key}.${key}, which there is not`)
-      if (typeof value === 'string' && value.startsWith('@')) resolved[key] = this.idOf(value)
-      else resolved[key] = movedTypes.has(field.type.name) ? moveDays(value, days) : value
+      resolved[key] = this.resolveValue(field, value, days)
     }
     return resolved
+  }
+
+  private resolveValue(field: RecordField, value: Json, days: number): Json {
+    if (typeof value === 'string' && value.startsWith('@')) return this.idOf(value)
+    if (!field.lines || !Array.isArray(value))
+      return movedTypes.has(field.type.name) ? moveDays(value, days) : value
+    return value.map((line) => {
+      const cells: JsonObject = { _id: this.services.ids.next() }
+      for (const [key, cell] of field.lines!.fields)
+        cells[key] = this.resolveValue(cell, (line as JsonObject)[key] ?? null, days)
+      return cells
+    })
+  }
+
+  /** Queued behind the row they belong to, whose statement says who writes and when. */
+  private insertLines(unit: Unit, table: RecordTable, record: JsonObject): Promise<unknown>[] {
+    return [...table.fields.values()].flatMap((field) => {
+      const lines = field.lines ? record[field.key] : null
+      if (!Array.isArray(lines) || lines.length === 0) return []
+      return [writeLines(unit, field, String(record.id), lines as JsonObject[], undefined)]
+    })
   }
 
   private insert(unit: Unit, table: RecordTable, record: JsonObject): Promise<unknown> {

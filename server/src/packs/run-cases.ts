@@ -47,7 +47,10 @@ async function runCase(
   source: DefinitionSource,
 ): Promise<CaseResult> {
   const began = performance.now()
-  const read = readCase(source, { commands: Object.keys(commandTargets) })
+  const read = readCase(source, {
+    commands: Object.keys(commandTargets),
+    ...(source.text.includes('"route"') ? { routes: await routeNames() } : {}),
+  })
   const nameless = { en: source.path, zh: source.path }
   const title = read.definition?.title ?? nameless
   const finish = (failure: CaseResult['failure']): CaseResult => ({
@@ -95,6 +98,12 @@ async function runCase(
   } finally {
     await world?.close()
   }
+}
+
+/** The routes run cases themselves; only cases that call need them. */
+async function routeNames(): Promise<string[]> {
+  const { routeList } = await import('../routes/index.ts')
+  return routeList.map((route) => route.name)
 }
 
 async function runStep(
