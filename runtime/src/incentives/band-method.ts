@@ -56,6 +56,14 @@ export interface BandMethod {
     unit: BandUnit
     rows: string
   }): string
+  /** The same where the rows are written out rather than stored: `lo`, `hi` (null: no upper end), `value` are SQL. */
+  written(input: {
+    lookup: string
+    payOn: string
+    bound: 'lower' | 'upper'
+    unit: BandUnit
+    rows: readonly { readonly lo: string; readonly hi: string | null; readonly value: string }[]
+  }): string
   /** Sentences a partner understands, one for each slice: "前 100,000.00 × 1% = 1,000.00". */
   explain(slices: readonly Slice[], locale: Locale, currency: string): string[]
 }

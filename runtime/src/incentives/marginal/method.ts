@@ -33,6 +33,18 @@ export default defineBandMethod({
     const reached = `${lookup} ${bound === 'lower' ? '>=' : '>'} band.lo`
     return `(SELECT coalesce(sum(band.value), 0) FROM ${rows} AS band WHERE ${payOn} > 0 AND ${reached})`
   },
+  written({ lookup, payOn, bound, unit, rows }) {
+    if (unit === 'rate') {
+      const slices = rows.map(({ lo, hi, value }) => {
+        const top = hi === null ? payOn : `LEAST(${payOn}, ${hi})`
+        return `GREATEST(0, ${top} - ${lo}) * ${value}`
+      })
+      return `(${slices.join(' + ')})`
+    }
+    const sign = bound === 'lower' ? '>=' : '>'
+    const steps = rows.map(({ lo, value }) => `(CASE WHEN ${lookup} ${sign} ${lo} THEN ${value} ELSE 0 END)`)
+    return `(CASE WHEN ${payOn} > 0 THEN ${steps.join(' + ')} ELSE 0 END)`
+  },
   explain(slices, locale, currency) {
     return slices.map((slice) => {
       const amount = showAmount(slice.amount, currency)

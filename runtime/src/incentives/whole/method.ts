@@ -37,6 +37,14 @@ export default defineBandMethod({
     const amount = unit === 'rate' ? `${payOn} * band.value` : 'band.value'
     return `coalesce((SELECT ${amount} FROM ${rows} AS band WHERE ${payOn} > 0 AND ${inside}), 0)`
   },
+  written({ lookup, payOn, bound, unit, rows }) {
+    const sign = bound === 'lower' ? '>=' : '>'
+    const bands = rows.map(({ lo, value }) => {
+      const amount = unit === 'rate' ? `${payOn} * ${value}` : value
+      return `WHEN ${lookup} ${sign} ${lo} THEN ${amount}`
+    })
+    return `(CASE WHEN ${payOn} <= 0 THEN 0 ${bands.reverse().join(' ')} ELSE 0 END)`
+  },
   explain(slices, locale, currency) {
     return slices.map((slice) => {
       const amount = showAmount(slice.amount, currency)

@@ -7,6 +7,7 @@ import { instantOf, microsOf, momentOf } from './zone.ts'
 export interface WorkCalendar {
   readonly key: string
   readonly title: Text
+  readonly timeZone: string
   /** First and last day that it covers. */
   readonly from: string
   readonly to: string
@@ -68,6 +69,7 @@ function build(definition: CalendarDefinition): WorkCalendar {
   return {
     key,
     title,
+    timeZone: timezone,
     from: covers.from,
     to: covers.to,
     workdays: worked.map(({ date }) => date),

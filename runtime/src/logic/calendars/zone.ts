@@ -91,3 +91,9 @@ export function instantOfMicros(micros: bigint): string {
   const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
   return instantOf(Number((micros - rest) / 1_000_000n), Number(rest))
 }
+
+/** The date that the wall of the zone shows at an instant in the form of `normaliseInstant`. */
+export function dateInZone(timeZone: string, instant: string): string {
+  const seconds = Number(microsOf(instant) / 1_000_000n)
+  return instantOf(seconds + zoneOffset(timeZone, seconds)).slice(0, 10)
+}

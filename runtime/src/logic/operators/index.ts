@@ -6,6 +6,8 @@ import { and } from './and.ts'
 import { any } from './any.ts'
 import { avg } from './avg.ts'
 import { between } from './between.ts'
+import { businessHoursAdd } from './business-hours-add.ts'
+import { businessHoursBetween } from './business-hours-between.ts'
 import { cat } from './cat.ts'
 import { ceil } from './ceil.ts'
 import { coalesce } from './coalesce.ts'
@@ -26,6 +28,7 @@ import { greater } from './greater.ts'
 import { greaterOrEqual } from './greater-or-equal.ts'
 import { when } from './if.ts'
 import { isIn } from './in.ts'
+import { isWorkday } from './is-workday.ts'
 import { len } from './len.ts'
 import { less } from './less.ts'
 import { lessOrEqual } from './less-or-equal.ts'
@@ -52,15 +55,19 @@ import { reduce } from './reduce.ts'
 import { round } from './round.ts'
 import { rule } from './rule.ts'
 import { sort } from './sort.ts'
+import { split } from './split.ts'
 import { startsWith } from './starts-with.ts'
 import { substr } from './substr.ts'
 import { subtract } from './subtract.ts'
 import { sum } from './sum.ts'
 import { table } from './table.ts'
+import { tiers } from './tiers.ts'
 import { toBool } from './to-bool.ts'
 import { attempt } from './try.ts'
 import { upper } from './upper.ts'
 import { variable } from './var.ts'
+import { workdayAdd } from './workday-add.ts'
+import { workdaysBetween } from './workdays-between.ts'
 import { year } from './year.ts'
 
 /** THE list of operators, by the name of their file. Palette, checker, SQL, formula text and tests come from it. */
@@ -126,6 +133,13 @@ export const operators: readonly Operator[] = [
   upper,
   rule,
   table,
+  split,
+  tiers,
+  businessHoursAdd,
+  businessHoursBetween,
+  isWorkday,
+  workdayAdd,
+  workdaysBetween,
   variable,
   year,
 ]
