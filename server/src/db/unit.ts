@@ -33,8 +33,8 @@ export interface Unit {
   /** Writes inside say in history that this made them, in the name of the actor. */
   causedBy<T>(cause: WriteCause, work: () => Promise<T>): Promise<T>
   /**
-   * Nothing more will be asked: the end of the transaction travels with the statements sent so far. For reading
-   * units; a writing one must see its answers first.
+   * Nothing more will be asked: the end of the transaction travels with the statements sent so far. A unit that writes
+   * may say so only where all that can still go wrong makes one of them fail, for that undoes them all.
    */
   finish(): void
 }
@@ -112,7 +112,7 @@ async function runOnce<T>(
   const line = openLine(client, served, actor, now, today, options)
   const end = (broken?: Error) => client.release(broken)
   try {
-    const result = await work(createUnit(services, served, actor, line, now, today, options))
+    const result = await work(createUnit(services, served, actor, line, now, today))
     await line.began
     if (options.readOnly) {
       // Nothing depends on how the end of a reading transaction goes.
@@ -285,7 +285,6 @@ function createUnit(
   line: Line,
   now: string,
   today: string,
-  options: UnitOptions,
 ): Unit {
   const actorRole = pg.escapeIdentifier(actor.pgRole)
   const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
@@ -297,7 +296,7 @@ function createUnit(
     now,
     today,
     finish() {
-      if (options.readOnly) void line.end()
+      void line.end()
     },
     query: (text, values) => rowsOf(line, { text, values: values as unknown[] }),
     queryPrepared: (name, text, values) => rowsOf(line, { name, text, values: values as unknown[] }),

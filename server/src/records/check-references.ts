@@ -2,11 +2,13 @@ import type { ErrorCode, ErrorDetail } from '@channelwright/runtime/errors/creat
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { recordRefused, referenceUnknown, userUnknown } from '@channelwright/runtime/errors/records.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import type { DatabaseError } from 'pg'
+import { codeOf } from '../db/failures.ts'
 import type { Unit } from '../db/unit.ts'
+import { quoteTable } from '../publish/quote.ts'
 import { rightsOn } from './object-rights.ts'
 import { findStrangers } from './people.ts'
 import { type RecordField, type RecordTable, tableOf } from './record-table.ts'
-import { runPrepared } from './run-prepared.ts'
 import type { Writer } from './write-record.ts'
 
 /** One id that stands in a record, and where. */
@@ -15,10 +17,20 @@ interface Named {
   readonly id: string
 }
 
+/** A condition of the statement that writes: it fails as a whole when the writer may not see what is named. */
+export interface ReferenceCheck {
+  /** SQL; empty where there is nothing to ask. */
+  readonly sql: string
+  readonly values: readonly unknown[]
+  /** RECORD_REFUSED with a path for each, where that is why the statement failed; else the error as it is. */
+  explain(error: unknown): unknown
+}
+
 /**
  * A person may name only records they can see and people they may know: to be told "exists" or not of others would
  * already be telling. Only what the person gave and changed is asked about; that a referenced row exists at all is a
- * foreign key's business. Throws RECORD_REFUSED with a path for each.
+ * foreign key's business. Postgres is asked in the very statement that writes, its values bound from `first` on.
+ * Throws RECORD_REFUSED with a path for each, for what is known beforehand.
  */
 export async function checkReferences(
   unit: Unit,
@@ -27,8 +39,9 @@ export async function checkReferences(
   after: JsonObject,
   given: JsonObject,
   by: Writer,
-): Promise<void> {
-  if (by !== 'actor') return
+  first: number,
+): Promise<ReferenceCheck> {
+  if (by !== 'actor') return nothingToAsk
   const records = new Map<string, Named[]>()
   const people: Named[] = []
   const note = (field: RecordField, path: string, value: Json | undefined, was: Json | undefined) => {
@@ -43,10 +56,56 @@ export async function checkReferences(
     if (field.lines) noteLines(field, after[field.key], before?.[field.key], note)
     else note(field, `/${field.key}`, after[field.key], before?.[field.key])
   }
-  const unseen = await Promise.all([...records].map(([target, named]) => findUnseen(unit, target, named)))
+  const readable = (target: string) => rightsOn(unit.served, unit.actor, target).read !== null
+  const asked = [...records].filter(([target]) => readable(target))
+  const check = requireSeen(unit, asked, first)
+  const unseen = [...records].flatMap(([target, named]) => (readable(target) ? [] : named))
   const strangers = people.length ? await findUnknown(unit, people) : []
-  const details = [...unseen.flat().map(detail(referenceUnknown)), ...strangers.map(detail(userUnknown))]
-  if (details.length) throw new Refusal(recordRefused, {}, details)
+  const details = [...unseen.map(detail(referenceUnknown)), ...strangers.map(detail(userUnknown))]
+  if (!details.length) return check
+  // Refused already; what Postgres would have said belongs to the answer.
+  const further = await askAlone(unit, requireSeen(unit, asked, 1))
+  throw new Refusal(recordRefused, {}, [...further, ...details])
+}
+
+/** For writes that name nothing new. */
+export const nothingToAsk: ReferenceCheck = { sql: '', values: [], explain: (error) => error }
+
+/** SQLSTATE with which `cw_require_seen` fails; the ids stand in its detail. */
+const unseenState = 'CW001'
+
+function requireSeen(
+  unit: Unit,
+  asked: readonly (readonly [string, readonly Named[]])[],
+  first: number,
+): ReferenceCheck {
+  if (!asked.length) return nothingToAsk
+  const unseen = asked.map(
+    ([target], at) => `ARRAY(SELECT x.id FROM unnest($${first + at}::uuid[]) x (id) WHERE NOT EXISTS (
+       SELECT FROM ${tableOf(unit.served, target).from} r WHERE r.id = x.id AND r.deleted_at IS NULL))`,
+  )
+  return {
+    sql: `${quoteTable(unit.served.workspace.schema, 'cw_require_seen')}(${unseen.join(' || ')})`,
+    values: asked.map(([, named]) => [...new Set(named.map((one) => one.id))]),
+    explain(error) {
+      if (codeOf(error) !== unseenState) return error
+      const ids = new Set((error as DatabaseError).detail?.split(','))
+      const named = asked.flatMap(([, all]) => all.filter(({ id }) => ids.has(id.toLowerCase())))
+      return new Refusal(recordRefused, {}, named.map(detail(referenceUnknown)))
+    },
+  }
+}
+
+async function askAlone(unit: Unit, check: ReferenceCheck): Promise<readonly ErrorDetail[]> {
+  if (!check.sql) return []
+  try {
+    await unit.query(`SELECT ${check.sql}`, check.values)
+    return []
+  } catch (error) {
+    const refusal = check.explain(error)
+    if (refusal instanceof Refusal) return refusal.details
+    throw error
+  }
 }
 
 function noteLines(
@@ -63,18 +122,6 @@ function noteLines(
 
 function detail(error: ErrorCode): (named: Named) => ErrorDetail {
   return ({ path }) => ({ path, code: error.code, message: error.message })
-}
-
-async function findUnseen(unit: Unit, target: string, named: readonly Named[]): Promise<Named[]> {
-  if (!rightsOn(unit.served, unit.actor, target).read) return [...named]
-  const { from } = tableOf(unit.served, target)
-  const rows = await runPrepared<{ id: string }>(
-    unit,
-    `SELECT r.id FROM ${from} r WHERE r.id = ANY ($1::uuid[]) AND r.deleted_at IS NULL`,
-    [[...new Set(named.map((one) => one.id))]],
-  )
-  const seen = new Set(rows.map((row) => row.id))
-  return named.filter((one) => !seen.has(one.id))
 }
 
 async function findUnknown(unit: Unit, named: readonly Named[]): Promise<Named[]> {

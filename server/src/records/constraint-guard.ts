@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
+import type { ReferenceCheck } from './check-references.ts'
 import { explainRefusal } from './database-errors.ts'
 import type { RecordTable } from './record-table.ts'
 import { contextOf, holds, readyRule } from './rules.ts'
@@ -16,6 +17,7 @@ export async function inGuard<T>(
   unit: Unit,
   table: RecordTable,
   record: JsonObject,
+  check: ReferenceCheck,
   write: () => Promise<T>,
 ): Promise<T> {
   const places = findPlaces(unit, table, record)
@@ -23,7 +25,7 @@ export async function inGuard<T>(
     try {
       return await write()
     } catch (error) {
-      throw await explain(unit, table, record, error)
+      throw await explain(unit, table, record, check, error)
     }
   }
   // Sent without waiting for each other: the answers come back in this order.
@@ -38,11 +40,18 @@ export async function inGuard<T>(
     return written.value
   }
   await unit.query('ROLLBACK TO SAVEPOINT cw_write')
-  throw await explain(unit, table, record, written.reason)
+  throw await explain(unit, table, record, check, written.reason)
 }
 
-async function explain(unit: Unit, table: RecordTable, record: JsonObject, error: unknown): Promise<unknown> {
-  return error instanceof Refusal ? error : explainRefusal(unit, table, record, error)
+async function explain(
+  unit: Unit,
+  table: RecordTable,
+  record: JsonObject,
+  check: ReferenceCheck,
+  error: unknown,
+): Promise<unknown> {
+  const said = check.explain(error)
+  return said instanceof Refusal ? said : explainRefusal(unit, table, record, error)
 }
 
 /** One number for each exclusive place that the record takes, in an order that is the same for everybody. */

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { RecordChange, Unit } from '../db/unit.ts'
 import { type Allotted, allotNumber } from './allot-number.ts'
 import { fillComputed, moveHolds } from './apply-object.ts'
-import { checkReferences } from './check-references.ts'
+import { checkReferences, nothingToAsk, type ReferenceCheck } from './check-references.ts'
 import { inGuard } from './constraint-guard.ts'
 import { explainRefusal } from './database-errors.ts'
 import { followers } from './followers.ts'
@@ -14,7 +14,7 @@ import { checkMove } from './lifecycle.ts'
 import { loadWhole } from './load-whole.ts'
 import { type ObjectRights, requireRight, rightsOn } from './object-rights.ts'
 import { identifyLines, writeLines } from './record-lines.ts'
-import { bindValue, type RecordField, type RecordTable, tableOf } from './record-table.ts'
+import { bindValue, platformColumns, type RecordField, type RecordTable, tableOf } from './record-table.ts'
 import { runPrepared } from './run-prepared.ts'
 import { formFieldsOnly, submitForm } from './submit-form.ts'
 import { checkFieldRights, checkWhole, readInput, readTrusted } from './validate-record.ts'
@@ -33,6 +33,8 @@ export interface WriteOptions {
   readonly ifMatch?: number
   /** Seeds only: the id of the new record. */
   readonly id?: string
+  /** The unit asks for nothing after this. */
+  readonly last?: boolean
 }
 
 /** A record as it stands after a write, whole: what the writer may read of it is for the caller to cut out. */
@@ -51,29 +53,37 @@ export async function createRecord(
   options: WriteOptions = {},
 ): Promise<Written> {
   return asWriter(unit, options, async (by) => {
-    const table = tableOf(unit.served, object)
-    const rights = by === 'actor' ? rightsOn(unit.served, unit.actor, object) : null
-    if (rights) requireRight(rights, object, 'create')
-    const given = readGiven(unit, table, input, rights?.create ?? null, options)
+    const { table, rights, given } = beginWrite(unit, object, input, 'create', options)
     const defaults = defaultsOf(table)
     const values = options.form
       ? await submitForm(unit, table, options.form, null, given, defaults)
       : { ...defaults, ...given }
     const after = await settle(unit, table, null, values, by)
     after.id = options.id ?? unit.services.ids.next()
+    const written: Written = { id: after.id as string, rev: 1, before: null, after }
+    const change: RecordChange = { object, id: written.id, before: null, after, by }
     const numbers = await fillNumbers(unit, table, after)
     try {
-      await Promise.allSettled([
-        checkReferences(unit, table, null, after, given, by),
-        inGuard(unit, table, after, () => insertRow(unit, table, after, rights)),
-      ]).then(throwFirst)
-      await storeLines(unit, table, [...table.fields.values()], null, after)
+      const columns = insertedFields(table, after, rights)
+      const first = platformColumns.length + columns.length + 1
+      const check = await checkReferences(unit, table, null, after, given, by, first)
+      const inserting = inGuard(unit, table, after, check, () =>
+        insertRow(unit, table, after, columns, check, rights),
+      )
+      if (waitsForRow(table)) {
+        await inserting
+        await storeLines(unit, table, [...table.fields.values()], null, after)
+        await follow(unit, change)
+      } else
+        await allInOne(
+          inserting,
+          follow(unit, change).then(() => options.last && unit.finish()),
+        )
     } catch (error) {
       for (const number of numbers) number.giveBack()
       throw error
     }
-    await follow(unit, { object, id: after.id as string, before: null, after, by })
-    return { id: after.id as string, rev: 1, before: null, after }
+    return written
   })
 }
 
@@ -86,24 +96,23 @@ export async function updateRecord(
   options: WriteOptions = {},
 ): Promise<Written> {
   return asWriter(unit, options, async (by) => {
-    const table = tableOf(unit.served, object)
-    const rights = by === 'actor' ? rightsOn(unit.served, unit.actor, object) : null
-    if (rights) requireRight(rights, object, 'update')
-    const given = readGiven(unit, table, input, rights?.update ?? null, options)
+    const { table, rights, given } = beginWrite(unit, object, input, 'update', options)
     const before = await loadWhole(unit, table, readId(id), by)
     checkMatch(before, options)
     const values = options.form
       ? await submitForm(unit, table, options.form, before, given, {})
       : { ...before, ...given }
-    const after = await settle(unit, table, before, values, by)
+    const after = await settle(unit, table, before, values, by, rights?.update ?? null)
     const changed = [...table.fields.values()].filter(
       (field) => !sameJson(before[field.key], after[field.key]),
     )
     if (!changed.length) return { id: before.id as string, rev: before.rev as number, before, after: before }
-    const [, rows] = await Promise.allSettled([
-      checkReferences(unit, table, before, after, given, by),
-      inGuard(unit, table, after, () => updateRow(unit, table, before, after, changed)),
-    ]).then(throwFirst)
+    const stored = changed.filter((field) => field.column)
+    const first = updatedFrom + stored.length
+    const check = await checkReferences(unit, table, before, after, given, by, first)
+    const rows = await inGuard(unit, table, after, check, () =>
+      updateRow(unit, table, before, after, stored, check),
+    )
     if (!rows.length) await explainMiss(unit, table, before, options)
     await storeLines(unit, table, changed, before, after)
     await follow(unit, { object, id: before.id as string, before, after, by })
@@ -148,7 +157,7 @@ export async function restoreRecord(
     if (by === 'actor') requireRight(rightsOn(unit.served, unit.actor, object), object, 'delete')
     const record = readId(id)
     const binned = await loadWhole(unit, table, record, 'seed', { deleted: true })
-    const rows = await inGuard(unit, table, binned, () =>
+    const rows = await inGuard(unit, table, binned, nothingToAsk, () =>
       inBin(unit, by, () =>
         unit.query(
           `UPDATE ${table.from} SET deleted_at = NULL, ${stampSql(2)} WHERE id = $1 AND deleted_at IS NOT NULL RETURNING id`,
@@ -169,20 +178,33 @@ function asWriter<T>(unit: Unit, options: WriteOptions, work: (by: Writer) => Pr
   return by === 'actor' ? work(by) : unit.asEngine(() => work(by))
 }
 
-function readGiven(
+/** What creating and updating begin with: the object, what the writer may do with it, the values in their one form. */
+function beginWrite(
   unit: Unit,
-  table: RecordTable,
+  object: string,
   input: JsonObject,
-  allowed: ReadonlySet<string> | null,
-  options: WriteOptions,
-): JsonObject {
-  if ((options.by ?? 'actor') !== 'actor') return readTrusted(table, input)
+  action: 'create' | 'update',
+  { by = 'actor', form }: WriteOptions,
+): { table: RecordTable; rights: ObjectRights | null; given: JsonObject } {
+  const table = tableOf(unit.served, object)
+  if (by !== 'actor') return { table, rights: null, given: readTrusted(table, input) }
+  const rights = rightsOn(unit.served, unit.actor, object)
+  requireRight(rights, object, action)
   const given = readInput(unit.served, table, input)
-  if (!options.form && allowed) {
+  const allowed = rights[action]
+  if (!form && allowed) {
     checkFieldRights(Object.keys(given), allowed)
     formFieldsOnly(unit, table, given)
   }
-  return given
+  return { table, rights, given }
+}
+
+/**
+ * Whether what follows a new row must wait for it: its lines, and the savepoint before it where periods are
+ * exclusive. Everything else may travel with it, for it fails with it.
+ */
+function waitsForRow(table: RecordTable): boolean {
+  return Boolean(table.object.exclusive?.length) || [...table.fields.values()].some((field) => field.lines)
 }
 
 function defaultsOf(table: RecordTable): JsonObject {
@@ -201,6 +223,7 @@ async function settle(
   before: JsonObject | null,
   values: JsonObject,
   by: Writer,
+  writable: ReadonlySet<string> | null = null,
 ): Promise<JsonObject> {
   const filled: JsonObject = {}
   for (const field of table.fields.values()) {
@@ -210,7 +233,11 @@ async function settle(
   const stamped = { ...filled, ...stampOf(unit, before) }
   const after = await fillComputed(unit, table, stamped)
   if (by !== 'seed') checkMove(table, before, after, by, await moveHolds(unit, table, after))
-  checkWhole(unit.served, table, after)
+  const same = [...table.fields.keys()].filter((key) => before && sameJson(before[key], after[key]))
+  checkWhole(unit.served, table, after, {
+    same: new Set(same),
+    mayFill: (key) => writable?.has(key) ?? false,
+  })
   return after
 }
 
@@ -252,47 +279,57 @@ async function fillNumbers(unit: Unit, table: RecordTable, after: JsonObject): P
  * The columns are always the same for one role, whatever is filled in, so that the statement stays prepared; fields
  * beyond the role's own are named only when they hold something.
  */
+function insertedFields(table: RecordTable, after: JsonObject, rights: ObjectRights | null): RecordField[] {
+  return [...table.fields.values()].filter(
+    (field) =>
+      field.column && (!rights || rights.create?.has(field.key) || (after[field.key] ?? null) !== null),
+  )
+}
+
 function insertRow(
   unit: Unit,
   table: RecordTable,
   after: JsonObject,
+  fields: readonly RecordField[],
+  check: ReferenceCheck,
   rights: ObjectRights | null,
 ): Promise<unknown[]> {
-  const fields = [...table.fields.values()].filter(
-    (field) => field.column && (!rights || rights.create?.has(field.key) || after[field.key] !== null),
-  )
-  const names = ['id', 'rev', 'release', 'created_at', 'created_by', 'updated_at', 'updated_by']
-  const columns = [...names, ...fields.map((field) => field.column)]
-  const values = [
-    ...names.map((name) => after[name]),
-    ...fields.map((field) => bindValue(after[field.key], field)),
-  ]
-  const marks = columns.map((_, at) => `$${at + 1}`)
+  const columns = [...platformColumns, ...fields.map((field) => field.column)]
+  const marks = columns.map((_, at) => `$${at + 1}`).join(', ')
+  const rows = check.sql ? `SELECT ${marks} WHERE ${check.sql}` : `VALUES (${marks})`
   return runPrepared(
     unit,
-    `INSERT INTO ${table.from} (${columns.join(', ')}) VALUES (${marks.join(', ')})`,
-    values,
+    `INSERT INTO ${table.from} (${columns.join(', ')}) ${rows}`,
+    [
+      ...platformColumns.map((name) => after[name]),
+      ...fields.map((field) => bindValue(after[field.key], field)),
+      ...check.values,
+    ],
     roleOf(unit, rights),
   )
 }
+
+/** The number of the first value that an update binds for a field. */
+const updatedFrom = 7
 
 function updateRow(
   unit: Unit,
   table: RecordTable,
   before: JsonObject,
   after: JsonObject,
-  changed: readonly RecordField[],
+  fields: readonly RecordField[],
+  check: ReferenceCheck,
 ): Promise<unknown[]> {
-  const stored = changed.filter((field) => field.column)
-  const sets = stored.map((field, at) => `${field.column} = $${at + 7}`)
+  const sets = fields.map((field, at) => `${field.column} = $${at + updatedFrom}`)
+  const conditions = ['id = $1', 'rev = $2', 'deleted_at IS NULL', ...(check.sql ? [check.sql] : [])]
   return unit.query(
-    `UPDATE ${table.from} SET ${[stampSql(3), ...sets].join(', ')}
-     WHERE id = $1 AND rev = $2 AND deleted_at IS NULL RETURNING id`,
+    `UPDATE ${table.from} SET ${[stampSql(3), ...sets].join(', ')} WHERE ${conditions.join(' AND ')} RETURNING id`,
     [
       before.id,
       before.rev,
       ...stamp(unit, after.rev as number),
-      ...stored.map((field) => bindValue(after[field.key], field)),
+      ...fields.map((field) => bindValue(after[field.key], field)),
+      ...check.values,
     ],
   )
 }
@@ -350,11 +387,10 @@ async function follow(unit: Unit, change: RecordChange): Promise<void> {
   for (const follower of followers) await follower(unit, change)
 }
 
-/** Of several things tried at once the first failure counts; the later ones often only follow from it. */
-function throwFirst<A, B>(results: readonly [PromiseSettledResult<A>, PromiseSettledResult<B>]): [A, B] {
-  for (const result of results) if (result.status === 'rejected') throw result.reason
-  const [a, b] = results as [PromiseFulfilledResult<A>, PromiseFulfilledResult<B>]
-  return [a.value, b.value]
+/** Of two things tried at once the failure of the first counts; the other's often only follows from it. */
+async function allInOne(first: Promise<unknown>, second: Promise<unknown>): Promise<void> {
+  for (const result of await Promise.allSettled([first, second]))
+    if (result.status === 'rejected') throw result.reason
 }
 
 function sameJson(a: Json | undefined, b: Json | undefined): boolean {

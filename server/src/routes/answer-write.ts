@@ -5,7 +5,7 @@ import { inUnit, type Unit } from '../db/unit.ts'
 import { etagOf } from '../records/get-record.ts'
 import { runOnce, type StoredReply } from '../records/run-once.ts'
 import { showRecord } from '../records/show-record.ts'
-import type { Written } from '../records/write-record.ts'
+import type { WriteOptions, Written } from '../records/write-record.ts'
 import { splitList } from './record-shapes.ts'
 import type { Reply, RouteContext } from './route.ts'
 
@@ -23,12 +23,13 @@ interface WriteRequest {
 export async function answerWrite(
   context: RouteContext,
   request: WriteRequest,
-  write: (unit: Unit) => Promise<Written>,
+  write: (unit: Unit, how: Pick<WriteOptions, 'last'>) => Promise<Written>,
 ): Promise<Reply<RecordReply>> {
   const { services, served, actor } = context
   const key = context.request.get('idempotency-key')
   const reply = await inUnit(services, served, actor, async (unit) => {
-    const work = async () => describe(unit, request, await write(unit))
+    const last = key === undefined && !request.expand
+    const work = async () => describe(unit, request, await write(unit, { last }))
     if (key === undefined) return work()
     const target = `${context.request.method} ${context.request.originalUrl}`
     return runOnce(unit, { key, target, body: request.body }, work)

@@ -21,8 +21,8 @@ export const createRecord = defineRoute({
   success: 201,
   idempotent: true,
   async handle(context, { params: { object }, query: { form, expand }, body }) {
-    return answerWrite(context, { object, body, expand, status: 201 }, (unit) =>
-      write(unit, object, body as JsonObject, { form }),
+    return answerWrite(context, { object, body, expand, status: 201 }, (unit, how) =>
+      write(unit, object, body as JsonObject, { ...how, form }),
     )
   },
 })
