@@ -3,6 +3,7 @@ import * as errors from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
+import { analyseRule } from '../logic/analysis/analyse-rule.ts'
 import { checkRule } from '../logic/check.ts'
 import type { RuleLevel, RuleScope, RuleType } from '../logic/types.ts'
 import type { DefinitionSet } from './definition-set.ts'
@@ -97,6 +98,7 @@ export class Report {
   ): readonly string[] {
     const checked = checkRule(rule as Json, scope, { level, path, ...(expect ? { expect } : {}) })
     this.diagnostics.push(...checked.diagnostics)
+    if (checked.rule) this.diagnostics.push(...analyseRule(checked.rule))
     return checked.reads
   }
 }

@@ -1,5 +1,5 @@
-import * as calendars from './calendars.ts'
 import * as analysis from './analysis.ts'
+import * as calendars from './calendars.ts'
 import * as cases from './cases.ts'
 import type { ErrorCode } from './create-error.ts'
 import * as definitions from './definitions.ts'
