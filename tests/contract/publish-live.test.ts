@@ -1,5 +1,6 @@
 import { ensureRoleSet } from '@channelwright/server/access/ensure-roles.ts'
 import { inUnit } from '@channelwright/server/db/unit.ts'
+import { runPlanNow } from '@channelwright/server/incentives/run-due-plan.ts'
 import { planDrafts } from '@channelwright/server/publish/publish-drafts.ts'
 import {
   type PublishOptions,
@@ -149,6 +150,7 @@ describe('publishing beside people who write', () => {
     await publish((d) => {
       fieldsOf(d, 'objects/order.json').term = term
     })
+    await query(`ALTER TABLE ${table('order')} DISABLE TRIGGER cw_history`)
     await putOrders(12_000)
     const withRule: Change = (d) => {
       fieldsOf(d, 'objects/order.json').term = term
@@ -168,6 +170,65 @@ describe('publishing beside people who write', () => {
       code: 'PUBLISH_DATA_REFUSED',
       values: { detail: expect.stringContaining('1 of them overlap') },
     })
+  })
+})
+
+describe('a plan that posted money from a field', () => {
+  const plan = (when: unknown, rate: string) => ({
+    kind: 'plan/1',
+    key: 'bonus',
+    'x-id': 'pl_bonus',
+    title: { en: 'Bonus', zh: 'Bonus' },
+    currency: 'CNY',
+    effective: { from: '2026-01-01' },
+    events: { object: 'order', date: 'sold', earner: 'org', when },
+    measures: { amount: { 'x-id': 'm_amount', method: 'sum', of: { '??': [{ var: 'amount' }, 0] } } },
+    window: 'quarter',
+    bands: {
+      'x-id': 'b',
+      method: 'marginal',
+      lookup: 'amount',
+      payOn: 'amount',
+      bound: 'lower',
+      unit: 'rate',
+      rows: [{ 'x-id': 'r1', from: '0', value: rate }],
+    },
+    rounding: { scale: 2, mode: 'half_up' },
+  })
+
+  it.each(['leaves', 'changes its type'])('is named when the field %s, and can still be run', async (how) => {
+    const change =
+      (policy: unknown, edit: (fields: Record<string, unknown>) => void = () => undefined): Change =>
+      (d) => {
+        const fields = fieldsOf(d, 'objects/order.json')
+        fields.sold = {
+          'x-field': 'date',
+          'x-id': 'f_sold',
+          title: 'Sold',
+          'x-title': { zh: 'Sold' },
+          type: 'string',
+          format: 'date',
+        }
+        d['plans/bonus.json'] = policy as never
+        edit(fields)
+      }
+    await publish(change(plan({ '==': [{ var: 'note' }, 'yes'] }, '0.1')))
+    const org = await putRow(test.services, workspace, 'org', { name: 'One' })
+    const order = { org, amount: '100.00', sold: '2026-02-01' }
+    await putRow(test.services, workspace, 'order', { ...order, code: 'A', note: 'yes' })
+    expect((await runPlanNow(test.services, workspace.key, 'bonus')).posted).toBe('10.00')
+    const { steps } = await publish(
+      change(plan(true, '0.2'), (fields) => {
+        if (how === 'leaves') delete fields.note
+        else fields.note = moneyField('f_note', 'Note')
+      }),
+      { confirmed: ['order.note'] },
+    )
+    expect(steps.map((step) => step.words.en).join()).toContain('The plan bonus@1 posted money from it')
+    await putRow(test.services, workspace, 'order', { ...order, code: 'B' })
+    // The first order stays with the wording it was paid under; the second is new.
+    expect((await runPlanNow(test.services, workspace.key, 'bonus')).posted).toBe('20.00')
+    expect((await runPlanNow(test.services, workspace.key, 'bonus')).posted).toBe('0')
   })
 })
 

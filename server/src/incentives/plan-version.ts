@@ -3,7 +3,9 @@ import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { planUnknown } from '@channelwright/runtime/errors/incentives.ts'
 import type { Unit } from '../db/unit.ts'
+import { readPhysicalNames } from '../publish/physical-names.ts'
 import { quoteTable } from '../publish/quote.ts'
+import { mapTables } from '../publish/table-map.ts'
 import type { ServedRelease } from '../services.ts'
 
 /** A wording of a plan: the release that brought it, and the plan as it stands there. */
@@ -39,7 +41,7 @@ export async function readPlanVersions(unit: Unit, key: string): Promise<readonl
   const versions: PlanVersion[] = []
   for (const { release } of known.slice(0, last?.digest === digest ? -1 : undefined)) {
     const earlier = await services.releases.at(served.workspace.key, release)
-    versions.push({ release, plan: planOf(earlier, key), served: earlier })
+    versions.push({ release, plan: planOf(earlier, key), served: await asTyped(unit, earlier) })
   }
   if (last?.digest === digest) return [...versions, { release: last.release, plan, served }]
   await unit.query(
@@ -47,6 +49,18 @@ export async function readPlanVersions(unit: Unit, key: string): Promise<readonl
     [key, served.number, digest],
   )
   return [...versions, { release: served.number, plan, served }]
+}
+
+/** The release over the columns of its own types: an earlier wording never sees what a later type made of a field. */
+async function asTyped({ services }: Unit, served: ServedRelease): Promise<ServedRelease> {
+  const kept = served.cache.get('incentives/as-typed') as ServedRelease | undefined
+  if (kept) return kept
+  const names = await readPhysicalNames(services.owner, served.workspace.id)
+  const typed = { ...served, tables: mapTables(served.release, names, true), cache: new Map() }
+  // A fixture knows its tables without the catalogue.
+  const own = names.tables.length ? typed : served
+  served.cache.set('incentives/as-typed', own)
+  return own
 }
 
 /** Of all that decides money; titles and descriptions do not. */

@@ -1,5 +1,5 @@
 import { step } from './make-step.ts'
-import type { PlanInput, TableStep, TableWork } from './plan-tables.ts'
+import { type PlanInput, readersOf, type TableStep, type TableWork } from './plan-tables.ts'
 import * as words from './plan-words.ts'
 import { quoteName, quoteTable } from './quote.ts'
 
@@ -72,7 +72,10 @@ export function planRetirement(input: PlanInput): TableStep[] {
             object: shape.objectKey,
             field: label.key,
             rows: state?.rows ?? 0,
-            words: words.retireField(shape, label.title, state?.rows ?? 0),
+            words: words.withReaders(
+              words.retireField(shape, label.title, state?.rows ?? 0),
+              readersOf(input, shape, column.field),
+            ),
           },
           work,
         ),

@@ -4,6 +4,7 @@ import { nameConstraint } from './constraint-names.ts'
 import type { BrokenLimit } from './limit-facts.ts'
 import { step } from './make-step.ts'
 import type { PhysicalColumn, PhysicalNames } from './physical-names.ts'
+import type { PlanReader } from './plan-readers.ts'
 import { planRetirement } from './plan-retirement.ts'
 import * as words from './plan-words.ts'
 import { quoteName, quoteTable } from './quote.ts'
@@ -103,6 +104,8 @@ export interface PlanInput {
   readonly facts: TableFacts
   /** Object and field keys and titles of the release in force, by x-id: how people know what goes. */
   readonly known: KnownFields
+  /** Wordings of plans that have posted money, and what they read. */
+  readonly readers: readonly PlanReader[]
 }
 
 export interface KnownFields {
@@ -258,7 +261,10 @@ function planColumn(
           'convert_field',
           {
             ...at,
-            words: words.convertField(shape, column, column.origin.from.type, lost),
+            words: words.withReaders(
+              words.convertField(shape, column, column.origin.from.type, lost),
+              readersOf(input, shape, column.field),
+            ),
             destructive: lost > 0,
           },
           [...work, { kind: 'convert', table: shape.table, from: column.origin.from, to: column }],
@@ -342,6 +348,11 @@ function planLimits(shape: TableShape, input: PlanInput): TableStep[] {
       return found ? [of(column.key, column.title, confirm(shape.linesKey, column.key), found)] : []
     }),
   ]
+}
+
+/** The plans that posted money from a field. */
+export function readersOf({ readers }: PlanInput, shape: TableShape, field: string): PlanReader[] {
+  return shape.lines ? [] : readers.filter((one) => one.object === shape.object && one.fields.has(field))
 }
 
 /** Constraints and indexes of ours that nothing asks for any more, or that a failed build left invalid. */

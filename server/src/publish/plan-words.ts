@@ -1,6 +1,7 @@
 import type { Text } from '@channelwright/runtime/text.ts'
 import { readConstraintName } from './constraint-names.ts'
 import type { BrokenLimit } from './limit-facts.ts'
+import type { PlanReader } from './plan-readers.ts'
 import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shape-tables.ts'
 
 /** The sentences of a plan of table changes, one function per kind of step. */
@@ -65,6 +66,15 @@ export const tightenField = (t: TableShape, title: Text, found: BrokenLimit) => 
   return both(
     `"${t.title.en}: ${title.en}" has tighter limits; ${en} records hold values beyond them${few}. They keep these until somebody changes the field.`,
     `“${t.title.zh}:${title.zh}”的限制收紧;${zh}记录的值超出限制${fewZh}。原值会保留,直到有人修改该字段。`,
+  )
+}
+/** What becomes of the money that plans posted from a field. */
+export const withReaders = (said: Text, readers: readonly PlanReader[]): Text => {
+  if (!readers.length) return said
+  const names = readers.map((one) => `${one.plan}@${one.release}`)
+  return both(
+    `${said.en} The plan ${names.join(', ')} posted money from it: what it posts from now on holds to the values as they were at this publish.`,
+    `${said.zh}激励政策 ${names.join('、')} 曾据此入账:此后的计算将沿用本次发布时的原值。`,
   )
 }
 export const relaxField = (t: TableShape, c: ColumnShape) =>

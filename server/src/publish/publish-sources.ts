@@ -28,6 +28,7 @@ import {
 import { gatherFacts } from './gather-facts.ts'
 import { knownFieldsOf } from './known-fields.ts'
 import { type PhysicalNames, readPhysicalNames } from './physical-names.ts'
+import { readPlanReaders } from './plan-readers.ts'
 import { planTables, type TableStep } from './plan-tables.ts'
 import { readTableStates, type TableState } from './read-table-state.ts'
 import { shapeTables, type TableShape } from './shape-tables.ts'
@@ -129,6 +130,7 @@ export async function preparePublish(
     states,
     facts,
     known,
+    readers: leavingColumns({ names, shapes }).length ? await readPlanReaders(services, workspace) : [],
   })
   const at = { installation: services.installation, workspace: workspace.key, schema: workspace.schema }
   const access = compileGrants(at, release, shapes)
@@ -205,7 +207,10 @@ async function applyPrepared(
 }
 
 /** Columns of the release in force that the new one no longer uses. */
-function leavingColumns({ names, shapes }: PreparedPublish): { table: string; column: string }[] {
+function leavingColumns({
+  names,
+  shapes,
+}: Pick<PreparedPublish, 'names' | 'shapes'>): { table: string; column: string }[] {
   const coming = new Set(shapes.flatMap((s) => s.columns.map((c) => `${s.table} ${c.column}`)))
   return names.columns.filter((c) => !c.retired && !coming.has(`${c.table} ${c.column}`))
 }
