@@ -386,6 +386,7 @@ const notes = [
   '总包方推荐,需原厂支持方案。',
 ]
 
+const reasons = ['other_partner', 'direct', 'not_eligible', 'incomplete', 'no_project']
 const weighted = partners.flatMap((one) => Array.from({ length: one.weight }, () => one))
 const rows: { at: string; row: unknown[] }[] = []
 for (let n = 0; n < 2000; n++) {
@@ -429,7 +430,12 @@ for (let n = 0; n < 2000; n++) {
   const submitted = { from: day(offset), to: day(offset + 90) }
   const by = large ? director.as : partner.manager
   const steps: unknown[][] = []
-  if (state === 'rejected') steps.push([at(decided, 10), `@${by}`, { state: 'rejected' }])
+  if (state === 'rejected')
+    steps.push([
+      at(decided, 10),
+      `@${by}`,
+      { state: 'rejected', refusal_reason: reasons[n % reasons.length] },
+    ])
   else if (state !== 'submitted') {
     steps.push([
       at(decided, 10),
@@ -437,6 +443,7 @@ for (let n = 0; n < 2000; n++) {
       {
         state: 'approved',
         approved_on: day(decided),
+        protection_days: 90,
         protection: { from: day(decided), to: day(decided + 90) },
       },
     ])
@@ -464,6 +471,7 @@ for (let n = 0; n < 2000; n++) {
       submitted,
       `@${seller}`,
       submittedAt,
+      null,
       steps,
     ],
   })
@@ -471,7 +479,72 @@ for (let n = 0; n < 2000; n++) {
 // Somebody with a name also has a phone; the form asks in that order.
 for (const { row } of rows)
   if (row[10] !== null && chance(0.8)) row[11] = `+861${pick(['38', '39', '58'])}${digits(8)}`
+// What the customer is to buy, as far as the partner knows it: products of the line, priced, together about the amount.
+const products: Record<string, readonly (readonly [name: string, price: number])[]> = {
+  l_tv: [
+    ['75 英寸商用智慧屏', 6999],
+    ['86 英寸会议平板', 15999],
+    ['壁挂支架', 269.5],
+  ],
+  l_audio: [
+    ['吸顶音箱', 899],
+    ['无线会议麦克风', 1280],
+    ['Soundbar S5', 2499.9],
+  ],
+  l_wear: [
+    ['智能手表 Pro', 1999],
+    ['健康手环 7', 249.9],
+  ],
+  l_home: [
+    ['智能门锁 X2', 1699],
+    ['全屋网关', 599],
+    ['窗帘电机', 459.5],
+  ],
+  l_srv: [
+    ['2U 机架服务器 R5200', 38999.99],
+    ['GPU 服务器 G5500', 268000],
+    ['Rack installation', 1200],
+  ],
+  l_sto: [
+    ['全闪存阵列 AF3000', 186500],
+    ['16 TB 硬盘', 2150.5],
+    ['Five-year maintenance', 24800],
+  ],
+  l_net: [
+    ['48 口万兆交换机', 12800],
+    ['企业级无线接入点', 1499.9],
+    ['防火墙 FW2000', 46500],
+  ],
+  l_cloud: [
+    ['混合云订阅(年)', 58000],
+    ['迁移服务(人天)', 2600],
+  ],
+}
+for (const { row } of rows) {
+  if (!chance(0.35)) continue
+  const offered = products[String(row[7]).slice(1)] ?? []
+  const kinds = Math.min(offered.length, whole(1, 3))
+  row[17] = offered.slice(0, kinds).map(([product, price]) => ({
+    product,
+    quantity: Math.max(1, Math.round(Number(row[8]) / kinds / price)),
+    unit_price: price.toFixed(2),
+  }))
+}
 rows.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+
+const issuers = ['市场监督管理局', '华夏认证中心', 'China Quality Assurance', '省通信管理局']
+const more = ['iso_9001', 'iso_27001', 'security', 'industry']
+for (const [n, row] of partnerRows.entries())
+  row.push([
+    { type: 'business_licence', number: String(row[4] ?? `BL-${n}`), issuer: issuers[0] },
+    ...more.slice(0, n % 4).map((type) => ({
+      type,
+      number: `${type.slice(0, 2).toUpperCase()}-${digits(8)}`,
+      issuer: pick(issuers),
+      // Some lapse within the next weeks, so that there is something to renew.
+      expires_on: day(n % 5 === 0 ? whole(10, 60) : whole(90, 900)),
+    })),
+  ])
 
 function write(
   pack: string,
@@ -514,6 +587,7 @@ write('partner_master', { base, users, accounts }, [
       'website',
       'phone',
       'annual_commitment',
+      'certificates',
     ],
     rows: partnerRows,
   },
@@ -545,6 +619,7 @@ write('deal_registration', { base }, [
       'protection',
       'submitted_by',
       'submitted_at',
+      'items',
       '$steps',
     ],
     rows: rows.map((one) => one.row),

@@ -35,7 +35,8 @@ export async function submitForm(
 ): Promise<JsonObject> {
   const form = findForm(unit.served, unit.actor, key)
   // The form of a task travels with its decision and nowhere else.
-  const fits = form.object === table.key && form.purpose !== 'task' && (form.purpose === 'edit') === !!before
+  const fits =
+    form.object === table.key && form.purpose !== 'task' && (form.purpose === 'edit' || before === null)
   if (!fits) throw new Refusal(formUnknown, { form: key.slice(0, 60) })
   const kept = before ?? defaults
   const written = await runForm(unit, table, form, before, { kept, given })
@@ -71,13 +72,16 @@ async function runForm(
 ): Promise<JsonObject> {
   const program = compileForm(unit.served.release, form)
   const values: JsonObject = { ...pickFields(program, kept), ...given }
-  const context = decision === undefined ? contextOf(unit) : { ...contextOf(unit), $decision: decision }
-  const state = applyForm(program, {
-    values,
-    record: before,
-    context: context as unknown as RuleContext,
-    related: await loadRelated(unit, table, program, { ...kept, ...values }),
-    phase: 'submit',
+  const related = await loadRelated(unit, table, program, { ...kept, ...values })
+  const state = await withLookups(unit, (now) => {
+    const context = decision === undefined ? now : { ...now, $decision: decision }
+    return applyForm(program, {
+      values,
+      record: before,
+      context: context as unknown as RuleContext,
+      related,
+      phase: 'submit',
+    })
   })
   refuseProblems(state.problems)
   return state.written
