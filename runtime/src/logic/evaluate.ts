@@ -1,11 +1,20 @@
 import type { ErrorCode } from '../errors/create-error.ts'
-import { ruleInput, ruleOutOfRange, ruleRunLimit } from '../errors/logic.ts'
+import { ruleOutOfRange, ruleRunLimit } from '../errors/logic.ts'
 import type { Json } from '../json.ts'
-import { type CallNode, countSlots, type IrNode, type ListNode, type TypedRule, type VarNode } from './ir.ts'
+import { compileVar, plainField } from './compile-var.ts'
+import {
+  type CallNode,
+  countSlots,
+  type IrNode,
+  type ListNode,
+  type TypedRule,
+  type VarNode,
+  walkNodes,
+} from './ir.ts'
 import { limits } from './limits.ts'
 import type { EvaluateCall } from './operator.ts'
-import { readerOf, writeValue } from './read-value.ts'
-import { describeType, isNumeric, scaleOf } from './rule-type.ts'
+import { writeValue } from './read-value.ts'
+import { isNumeric, scaleOf } from './rule-type.ts'
 import { powerOfTen, shiftUnits, type Units } from './scaled.ts'
 import type { RuleType } from './types.ts'
 import { Frame, RuleFailure, type RuleResult, type RuleValue, type Thunk } from './value.ts'
@@ -15,13 +24,20 @@ export interface CompileMode {
   wrap(node: IrNode, thunk: Thunk): Thunk
   /** Called at each turn of a node that binds names, before the operands of its body. */
   turn?(node: CallNode): void
-  /** Whether literals may be built into the closures above them. */
+  /** Whether literals and fields may be built into the closures above them. */
   readonly constants: boolean
+  /** Fields that are kept once read. */
+  readonly memo?: ReadonlyMap<string, number>
 }
 
 const plain: CompileMode = { wrap: (_node, thunk) => thunk, constants: true }
 
 export type CompiledRule = (data: unknown, context?: unknown) => RuleResult
+
+const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
+const yes: RuleResult = Object.freeze({ ok: true, value: true })
+const no: RuleResult = Object.freeze({ ok: true, value: false })
+const empty: RuleResult = Object.freeze({ ok: true, value: null })
 
 /**
  * The rule as a function of data and context. `data` is the record as JSON (exact decimals as text, numbers taken by
@@ -29,23 +45,49 @@ export type CompiledRule = (data: unknown, context?: unknown) => RuleResult
  * throws for what the data holds. Compile once, call often.
  */
 export function compileRule(rule: TypedRule): CompiledRule {
-  const run = compileNode(rule.root, plain)
   const { root, type } = rule
+  const memo = memoOf(root)
+  const run = compileNode(root, { ...plain, memo })
   const slots = countSlots(root)
-  const grow = isNumeric(type) ? scaleOf(type) - scaleOf(root.type) : 0
+  const fresh = () => new Frame(nothing, nothing, null, new Array<RuleValue>(slots).fill(null), [])
+  const kept = memo.size
+  // One frame serves call after call; a rule called while it runs (by a getter in the data) gets another.
+  let spare: Frame | null = fresh()
+  const evaluate = (data: unknown, context: unknown): RuleValue => {
+    const frame = spare ?? fresh()
+    spare = null
+    const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : nothing
+    frame.data = fields
+    frame.context =
+      typeof context === 'object' && context !== null ? (context as Record<string, unknown>) : fields
+    frame.whole = data
+    frame.steps = 0
+    for (let i = 0; i < kept; i++) frame.memo[i] = undefined
+    try {
+      return run(frame)
+    } finally {
+      // Nothing of the record is held on to.
+      frame.data = nothing
+      frame.context = nothing
+      frame.whole = null
+      spare = frame
+    }
+  }
   if (type.t === 'bool') {
     // The most frequent kind of rule by far, and its values are JSON already.
     return (data, context) => {
       try {
-        return { ok: true, value: run(frameOf(data, context, slots)) as boolean | null }
+        const value = evaluate(data, context)
+        return value === true ? yes : value === false ? no : empty
       } catch (thrown) {
         return failed(thrown)
       }
     }
   }
+  const grow = isNumeric(type) ? scaleOf(type) - scaleOf(root.type) : 0
   return (data, context) => {
     try {
-      const value = run(frameOf(data, context, slots))
+      const value = evaluate(data, context)
       return {
         ok: true,
         value: writeValue(grow > 0 && value !== null ? shiftUnits(value as Units, grow) : value, type),
@@ -56,9 +98,22 @@ export function compileRule(rule: TypedRule): CompiledRule {
   }
 }
 
-const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
+/** The fields that are read more than once, each with its place in the frame; by `memoKey`. */
+function memoOf(root: IrNode): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const node of walkNodes(root)) {
+    if (node.kind !== 'var' || !plainField(node, null)) continue
+    const key = memoKey(node)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const memo = new Map<string, number>()
+  for (const [key, count] of counts) if (count > 1) memo.set(key, memo.size)
+  return memo
+}
 
-const noLocals: RuleValue[] = []
+function memoKey(node: VarNode): string {
+  return `${node.name}:${node.type.t}:${scaleOf(node.type)}`
+}
 
 /** `slots`: how many names the operators of the rule bind at once, from `countSlots`. */
 export function frameOf(data: unknown, context: unknown, slots: number): Frame {
@@ -67,7 +122,8 @@ export function frameOf(data: unknown, context: unknown, slots: number): Frame {
     fields,
     typeof context === 'object' && context !== null ? (context as Record<string, unknown>) : fields,
     data,
-    slots === 0 ? noLocals : new Array<RuleValue>(slots).fill(null),
+    new Array<RuleValue>(slots).fill(null),
+    [],
   )
 }
 
@@ -87,7 +143,7 @@ function compilePlain(node: IrNode, mode: CompileMode): Thunk {
       return () => value
     }
     case 'var':
-      return compileVar(node)
+      return compileVar(node, mode.memo?.get(memoKey(node)) ?? null)
     case 'list':
       return compileList(node, mode)
     case 'call':
@@ -116,6 +172,12 @@ function compileCall(node: CallNode, mode: CompileMode): Thunk {
     node,
     arg,
     args: (scale) => node.args.map((_, i) => arg(i, scale)),
+    field: (index) => {
+      const child = node.args[index]
+      if (!mode.constants || child?.kind !== 'var') return null
+      return plainField(child, mode.memo?.get(memoKey(child)) ?? null)
+    },
+    check: rangeCheck(node),
     as: (index, type) => converted(compileNode(node.args[index]!, mode), node.args[index]!.type, type),
     steps: (frame, turns) => {
       frame.steps += turns
@@ -128,21 +190,35 @@ function compileCall(node: CallNode, mode: CompileMode): Thunk {
     fail: (error, values) => fail(error, node.path, values),
   }
   const thunk = node.operator.evaluate(call)
-  return node.ranged ? rangeChecked(thunk, node) : thunk
+  return node.ranged && !node.operator.checksRange ? rangeChecked(thunk, node) : thunk
 }
 
 function fail(error: ErrorCode, path: string, values: Readonly<Record<string, Json>> = {}): never {
   throw new RuleFailure(error, path, values)
 }
 
-/** E_RANGE at 10^20: only for operations whose operands can lead there. */
+function limitOf(node: CallNode): bigint {
+  return powerOfTen(20 + scaleOf(node.type))
+}
+
+/** E_RANGE at 10^20. Plain numbers stay below 10^16, far inside the range. */
+function inRange(value: Units, limit: bigint, path: string): Units {
+  if (typeof value === 'bigint' && (value >= limit || value <= -limit)) fail(ruleOutOfRange, path)
+  return value
+}
+
+function rangeCheck(node: CallNode): (value: Units) => Units {
+  if (!node.ranged) return (value) => value
+  const limit = limitOf(node)
+  return (value) => inRange(value, limit, node.path)
+}
+
+/** For operations whose operands can lead out of the range, where they do not test it themselves. */
 function rangeChecked(thunk: Thunk, node: CallNode): Thunk {
-  const limit = powerOfTen(20 + scaleOf(node.type))
+  const limit = limitOf(node)
   return (frame) => {
     const value = thunk(frame)
-    // Plain numbers stay below 10^16, far inside the range.
-    if (typeof value === 'bigint' && (value >= limit || value <= -limit)) fail(ruleOutOfRange, node.path)
-    return value
+    return typeof value === 'bigint' ? inRange(value, limit, node.path) : value
   }
 }
 
@@ -184,76 +260,4 @@ function conversion(from: RuleType, to: RuleType): ((value: RuleValue) => RuleVa
   const convert = conversion(from.of, to.of)
   if (!convert) return null
   return (value) => (value as readonly RuleValue[]).map((item) => (item === null ? null : convert(item)))
-}
-
-function compileVar(node: VarNode): Thunk {
-  const { type, segments, part, name, local } = node
-  if (part !== null) return compilePart(node, part)
-  // What is bound has been read already; only fields of a group are still as they came.
-  if (local !== null && segments.every((segment) => /^\d/.test(segment))) return compilePlace(local, segments)
-  const read = readerOf(type)
-  const wrong = (): never => {
-    const expected = describeType(type)
-    return fail(ruleInput, node.path, { name, expected: expected.en, expected_zh: expected.zh })
-  }
-  const { nullable } = type
-  const finish = (raw: unknown): RuleValue => {
-    if (raw === undefined || raw === null) return nullable ? null : wrong()
-    const value = read(raw)
-    return value === undefined ? wrong() : value
-  }
-  const find = compileLookup(node)
-  return (frame) => finish(find(frame))
-}
-
-function compilePlace(local: number, segments: readonly string[]): Thunk {
-  const places = segments.map(Number)
-  if (places.length === 0) return (frame) => frame.locals[local] ?? null
-  return (frame) => {
-    let value = frame.locals[local] ?? null
-    for (const place of places) value = Array.isArray(value) ? ((value[place] ?? null) as RuleValue) : null
-    return value
-  }
-}
-
-/** The raw value at the path: own properties only, nothing inherited. */
-function compileLookup({ segments, local, path, name }: VarNode): (frame: Frame) => unknown {
-  const [first, ...rest] = segments
-  if (first === undefined) return (frame) => frame.whole
-  const inContext = first.startsWith('$')
-  // A name that every object inherits is looked up with care; all others cannot be found but as own properties.
-  const own = (key: string): ((holder: Readonly<Record<string, unknown>>) => unknown) =>
-    key in Object.prototype || key === 'length'
-      ? (holder) => (Object.hasOwn(holder, key) ? holder[key] : undefined)
-      : (holder) => holder[key]
-  const step = own(first)
-  const start: (frame: Frame) => unknown =
-    local !== null
-      ? (frame) => step((frame.locals[local] ?? {}) as Record<string, unknown>)
-      : inContext
-        ? (frame) => step(frame.context)
-        : (frame) => step(frame.data)
-  if (rest.length === 0) return start
-  const steps = rest.map(own)
-  return (frame) => {
-    let value = start(frame)
-    for (const next of steps) {
-      if (value === null || value === undefined) return null
-      // A reference given by its id alone: what lies behind it was not brought along.
-      if (typeof value !== 'object')
-        fail(ruleInput, path, { name, expected: 'a loaded record', expected_zh: '已载入的记录' })
-      value = next(value as Record<string, unknown>)
-    }
-    return value
-  }
-}
-
-function compilePart(node: VarNode, part: 'from' | 'to'): Thunk {
-  const whole = compileVar({ ...node, part: null, type: { t: 'period', nullable: true } })
-  return (frame) => {
-    const value = whole(frame)
-    if (value !== null) return (value as { from: string; to: string | null })[part]
-    if (node.type.nullable) return null
-    return fail(ruleInput, node.path, { name: node.name, expected: 'a period', expected_zh: '期间' })
-  }
 }

@@ -3,7 +3,9 @@ import type { ErrorCode } from '../errors/create-error.ts'
 import type { Json } from '../json.ts'
 import type { Text } from '../text.ts'
 import type { ChildRows } from './compile-sql.ts'
+import type { PlainField } from './compile-var.ts'
 import type { BoundName, CallNode, IrNode } from './ir.ts'
+import type { Units } from './scaled.ts'
 import type { Sight } from './scope.ts'
 import type { RuleLevel, RuleScope, RuleType } from './types.ts'
 import type { Frame, RuleValue, Thunk } from './value.ts'
@@ -126,6 +128,10 @@ export interface EvaluateCall {
   steps(frame: Frame, turns: number): void
   /** Set while tracing: called at each turn of an operator that binds names, before the operands of its body. */
   readonly turn: (() => void) | null
+  /** The operand as a field that may be read on the spot; null for all others, and while tracing. */
+  field(index: number): PlainField | null
+  /** For operators with `checksRange`: the value, or E_RANGE from 10^20 on, where it can come to that. */
+  check(value: Units): Units
   /** Throws; the message is filled with `values`. */
   fail(error: ErrorCode, values?: Readonly<Record<string, Json>>): never
 }
@@ -174,6 +180,8 @@ export interface SqlCall {
   within(index: number, locals: readonly SqlLocal[]): SqlPiece
   /** The operand as `numeric`, whatever it is stored as. */
   numeric(index: number): SqlPiece
+  /** The records of an object as rows of a FROM clause, under row-level security. */
+  records(object: string): SqlRows
   /** A name for a row of a sub-select that no other has. */
   alias(): string
   /** A bound value with its cast: `$1::text`. */
@@ -228,6 +236,8 @@ export interface Operator {
   parse?(call: ParseCall): IrNode | null
   /** The type of the result; null after reporting what is wrong. */
   type(call: CheckCall): RuleType | null
+  /** It tests the range of its results itself, by `EvaluateCall.check`. */
+  readonly checksRange?: boolean
   /** Where one use needs more than `level` says. */
   levelOf?(call: CheckCall): RuleLevel
   /** Numeric results: |value| < 10^digits. Default: the most of the operands. */

@@ -92,7 +92,7 @@ class Replayer implements Replay {
       },
       wrap: (child, thunk) => (child === node ? thunk : node.args.includes(child) ? operand(child) : thunk),
     }
-    const frame = new Frame({}, {}, null, new Array<RuleValue>(this.slots).fill(null))
+    const frame = new Frame({}, {}, null, new Array<RuleValue>(this.slots).fill(null), [])
     return compileNode(node, mode)(frame)
   }
 }

@@ -134,12 +134,31 @@ export function rescaleUnits(a: Units, from: number, to: number, mode: RoundingM
 /** Units at `scale` as decimal text with exactly `scale` digits after the point. */
 export function formatUnits(a: Units, scale: number): string {
   if (scale === 0) return a.toString()
+  if (scale <= 4 && typeof a === 'number') return formatShort(a, scale)
   const negative = a < 0
   const digits = absUnits(a)
     .toString()
     .padStart(scale + 1, '0')
   const cut = digits.length - scale
   return `${negative ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`
+}
+
+/** Fractions of four digits, as most money has at most: written once each. */
+const fractions: string[] = []
+
+function formatShort(a: number, scale: number): string {
+  const size = Math.abs(a)
+  const power = 10 ** scale
+  const rest = size % power
+  const whole = (size - rest) / power
+  // 1 before the digits keeps 05 apart from 5, and the places apart from each other.
+  const key = power + rest
+  let fraction = fractions[key]
+  if (fraction === undefined) {
+    fraction = `.${String(key).slice(1)}`
+    fractions[key] = fraction
+  }
+  return a < 0 ? `-${whole}${fraction}` : whole + fraction
 }
 
 /** The same without zeros at the end of the fraction. */

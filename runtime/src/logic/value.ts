@@ -24,12 +24,14 @@ export class Frame {
   /** Turns of list operators so far; bounded by `limits.steps`. */
   steps = 0
   constructor(
-    readonly data: Readonly<Record<string, unknown>>,
-    readonly context: Readonly<Record<string, unknown>>,
+    public data: Readonly<Record<string, unknown>>,
+    public context: Readonly<Record<string, unknown>>,
     /** The data as given, where a rule reads it whole. */
-    readonly whole: unknown,
-    /** Values of names bound by operators, by slot; one empty list for all rules that bind none. */
+    public whole: unknown,
+    /** Values of names bound by operators, by slot. */
     readonly locals: RuleValue[],
+    /** Fields that the rule reads more than once, once they are read. */
+    readonly memo: (RuleValue | undefined)[],
   ) {}
 }
 

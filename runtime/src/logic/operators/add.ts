@@ -1,6 +1,6 @@
 import { defineOperator } from '../operator.ts'
-import { addUnits } from '../scaled.ts'
-import { fold, joinSql, widestNumber } from './shared/arithmetic.ts'
+import { scaleOf } from '../rule-type.ts'
+import { addConstant, addPair, chain, joinSql, widestNumber } from './shared/arithmetic.ts'
 
 export const add = defineOperator({
   name: '+',
@@ -13,7 +13,8 @@ export const add = defineOperator({
   type: widestNumber,
   digits: (args) =>
     Math.max(0, ...args.map((node) => node.digits)) + (args.length > 1 ? String(args.length).length : 0),
-  evaluate: (call) => fold(call, addUnits),
+  checksRange: true,
+  evaluate: (call) => chain(call, scaleOf(call.node.type), addPair, addConstant),
   sql: (call) => joinSql(call, '+'),
   explain: { en: '{args+} = {out}', zh: '{args+} = {out}' },
 })

@@ -1,7 +1,6 @@
 import { defineOperator } from '../operator.ts'
 import { scaleOf } from '../rule-type.ts'
-import { multiplyUnits, type Units } from '../scaled.ts'
-import { joinSql, numericResult, type UnitsSide } from './shared/arithmetic.ts'
+import { chain, joinSql, multiplyConstant, multiplyPair, numericResult } from './shared/arithmetic.ts'
 import { requireNumbers, requireScale } from './shared/typing.ts'
 
 export const multiply = defineOperator({
@@ -21,17 +20,8 @@ export const multiply = defineOperator({
     return requireScale(call, scale) ? numericResult(call, scale) : null
   },
   digits: (args) => args.reduce((sum, node) => sum + node.digits, 0),
-  evaluate: (call) => {
-    const sides = call.args() as UnitsSide[]
-    const [a, b] = sides
-    if (a && b && sides.length === 2) {
-      const constant = call.constant(1) as Units | undefined
-      return constant === undefined
-        ? (frame) => multiplyUnits(a(frame), b(frame))
-        : (frame) => multiplyUnits(a(frame), constant)
-    }
-    return (frame) => sides.reduce<Units>((product, side) => multiplyUnits(product, side(frame)), 1)
-  },
+  checksRange: true,
+  evaluate: (call) => chain(call, undefined, multiplyPair, multiplyConstant),
   sql: (call) => joinSql(call, '*'),
   explain: { en: '{args*} = {out}', zh: '{args*} = {out}' },
 })

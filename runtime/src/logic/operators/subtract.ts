@@ -1,7 +1,7 @@
 import { defineOperator } from '../operator.ts'
 import { scaleOf } from '../rule-type.ts'
-import { negateUnits, subtractUnits } from '../scaled.ts'
-import { fold, joinSql, type UnitsSide, widestNumber } from './shared/arithmetic.ts'
+import { negateUnits } from '../scaled.ts'
+import { addConstant, joinSql, subtractPair, type UnitsSide, widestNumber } from './shared/arithmetic.ts'
 import { strict } from './shared/sql.ts'
 
 export const subtract = defineOperator({
@@ -20,10 +20,14 @@ export const subtract = defineOperator({
   ],
   type: widestNumber,
   digits: (args) => Math.max(0, ...args.map((node) => node.digits)) + (args.length > 1 ? 1 : 0),
+  checksRange: true,
   evaluate: (call) => {
-    if (call.node.args.length > 1) return fold(call, subtractUnits)
-    const value = call.arg(0, scaleOf(call.node.type)) as UnitsSide
-    return (frame) => negateUnits(value(frame))
+    const scale = scaleOf(call.node.type)
+    const left = call.arg(0, scale) as UnitsSide
+    if (call.node.args.length === 1) return (frame) => negateUnits(left(frame))
+    const less = call.constant(1, scale)
+    if (typeof less === 'number') return addConstant(left, -less, call.check)
+    return subtractPair(left, call.arg(1, scale) as UnitsSide, call.check)
   },
   sql: (call) =>
     call.args.length > 1 ? joinSql(call, '-') : strict(`(- ${call.numeric(0).text})`, call.args),

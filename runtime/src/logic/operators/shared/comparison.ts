@@ -8,6 +8,7 @@ import { type CheckCall, defineOperator, type Operator, type SqlCall, type SqlPi
 import { bool, describeType, isNumeric, isSameKind, scaleOf } from '../../rule-type.ts'
 import type { RuleType } from '../../types.ts'
 import type { Frame, Thunk } from '../../value.ts'
+import { compareField } from './field-tests.ts'
 import { strict } from './sql.ts'
 import { boundsOf, convertTo, every, reportType, requirePresent } from './typing.ts'
 
@@ -135,6 +136,10 @@ export function defineComparison(
         }
       }
       const constant = call.constant(1, scale)
+      const field = call.field(0)
+      const own = call.node.args[0]!
+      if (field && typeof constant === 'number' && isNumeric(own.type) && scaleOf(own.type) === scale)
+        return compareField(symbol, field, own, constant)
       return compareThunk(symbol, left, constant === undefined ? right : null, constant as Comparable)
     },
     sql: (call): SqlPiece => {

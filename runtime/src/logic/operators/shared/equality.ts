@@ -3,6 +3,7 @@ import { type CheckCall, defineOperator, type Operator, type SqlCall, type SqlPi
 import { bool, isNumeric } from '../../rule-type.ts'
 import type { PeriodValue, RuleValue, Thunk } from '../../value.ts'
 import { commonScale, compareSql } from './comparison.ts'
+import { equalField } from './field-tests.ts'
 import { okOf, strict } from './sql.ts'
 import { requireComparable } from './typing.ts'
 
@@ -72,6 +73,12 @@ export function defineEquality(
       const scale = commonScale(call.node.args)
       const numeric = call.node.args.some((node) => isNumeric(node.type))
       const period = call.node.args.some((node) => node.type.t === 'period')
+      const literal = call.constant(1)
+      const field = call.field(0)
+      if (field && literal !== undefined) {
+        const quick = equalField(field, call.node.args[0]!, literal, positive)
+        if (quick) return quick
+      }
       const [left, right] = [
         call.arg(0, numeric ? scale : undefined),
         call.arg(1, numeric ? scale : undefined),

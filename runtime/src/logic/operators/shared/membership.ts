@@ -3,6 +3,7 @@ import { convertLiteral } from '../../literal.ts'
 import type { CheckCall, EvaluateCall, SqlCall, SqlPiece } from '../../operator.ts'
 import { describeType, isNumeric, isSameKind, scaleOf, withNullable } from '../../rule-type.ts'
 import type { PeriodValue, RuleValue, Thunk } from '../../value.ts'
+import { fieldAmong } from './field-tests.ts'
 import { okOf, strict } from './sql.ts'
 import { convertTo, reportType, requireChoice, requireDate, requirePresent } from './typing.ts'
 
@@ -47,8 +48,11 @@ export const membership = {
     const value = call.arg(part, scale.value)
     const entries = call.constant(whole)
     if (Array.isArray(entries)) {
-      const set = new Set(entries)
-      return (frame) => set.has(value(frame) as never)
+      const set: ReadonlySet<unknown> = new Set(entries)
+      const field = call.field(part)
+      const quick = field && fieldAmong(field, call.node.args[part]!, set)
+      if (quick) return quick
+      return (frame) => set.has(value(frame))
     }
     const list = call.arg(whole)
     const shift = scale.shift
