@@ -17,7 +17,7 @@ export function checkGrant(grant: GrantDefinition, set: DefinitionSet): Diagnost
       const given = access[action]
       if (!given) continue
       if (given.rows !== true)
-        report.rule(given.rows, recordScope(set, key), `${path}/${action}/rows`, 'C', yesOrNo)
+        report.rule(given.rows, recordScope(set, key), `${path}/${action}/rows`, 'V', yesOrNo)
       if (!('fields' in given)) continue
       given.fields.forEach((field, at) => {
         if (field !== '*')

@@ -98,7 +98,7 @@ function checkConstraints(object: ObjectDefinition, report: Report): void {
   }
   object.unique?.forEach((unique, at) => {
     columns(unique.fields, `/unique/${at}`)
-    if (unique.when !== undefined) report.rule(unique.when, scope, `/unique/${at}/when`, 'C', yesOrNo)
+    if (unique.when !== undefined) report.rule(unique.when, scope, `/unique/${at}/when`, 'V', yesOrNo)
   })
   object.exclusive?.forEach((exclusive, at) => {
     columns(exclusive.fields, `/exclusive/${at}`)
@@ -114,7 +114,7 @@ function checkConstraints(object: ObjectDefinition, report: Report): void {
       })
     }
     if (exclusive.when !== undefined)
-      report.rule(exclusive.when, scope, `/exclusive/${at}/when`, 'C', yesOrNo)
+      report.rule(exclusive.when, scope, `/exclusive/${at}/when`, 'V', yesOrNo)
   })
   object.indexes?.forEach((index, at) => {
     columns(index.fields, `/indexes/${at}`)

@@ -24,7 +24,7 @@ export function compileRecordRule(
 ): { sql: string; subquery: boolean; reads: readonly string[] } {
   const refuse = (detail: string) => new Refusal(publishRuleNotSql, { where, detail })
   const checked = checkRule(rule as Json, recordScope(set, object.key), {
-    level: 'C',
+    level: 'V',
     expect: { t: 'bool', nullable: false },
   })
   if (!checked.rule) throw refuse(checked.diagnostics[0]?.message.en ?? 'it does not hold')

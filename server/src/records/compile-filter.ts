@@ -4,11 +4,16 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { filterInvalid } from '@channelwright/runtime/errors/records.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { checkRule } from '@channelwright/runtime/logic/check.ts'
-import { compileSql, type SqlResolver, type SqlSource } from '@channelwright/runtime/logic/compile-sql.ts'
+import {
+  type ChildRows,
+  compileSql,
+  type SqlResolver,
+  type SqlSource,
+} from '@channelwright/runtime/logic/compile-sql.ts'
 import type { RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
 import type { Unit } from '../db/unit.ts'
 import { rightsOn } from './object-rights.ts'
-import { type RecordTable, tableOf } from './record-table.ts'
+import { type LinesTable, type RecordTable, tableOf } from './record-table.ts'
 import { contextOf } from './rules.ts'
 
 const always = ['id', 'created_at', 'created_by', 'updated_at']
@@ -26,7 +31,7 @@ export function compileFilter(
   values: unknown[],
 ): string {
   const { rule, diagnostics } = checkRule(filter as Json, restrictScope(unit, table, readable), {
-    level: 'C',
+    level: 'L',
     expect: { t: 'bool', nullable: false },
     path: '/filter',
   })
@@ -46,7 +51,7 @@ export function compileCondition(
   values: unknown[],
 ): string {
   const { rule, diagnostics } = checkRule(condition as Json, recordScope(unit.served.release, table.key), {
-    level: 'C',
+    level: 'L',
     expect: { t: 'bool', nullable: false },
   })
   if (!rule)
@@ -100,14 +105,16 @@ function readContext(context: JsonObject, path: string): Json {
 /** A dotted path as SQL of the row `row`; null when it leads nowhere. */
 export function locate(
   unit: Pick<Unit, 'served'>,
-  table: RecordTable,
+  table: Pick<RecordTable, 'fields'>,
   path: readonly string[],
   row: string,
 ): SqlSource | null {
   const [key, ...rest] = path
   if (!key) return null
+  if (key.startsWith('@')) return { sql: '', rows: recordsOf(unit, key.slice(1)) }
   if (always.includes(key) && !rest.length) return { sql: `${row}.${key}`, column: true }
   const field = table.fields.get(key)
+  if (field?.lines && !rest.length) return { sql: '', rows: linesOf(unit, field.lines, row) }
   const column = field?.column && field.type.column(field.definition)
   if (!field?.column || !column) return null
   if (!rest.length)
@@ -120,11 +127,41 @@ export function locate(
   if (typeof target !== 'string') return null
   const other = tableOf(unit.served, target)
   const inner = `${row}r`
-  const found: { sql: string; integer?: boolean } | null = locate(unit, other, rest, inner)
+  const found = locate(unit, other, rest, inner)
   if (!found) return null
-  const value = rest.length > 1 ? `(${found.sql})` : found.sql
-  return {
-    sql: `SELECT ${value} FROM ${other.from} ${inner} WHERE ${inner}.id = ${row}.${field.column}`,
-    integer: found.integer,
+  const behind = `FROM ${other.from} ${inner} WHERE ${inner}.id = ${row}.${field.column}`
+  const { rows } = found
+  if (rows) {
+    // The record behind the reference must be one that the reader sees.
+    return {
+      sql: '',
+      rows: (alias) => {
+        const each = rows(alias)
+        return { ...each, where: `EXISTS (SELECT 1 ${behind} AND ${each.where})` }
+      },
+    }
   }
+  const value = rest.length > 1 ? `(${found.sql})` : found.sql
+  return { sql: `SELECT ${value} ${behind}`, integer: found.integer ?? false }
+}
+
+/** The records of an object that a rule looks into, by its unique key. */
+function recordsOf(unit: Pick<Unit, 'served'>, object: string): (alias: string) => ChildRows {
+  const table = tableOf(unit.served, object)
+  return (alias) => ({
+    from: `${table.from} ${alias}`,
+    where: '',
+    order: `${alias}.id`,
+    source: (path) => locate(unit, table, path.split('.'), alias),
+  })
+}
+
+/** The rows of a lines field, which have a table of their own with policies of its own. */
+function linesOf(unit: Pick<Unit, 'served'>, lines: LinesTable, row: string): (alias: string) => ChildRows {
+  return (alias) => ({
+    from: `${lines.from} ${alias}`,
+    where: `${alias}.record_id = ${row}.id`,
+    order: `${alias}.position, ${alias}.id`,
+    source: (path) => (path === '' ? null : locate(unit, lines, path.split('.'), alias)),
+  })
 }

@@ -58,7 +58,7 @@ export const table = defineViewType({
       if (!system.has(column.field)) report.field(object, column.field, `/columns/${at}/field`)
     })
     if (view.filter !== undefined)
-      report.rule(view.filter, recordScope(set, object.key), '/filter', 'C', yesOrNo)
+      report.rule(view.filter, recordScope(set, object.key), '/filter', 'L', yesOrNo)
     view.sort?.forEach((sort, at) => {
       if (system.has(sort.field)) return
       const field = report.field(object, sort.field, `/sort/${at}/field`)

@@ -15,7 +15,7 @@ export const count = defineCardType({
     const object = report.find('object', String(card.object), `${path}/object`)
     if (!object) return
     if (card.filter !== undefined) {
-      report.rule(card.filter, recordScope(report.set, object.key), `${path}/filter`, 'C', yesOrNo)
+      report.rule(card.filter, recordScope(report.set, object.key), `${path}/filter`, 'L', yesOrNo)
     }
     if (card.view === undefined) return
     const view = report.find('view', String(card.view), `${path}/view`)

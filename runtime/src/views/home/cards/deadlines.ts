@@ -27,7 +27,7 @@ export const deadlines = defineCardType({
     const [key = '', part] = String(card.date).split('.')
     report.field(object, key, `${path}/date`, part ? ['period'] : ['date', 'datetime'])
     if (card.filter !== undefined) {
-      report.rule(card.filter, recordScope(report.set, object.key), `${path}/filter`, 'C', yesOrNo)
+      report.rule(card.filter, recordScope(report.set, object.key), `${path}/filter`, 'L', yesOrNo)
     }
     const names = [...Object.keys(object.schema.properties), ...systemFields]
     const fields = Array.isArray(card.fields) ? card.fields.map(String) : []
