@@ -15,6 +15,7 @@ import * as incentives from './incentives.ts'
 import * as logic from './logic.ts'
 import * as publishing from './publishing.ts'
 import * as records from './records.ts'
+import * as ruleImport from './rule-import.ts'
 import * as tables from './tables.ts'
 
 /**
@@ -36,6 +37,7 @@ export const families = {
   http,
   identity,
   incentives,
+  ruleImport,
   publishing,
   records,
   tables,
