@@ -4,6 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { describeErrors, errorPage, readErrorPage } from '../support/write-error-page.ts'
 
 const folder = new URL('../../runtime/src/errors/', import.meta.url)
+const root = new URL('../../', import.meta.url)
+/** The code that is served, without the codes themselves and without tests. */
+const sources = ['runtime/src', 'runtime/react', 'server/src', 'builder/src'].flatMap((place) =>
+  readdirSync(new URL(place, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.') && !name.startsWith('errors/'))
+    .map((name) => readFileSync(new URL(`${place}/${name}`, root), 'utf8')),
+)
+
 /** Files of the folder that make errors and list them, but hold none. */
 const makers = ['codes.ts', 'create-error.ts', 'diagnose.ts']
 
@@ -36,6 +44,16 @@ describe('error codes', () => {
       }
       expect(hint.zh, code).toMatch(/[\u4e00-\u9fff]|_zh\}/)
     }
+  })
+
+  test('each is used: by its name, in the code that refuses', () => {
+    const code = sources.join('\n')
+    const unused = Object.entries(families).flatMap(([family, members]) =>
+      Object.keys(members)
+        .filter((name) => !new RegExp(`\\b${name}\\b`).test(code))
+        .map((name) => `${family}.${name}`),
+    )
+    expect(unused).toEqual([])
   })
 
   test('the page and the codes name the same codes', () => {

@@ -3,15 +3,6 @@ import { defineError } from './create-error.ts'
 // What is wrong with a definition or between definitions.
 
 // ---- the text and its head
-export const definitionTooLarge = defineError({
-  code: 'DEFINITION_TOO_LARGE',
-  status: 422,
-  message: { en: 'The definition is larger than {limit} bytes.', zh: '定义超过 {limit} 字节。' },
-  hint: {
-    en: 'Split it; no screen or flow of this size can be read by people.',
-    zh: '请拆分;如此大的表单或流程难以阅读。',
-  },
-})
 export const definitionNotObject = defineError({
   code: 'DEFINITION_NOT_OBJECT',
   status: 422,
@@ -144,8 +135,6 @@ export const danglingPlan = dangling('DANGLING_PLAN', 'plan', '激励政策')
 export const danglingRule = dangling('DANGLING_RULE', 'rule', '规则')
 export const danglingCalendar = dangling('DANGLING_CALENDAR', 'calendar', '工作日历')
 export const danglingRole = dangling('DANGLING_ROLE', 'role', '角色')
-export const danglingMeasure = dangling('DANGLING_MEASURE', 'measure', '计量')
-export const danglingMethod = dangling('DANGLING_METHOD', 'band method', '计算方法')
 export const danglingField = defineError({
   code: 'DANGLING_FIELD',
   status: 422,

@@ -160,15 +160,6 @@ export const flowEdgeOrder = defineError({
     zh: '请为每条连线设置不同的 x-order;按顺序取第一条满足的。',
   },
 })
-export const flowRuleType = defineError({
-  code: 'FLOW_RULE_TYPE',
-  status,
-  message: {
-    en: 'This rule must give {expected}, but it gives {actual}.',
-    zh: '该规则应得到{expected},实际为{actual}。',
-  },
-  hint: { en: 'Change the rule so that its result fits.', zh: '请修改规则使结果类型一致。' },
-})
 export const flowNoApprovers = defineError({
   code: 'FLOW_NO_APPROVERS',
   status,

@@ -14,12 +14,6 @@ export const formFieldForeign = defineError({
   message: { en: 'The field "{name}" is not on this form.', zh: '字段"{name}"不在此表单上。' },
   hint: { en: 'Send only the fields of the form.', zh: '请只提交表单中的字段。' },
 })
-export const formFieldReadonly = defineError({
-  code: 'FORM_FIELD_READONLY',
-  status: 400,
-  message: { en: 'The field "{name}" cannot be changed here.', zh: '字段"{name}"在此不可修改。' },
-  hint: { en: 'Leave it as it is.', zh: '请保持原值。' },
-})
 export const formRuleFailed = defineError({
   code: 'FORM_RULE_FAILED',
   status: 422,

@@ -59,12 +59,6 @@ export const invitationUnknown = defineError({
   },
   hint: { en: 'Ask for a new one.', zh: '请申请新的邀请。' },
 })
-export const invitationOfAnother = defineError({
-  code: 'INVITATION_OF_ANOTHER',
-  status: 403,
-  message: { en: 'This invitation was made out to another e-mail address.', zh: '该邀请属于另一邮箱。' },
-  hint: { en: 'Sign out, then open the link again.', zh: '请退出登录后重新打开链接。' },
-})
 export const accountExists = defineError({
   code: 'ACCOUNT_EXISTS',
   status: 409,

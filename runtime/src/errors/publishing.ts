@@ -190,16 +190,6 @@ export const publishRuleNotSql = defineError({
   },
 })
 
-export const packFolderInvalid = defineError({
-  code: 'PACK_FOLDER_INVALID',
-  status: 422,
-  message: { en: '"{folder}" holds no pack.', zh: '“{folder}”中没有模板包。' },
-  hint: {
-    en: 'Name a folder with a pack.json, or one whose folders have one.',
-    zh: '请指定含 pack.json 的文件夹,或其子文件夹含 pack.json 的文件夹。',
-  },
-})
-
 export const publicationNotFound = defineError({
   code: 'PUBLICATION_NOT_FOUND',
   status: 404,

@@ -1,9 +1,10 @@
 import { describeRefusal, type Problem, Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { databaseUnavailable, serverFailed } from '@channelwright/runtime/errors/http.ts'
+import { writeContended } from '@channelwright/runtime/errors/records.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Response } from 'express'
 import type { Logger } from 'pino'
-import { isUnavailable } from '../db/failures.ts'
+import { isConflict, isUnavailable } from '../db/failures.ts'
 
 /**
  * The only place where an error becomes an answer. A Refusal is told in full; anything else is a fault of ours: it is
@@ -35,6 +36,8 @@ export function sendProblem(
 function toRefusal(error: unknown, requestId: string): Refusal {
   if (error instanceof Refusal) return error
   if (isUnavailable(error)) return new Refusal(databaseUnavailable)
+  // It was tried again and again, and others were quicker each time.
+  if (isConflict(error)) return new Refusal(writeContended)
   return new Refusal(serverFailed, { request: requestId })
 }
 
