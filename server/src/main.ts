@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { createApp, listen, stopListening } from './app.ts'
 import { removeDemoAccounts } from './auth/remove-demo-accounts.ts'
 import { composeServices, createLogger } from './compose.ts'
@@ -8,7 +10,7 @@ import { startEmbedded } from './db/embedded.ts'
 import { isUnavailable } from './db/failures.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { loadDemo } from './packs/load-demo.ts'
-import { printWelcome } from './welcome.ts'
+import { printWelcome, sayProgress } from './welcome.ts'
 
 /** What was started, newest last; stopped in reverse order. */
 const stops: (() => Promise<unknown>)[] = []
@@ -18,6 +20,8 @@ async function start(): Promise<void> {
   const config = readConfig()
   const log = createLogger(config)
   await checkPort(config.port)
+  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'postgres', 'PG_VERSION')))
+    sayProgress('Preparing the database (once)', '正在准备数据库(仅需一次)')
   const embedded = config.databaseUrl
     ? null
     : await startEmbedded({
@@ -32,13 +36,17 @@ async function start(): Promise<void> {
   stops.push(() => composed.close())
   const app = createApp(composed.services)
   stops.push(() => app.close())
-  const demo = config.production ? null : await loadDemo(composed.services)
+  const demo = config.production ? null : await loadDemo(composed.services, sayDemo)
   if (config.production) await removeDemoAccounts(composed.services)
   const worker = await startJobWorker(composed.services)
   stops.push(() => worker.stop())
   const { server, port } = await listen(app, config.port)
   stops.push(() => stopListening(app, server))
   printWelcome({ ...config, port }, demo)
+}
+
+function sayDemo(): void {
+  sayProgress('Loading the demo workspace (once)', '正在载入演示工作区(仅需一次)')
 }
 
 async function stop(code: number): Promise<void> {

@@ -7,12 +7,19 @@ export interface DemoAccount {
   readonly role: { readonly en: string; readonly zh: string }
 }
 
+const isChinese = () => /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
+
+/** What takes a while, said before it begins; in the language of the machine. */
+export function sayProgress(en: string, zh: string): void {
+  console.error(isChinese() ? `${zh} …` : `${en} …`)
+}
+
 /** The address and, in a demo installation, whom to sign in as; in the language of the machine. */
 export function printWelcome(
   config: Pick<Config, 'port' | 'baseUrl'>,
   accounts: readonly DemoAccount[] | null,
 ): void {
-  const zh = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
+  const zh = isChinese()
   const address = new URL(config.baseUrl).port === '0' ? `http://localhost:${config.port}` : config.baseUrl
   const lines = [
     '',

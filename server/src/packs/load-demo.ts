@@ -27,11 +27,16 @@ export const demoPassword = 'channel-demo-2026'
  * accounts to sign in as. Where a start was cut short the next one goes on; where all is there it only reads the
  * accounts. Throws in production.
  */
-export async function loadDemo(services: Services): Promise<DemoAccount[]> {
+export async function loadDemo(
+  services: Services,
+  /** Called once, before what takes a while. */
+  began: () => void = () => undefined,
+): Promise<DemoAccount[]> {
   if (services.config.production) throw new Error('demo accounts never exist in production')
   const found = await findWorkspace(services, demoKey)
   // Somebody's own workspace of that name is left alone.
   if (found !== undefined && !found.demo) return []
+  if (found === undefined) began()
   const workspace = found ?? (await makeWorkspace(services))
   if ((await services.releases.current(demoKey)) === undefined) {
     await installPacks(services, demoKey, [templates], { confirmed: 'all', skipCases: true })
