@@ -37,7 +37,7 @@ export function readCases(json: Json): PublicCase[] {
 
 /** Runs one case with the schema that its data shows. */
 export function runCase({ rule, data, result }: PublicCase): Verdict {
-  const checked = checkRule(rule, scopeFromType(inferRuleType(data)))
+  const checked = checkRule(rule, scopeFromType(inferRuleType(data), {}, data))
   if (!checked.rule) {
     const found = checked.diagnostics.find((d) => d.severity === 'error')
     return { verdict: 'refused', code: found?.code ?? '?', why: found?.message.en ?? '' }

@@ -57,7 +57,7 @@ function evaluate(line: string, options: EvalOptions): JsonObject {
   const { rule = null, data = null, schema } = input
   if (options.engine === 'json-logic-js') return applyReference(rule, data)
   const type = schema === undefined ? inferRuleType(data) : ruleTypeFromJsonSchema(schema)
-  const checked = checkRule(rule, scopeFromType(type))
+  const checked = checkRule(rule, scopeFromType(type, {}, schema === undefined ? data : undefined))
   if (!checked.rule) {
     const found = checked.diagnostics.find((d) => d.severity === 'error')
     return {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { decimalFromNumber } from './decimal.ts'
 import { commonType, decimal, nothing, withNullable } from './rule-type.ts'
 import { isPathSegment } from './scope.ts'
@@ -115,7 +115,7 @@ export function inferRuleType(value: Json): RuleType | undefined {
     let of: RuleType | undefined = nothing
     for (const [i, item] of value.entries()) {
       const type = inferRuleType(item)
-      of = !type || !of ? undefined : i === 0 ? type : (commonType(of, type) ?? undefined)
+      of = !type || !of ? undefined : i === 0 ? type : joinTypes(of, type)
     }
     return of && { t: 'list', nullable: false, of }
   }
@@ -127,12 +127,46 @@ export function inferRuleType(value: Json): RuleType | undefined {
   return { t: 'obj', nullable: false, fields }
 }
 
-/** A scope made of one object type: what a rule over plain JSON reads. */
+/** What holds the values of both; of groups, the fields of both, empty where one has none. */
+function joinTypes(a: RuleType, b: RuleType): RuleType | undefined {
+  if (a.t !== 'obj' || b.t !== 'obj') return commonType(a, b) ?? undefined
+  const fields = new Map<string, RuleType>()
+  for (const key of new Set([...a.fields.keys(), ...b.fields.keys()])) {
+    const [x, y] = [a.fields.get(key), b.fields.get(key)]
+    const type = x && y ? joinTypes(x, y) : withNullable((x ?? y)!, true)
+    // Values of one name that have nothing in common are not read, as in lists of unlike things.
+    if (type) fields.set(key, type)
+  }
+  return { t: 'obj', nullable: a.nullable || b.nullable, fields }
+}
+
+/**
+ * A scope made of one type: what a rule over plain JSON reads. With `data`, the data itself is the schema, and paths
+ * that it does not have are empty.
+ */
 export function scopeFromType(
   type: RuleType | undefined,
   context: Readonly<Record<string, RuleType>> = {},
+  data?: Json,
 ): RuleScope {
   const root = new Map(type?.t === 'obj' ? type.fields : [])
   for (const [key, each] of Object.entries(context)) if (!root.has(key)) root.set(key, each)
-  return { root, object: () => undefined }
+  return {
+    root,
+    object: () => undefined,
+    ...(type ? { whole: type } : {}),
+    ...(data === undefined ? {} : { isAbsent: (path: string) => isAbsent(data, path) }),
+  }
+}
+
+/** Whether JSON-logic finds nothing at the path. What a text or a list has besides its entries is not asked for. */
+function isAbsent(data: Json, path: string): boolean {
+  let at: Json | undefined = data
+  for (const step of path.split('.')) {
+    if (!/^\d+$/.test(step) && !isPathSegment(step)) return false
+    if (at === null || at === undefined || typeof at === 'number' || typeof at === 'boolean') return true
+    if (typeof at === 'string' || (Array.isArray(at) && !/^\d+$/.test(step))) return false
+    at = Object.hasOwn(at, step) ? (at as JsonObject)[step] : undefined
+  }
+  return at === null || at === undefined
 }

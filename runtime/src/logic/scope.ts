@@ -56,6 +56,9 @@ export function resolvePath(name: string, sight: Sight): ResolvedPath | Unresolv
     return scope.whole && !alone ? found(scope.whole, [], null) : { failed: '', names, before: '' }
   }
   const type = isPathSegment(first) ? root.get(first) : undefined
+  if (!type && scope.whole?.t === 'list' && !alone) {
+    return followPath(segments, 0, { name: '', slot: null, type: scope.whole, digits: 0 }, scope)
+  }
   if (!type) return { failed: first, names, before: '' }
   const start = { name: first, slot: null, type, digits: digitsOf(type) }
   const end = followPath(segments, 1, start, scope)

@@ -35,6 +35,8 @@ export interface RuleScope {
   readonly root: ReadonlyMap<string, RuleType>
   /** Type of the data as a whole, where `{"var": ""}` may read it: rules over plain JSON. */
   readonly whole?: RuleType
+  /** Where the data itself is the schema: whether nothing stands at the path, so that it is always empty. */
+  readonly isAbsent?: (path: string) => boolean
   /** The fields of another object, for paths that go through a reference. */
   object(key: string): ReadonlyMap<string, RuleType> | undefined
   /** Named rules, calendars and unique keys of the definitions around; absent where rules stand alone. */

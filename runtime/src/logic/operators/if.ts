@@ -1,4 +1,3 @@
-import { ruleOperandCount } from '../../errors/logic.ts'
 import type { IrNode } from '../ir.ts'
 import { type CheckCall, defineOperator, type SqlCall, type SqlPiece } from '../operator.ts'
 import { isNumeric, nothing } from '../rule-type.ts'
@@ -18,16 +17,8 @@ function layout(count: number): { tests: number[]; values: number[]; otherwise: 
 
 function checkIf(call: CheckCall) {
   const { tests, values, otherwise } = layout(call.args.length)
-  if (tests.length === 0) {
-    call.report(ruleOperandCount, call.path, {
-      operator: call.name,
-      expected: '≥ 2',
-      count: call.args.length,
-      usage: 'if(test, value, …, otherwise?)',
-      usage_zh: 'if(条件, 值, …, 否则?)',
-    })
-    return null
-  }
+  // Standard JSON-logic: a value alone is that value.
+  if (tests.length === 0) return call.args[0]!.type
   const sound = tests.map((i) => requireTest(call, i)).every(Boolean)
   if (otherwise === null) call.args.push(emptyBranch(call))
   const type = unify(call, [...values, otherwise ?? call.args.length - 1])
@@ -40,6 +31,7 @@ function emptyBranch(call: CheckCall): IrNode {
 }
 
 function ifSql(call: SqlCall): SqlPiece {
+  if (call.args.length === 1) return call.args[0]!
   const { tests, otherwise } = layout(call.args.length)
   const numeric = isNumeric(call.node.type)
   const branch = (i: number) => (numeric ? call.numeric(i) : call.args[i]!)
@@ -74,7 +66,7 @@ export const when = defineOperator({
     zh: '取第一个成立的条件所对应的值,否则取最后一个值;只计算被选中的值。',
   },
   formula: { name: { en: 'IF', zh: '如果' } },
-  args: [{ name: 'cases', title: { en: 'test, value', zh: '条件, 值' }, kind: 'value', rest: 2 }],
+  args: [{ name: 'cases', title: { en: 'test, value', zh: '条件, 值' }, kind: 'value', rest: 1 }],
   lazy: true,
   skipped: { en: 'its test does not hold, or an earlier one does', zh: '其条件不成立,或前面的条件已成立' },
   type: checkIf,

@@ -2,6 +2,7 @@ import { ruleLiteral, ruleOperandCount, ruleUnknownPath } from '../../errors/log
 import { suggest } from '../../fields/suggest.ts'
 import type { Json } from '../../json.ts'
 import type { IrNode } from '../ir.ts'
+import { literalNode } from '../literal.ts'
 import { defineOperator, type ParseCall } from '../operator.ts'
 import { resolvePath } from '../scope.ts'
 
@@ -61,6 +62,9 @@ function readPath(call: ParseCall, name: string): IrNode | null {
   if ('type' in found) {
     return { kind: 'var', name, path: call.path, raw: call.raw, ...found }
   }
+  const { scope, entry, alone, bound } = call.sight
+  const free = !entry && !alone && !bound.some((one) => one.name === name.split('.')[0])
+  if (free && scope.isAbsent?.(name)) return literalNode(null, call.raw, call.path)
   const { near, known } = suggest(found.failed, found.names)
   const prefix = found.before === '' ? '' : `${found.before}.`
   const whole = near === undefined ? null : name.replace(`${prefix}${found.failed}`, `${prefix}${near}`)

@@ -2,6 +2,7 @@ import { ruleListDepth, ruleLiteral, ruleRunLimit } from '../../../errors/logic.
 import type { Json } from '../../../json.ts'
 import { type BoundName, type IrNode, walkNodes } from '../../ir.ts'
 import { limits } from '../../limits.ts'
+import { literalNode } from '../../literal.ts'
 import type {
   ArgumentSpec,
   EvaluateCall,
@@ -75,9 +76,15 @@ export function checkBody(
   return call.within(
     names,
     (binds) => {
-      const body = indices.map((index) => call.check(call.operands[index]!, call.pathOf(index)))
-      const good = body.filter((node) => node !== null)
-      return good.length < body.length ? null : { binds, body: good }
+      const check = () => {
+        const body = indices.map((index) => call.check(call.operands[index]!, call.pathOf(index)))
+        const good = body.filter((node) => node !== null)
+        return good.length < body.length ? null : { binds, body: good }
+      }
+      // Where the data is the schema and the list has no entries, nothing is known of them, and nothing asked.
+      if (names[0]?.type.t !== 'null' || !call.scope.isAbsent) return check()
+      const body = () => indices.map((index) => literalNode(true, call.operands[index]!, call.pathOf(index)))
+      return call.attempt(check) ?? { binds, body: body() }
     },
     { ...options, turns: true },
   )
