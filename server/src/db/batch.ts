@@ -39,19 +39,24 @@ const endOfBatch = Buffer.from([0x53, 0, 0, 0, 4])
 /**
  * Sends the statements as one message with one end. The driver would end each by itself, and Postgres answers every
  * end with a packet of its own: for short statements those cost more than the statements do. After a failure Postgres
- * leaves out the rest; each of them is refused with SQLSTATE 25P02, as in any failed transaction.
+ * leaves out the rest; each of them is refused with SQLSTATE 25P02, as in any failed transaction. Where the end of the
+ * message is the end of its transaction (`commits`), the last statement is answered when that has come about.
  */
-export function sendBatch(client: PoolClient, statements: readonly Statement[]): void {
-  client.query(new Batch(statements) as unknown as pg.Submittable)
+export function sendBatch(client: PoolClient, statements: readonly Statement[], commits = false): void {
+  client.query(new Batch(statements, commits) as unknown as pg.Submittable)
 }
 
 /** A query to the driver, which hands on what it hears to the statement whose turn it is. */
 class Batch extends DriverQuery {
   /** Those that Postgres has not answered; the answers come in the order of sending. */
   readonly #open: DriverQuery[]
+  readonly #commits: boolean
+  /** Done but for the commit. */
+  #last: DriverQuery | undefined
 
-  constructor(statements: readonly Statement[]) {
+  constructor(statements: readonly Statement[], commits: boolean) {
     super({ text: '' })
+    this.#commits = commits
     this.#open = statements.map(
       ({ config, resolve, reject }) =>
         new DriverQuery({
@@ -116,13 +121,17 @@ class Batch extends DriverQuery {
     const query = this.#open.shift()
     this.#name()
     query?.handleCommandComplete(message, connection)
-    query?.handleReadyForQuery(connection)
+    if (this.#commits && this.#open.length === 0) this.#last = query
+    else query?.handleReadyForQuery(connection)
   }
 
-  override handleReadyForQuery(): void {}
+  override handleReadyForQuery(connection: Connection): void {
+    this.#last?.handleReadyForQuery(connection)
+  }
 
   override handleError(error: unknown, connection: Connection): void {
-    const [failed, ...skipped] = this.#open.splice(0)
+    const [failed, ...skipped] = this.#last ? [this.#last] : this.#open.splice(0)
+    this.#last = undefined
     const isAnswer = error instanceof pg.DatabaseError
     const rest = isAnswer
       ? Object.assign(new Error('a statement before this one failed', { cause: error }), {

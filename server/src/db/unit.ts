@@ -207,8 +207,9 @@ function openLine(
     waiting = []
     if (statements.length === 0) return
     const isWhole = !sent && ending !== undefined && !options.isolation
+    const plain = isWhole ? withoutFrame(statements) : null
     sent = true
-    sendBatch(client, isWhole ? withoutFrame(statements) : statements)
+    sendBatch(client, plain ?? statements, plain !== null)
   }
   const send = (config: QueryConfig) =>
     new Promise<QueryResult>((resolve, reject) => {
@@ -252,28 +253,28 @@ function openLine(
 }
 
 /**
- * What is sent as one message is one transaction, so a reading that is all there needs no BEGIN and no COMMIT: they
- * are answered with what stands beside them. Statements that only mean something inside a block keep the frame.
+ * What is sent as one message is one transaction, so work that is all there needs no BEGIN and no COMMIT: they are
+ * answered with what stands beside them. Null where a statement only means something inside a block.
  */
-function withoutFrame(statements: readonly Statement[]): readonly Statement[] {
+function withoutFrame(statements: readonly Statement[]): readonly Statement[] | null {
   const [begin, settings, ...rest] = statements
   const commit = rest.pop()
   const last = rest.pop()
-  const plain = [...rest, last].every((one) => one?.config.text?.startsWith('SELECT '))
-  if (!begin || !settings || !last || !commit || !plain) return statements
+  const isPlain = [...rest, last].every((one) => /^(SELECT|INSERT INTO|UPDATE) /.test(one?.config.text ?? ''))
+  if (!begin || !settings || !last || !commit || !isPlain) return null
   return [answerToo(settings, begin), ...rest, answerToo(last, commit)]
 }
 
-function answerToo(statement: Statement, other: Statement): Statement {
+function answerToo(statement: Statement, frame: Statement): Statement {
   return {
     config: statement.config,
     resolve(result) {
       statement.resolve(result)
-      other.resolve(result)
+      frame.resolve({ ...result, command: frame.config.name! })
     },
     reject(error) {
       statement.reject(error)
-      other.reject(error)
+      frame.reject(error)
     },
   }
 }

@@ -8,7 +8,7 @@ import { mayWrite } from './row-rules.ts'
 
 /**
  * A record that was just written, as its writer may read it. Titles cost one more query and come only when they are
- * asked for. Whoever may create but not read gets the platform's columns alone.
+ * asked for.
  */
 export async function showRecord(
   unit: Unit,
@@ -18,6 +18,12 @@ export async function showRecord(
 ): Promise<RecordReply> {
   const { read } = rightsOn(unit.served, unit.actor, object)
   if (expand.length && read) return getRecord(unit, object, whole.id as string, { expand })
+  return cutRecord(unit, object, whole)
+}
+
+/** The same without titles. Whoever may create but not read gets the platform's columns alone. */
+export function cutRecord(unit: Unit, object: string, whole: JsonObject): RecordReply {
+  const { read } = rightsOn(unit.served, unit.actor, object)
   const table = tableOf(unit.served, object)
   const shown: JsonObject = {}
   for (const name of platformColumns) shown[name] = whole[name] ?? null

@@ -33,8 +33,8 @@ export interface WriteOptions {
   readonly ifMatch?: number
   /** Seeds only: the id of the new record. */
   readonly id?: string
-  /** The unit asks for nothing after this. */
-  readonly last?: boolean
+  /** The unit asks for nothing after this. Called before its end is sent, where that may travel with the write. */
+  readonly last?: (written: Written) => void
 }
 
 /** A record as it stands after a write, whole: what the writer may read of it is for the caller to cut out. */
@@ -77,7 +77,11 @@ export async function createRecord(
       } else
         await allInOne(
           inserting,
-          follow(unit, change).then(() => options.last && unit.finish()),
+          follow(unit, change).then(() => {
+            if (!options.last) return
+            options.last(written)
+            unit.finish()
+          }),
         )
     } catch (error) {
       for (const number of numbers) number.giveBack()

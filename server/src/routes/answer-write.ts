@@ -4,7 +4,7 @@ import { ifMatchInvalid } from '@channelwright/runtime/errors/records.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { etagOf } from '../records/get-record.ts'
 import { runOnce, type StoredReply } from '../records/run-once.ts'
-import { showRecord } from '../records/show-record.ts'
+import { cutRecord, showRecord } from '../records/show-record.ts'
 import type { WriteOptions, Written } from '../records/write-record.ts'
 import { splitList } from './record-shapes.ts'
 import type { Reply, RouteContext } from './route.ts'
@@ -27,9 +27,15 @@ export async function answerWrite(
 ): Promise<Reply<RecordReply>> {
   const { services, served, actor } = context
   const key = context.request.get('idempotency-key')
+  const expand = splitList(request.expand) ?? []
+  const isAlone = key === undefined && expand.length === 0
   const reply = await inUnit(services, served, actor, async (unit) => {
-    const last = key === undefined && !request.expand
-    const work = async () => describe(unit, request, await write(unit, { last }))
+    if (isAlone) return answerAlone(unit, request, write)
+    const work = async () => {
+      const written = await write(unit, {})
+      const shown = written.after && (await showRecord(unit, request.object, written.after, expand))
+      return describe(unit, request, written, shown)
+    }
     if (key === undefined) return work()
     const target = `${context.request.method} ${context.request.originalUrl}`
     return runOnce(unit, { key, target, body: request.body }, work)
@@ -37,22 +43,34 @@ export async function answerWrite(
   return reply as Reply<RecordReply>
 }
 
-async function describe(
+/** Nothing is asked after the write: it is worded before the transaction's end is sent, for a fault must still undo it. */
+async function answerAlone(
   unit: Unit,
-  { object, expand, status }: WriteRequest,
-  written: Written,
+  request: WriteRequest,
+  write: (unit: Unit, how: Pick<WriteOptions, 'last'>) => Promise<Written>,
 ): Promise<StoredReply> {
-  if (!written.after) return { status: 204, headers: {}, body: undefined }
-  const body = await showRecord(unit, object, written.after, splitList(expand) ?? [])
+  const word = (written: Written) =>
+    describe(unit, request, written, written.after && cutRecord(unit, request.object, written.after))
+  let worded: StoredReply | undefined
+  const last = (written: Written) => {
+    worded = word(written)
+  }
+  const written = await write(unit, { last })
+  return worded ?? word(written)
+}
+
+function describe(
+  unit: Unit,
+  { object, status }: WriteRequest,
+  { id, rev }: Written,
+  shown: RecordReply | null,
+): StoredReply {
+  if (!shown) return { status: 204, headers: {}, body: undefined }
+  const location = `/api/v1/${unit.served.workspace.key}/records/${object}/${id}`
   return {
     status,
-    headers: {
-      ETag: etagOf(written.rev),
-      ...(status === 201
-        ? { Location: `/api/v1/${unit.served.workspace.key}/records/${object}/${written.id}` }
-        : {}),
-    },
-    body,
+    headers: { ETag: etagOf(rev), ...(status === 201 ? { Location: location } : {}) },
+    body: shown,
   }
 }
 
