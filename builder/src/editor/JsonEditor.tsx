@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
-import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import type { Json } from '@channelwright/runtime/json.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import {
   autocompletion,
@@ -11,27 +11,32 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { json } from '@codemirror/lang-json'
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language'
 import { lintGutter, lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint'
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
+import { highlightSelectionMatches, openSearchPanel, searchKeymap } from '@codemirror/search'
 import { Annotation, Compartment, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { modify } from 'jsonc-parser'
 import { useEffect, useImperativeHandle, useRef } from 'react'
-import { type ContextWords, completeFromSchema } from './complete-json.ts'
+import { completeDefinition, type EditorSight } from './complete-json.ts'
 import { dressEditor } from './editor-theme.ts'
-import { findPointerRange, locateSegments, type TextRange } from './json-position.ts'
+import { explainDefinition } from './explain-json.ts'
+import { findPointerRange, formatJson, locateSegments, type TextRange } from './json-position.ts'
 
 export interface JsonEditorHandle {
   /** Puts the cursor where a diagnostic points. */
   reveal(diagnostic: Diagnostic): void
   /** Puts a value where a JSON pointer says, formatted as the rest is; one step to undo. */
   write(pointer: string, value: Json): void
+  /** Lays the text out as packs are written; one step to undo. Broken JSON stays as it is. */
+  format(): void
+  /** Opens the search. */
+  search(): void
 }
 
 interface Props {
   readonly value: string
   readonly onChange: (text: string) => void
-  readonly schema: JsonObject | undefined
-  readonly contextWords: ContextWords
+  /** What can be completed and explained; null while it is fetched. */
+  readonly sight: EditorSight | null
   readonly diagnostics: readonly Diagnostic[]
   readonly locale: Locale
   readonly label: string
@@ -41,17 +46,11 @@ interface Props {
 /** Marks texts that were handed in: they are no edit of the person's, and must not be saved as one. */
 const fromOutside = Annotation.define<boolean>()
 
+/** More marks than this help nobody, and each one is drawn. */
+const mostMarks = 300
+
 /** A definition as JSON, with completion from its meta-schema and diagnostics at their places. */
-export function JsonEditor({
-  value,
-  onChange,
-  schema,
-  contextWords,
-  diagnostics,
-  locale,
-  label,
-  ref,
-}: Props) {
+export function JsonEditor({ value, onChange, sight, diagnostics, locale, label, ref }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const completion = useRef(new Compartment())
@@ -88,6 +87,7 @@ export function JsonEditor({
             ...foldKeymap,
             ...completionKeymap,
             ...lintKeymap,
+            { key: 'Shift-Alt-f', run: layOut },
             indentWithTab,
           ]),
           EditorView.lineWrapping,
@@ -116,10 +116,10 @@ export function JsonEditor({
   useEffect(() => {
     view.current?.dispatch({
       effects: completion.current.reconfigure(
-        schema ? autocompletion({ override: [completeFromSchema(schema, contextWords)] }) : [],
+        sight ? [autocompletion({ override: [completeDefinition(sight)] }), explainDefinition(sight)] : [],
       ),
     })
-  }, [schema, contextWords])
+  }, [sight])
 
   useEffect(() => {
     view.current?.dispatch({ effects: dress.current.reconfigure(dressEditor(locale)) })
@@ -128,7 +128,7 @@ export function JsonEditor({
   useEffect(() => {
     const editor = view.current
     if (!editor) return
-    const marks = diagnostics.map((diagnostic) => toMark(diagnostic, editor.state.doc, locale))
+    const marks = diagnostics.slice(0, mostMarks).map((one) => toMark(one, editor.state.doc, locale))
     editor.dispatch(setDiagnostics(editor.state, marks))
   }, [diagnostics, locale])
 
@@ -147,6 +147,12 @@ export function JsonEditor({
       const editor = view.current
       if (editor) writeValue(editor, pointer, value)
     },
+    format() {
+      if (view.current) layOut(view.current)
+    },
+    search() {
+      if (view.current) openSearchPanel(view.current)
+    },
   }))
 
   return <div ref={host} className="cw-json-editor" />
@@ -159,6 +165,22 @@ function placeOf({ path, line, column }: Diagnostic, text: EditorState['doc']): 
   const at = text.line(line)
   const from = Math.min(at.from + (column ?? 1) - 1, at.to)
   return { from, to: Math.min(from + 1, text.length) }
+}
+
+function layOut(editor: EditorView): boolean {
+  const text = editor.state.doc.toString()
+  const laid = formatJson(text)
+  if (laid !== null && laid !== text) {
+    // The cursor keeps its share of the text, which is near where it was.
+    const anchor = Math.round((editor.state.selection.main.head / Math.max(text.length, 1)) * laid.length)
+    editor.dispatch({
+      changes: { from: 0, to: text.length, insert: laid },
+      selection: { anchor },
+      userEvent: 'input',
+      scrollIntoView: true,
+    })
+  }
+  return true
 }
 
 function writeValue(editor: EditorView, pointer: string, value: Json): void {

@@ -16,15 +16,18 @@ import {
 } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { useLocale, useWorkspace } from '../hooks.ts'
 import { changeColours } from '../shell/change-colours.ts'
 import { DiagnosticList } from '../shell/DiagnosticList.tsx'
-import { Loaded } from '../shell/Loaded.tsx'
+import { Loaded, PageLoading } from '../shell/Loaded.tsx'
 import { PageLink } from '../shell/PageLink.tsx'
 import { PublicationProgress } from './PublicationProgress.tsx'
+
+// Comparing letter by letter brings the editor along.
+const Difference = lazy(async () => ({ default: (await import('../editor/Difference.tsx')).Difference }))
 
 /** What the drafts change, what that does to the tables, and the button that makes it so. */
 export function ChangesPage() {
@@ -168,10 +171,47 @@ function ChangeList({ plan }: { plan: PlanReply }) {
                 ))}
               </List>
             )}
+            {change.change !== 'removed' && <ChangedText pack={change.pack} path={change.path} />}
           </div>
         ))}
       </Stack>
     </Paper>
+  )
+}
+
+/** The texts side by side, for those who ask. */
+function ChangedText({ pack, path }: { pack: string; path: string }) {
+  const { t } = useTranslation('builder')
+  const workspace = useWorkspace()
+  const [opened, setOpened] = useState(false)
+  const source = useQuery({
+    queryKey: ['source', workspace, pack, path],
+    queryFn: () => api.readSource(workspace, pack, path),
+    enabled: opened,
+  })
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        mt={4}
+        aria-expanded={opened}
+        onClick={() => setOpened((before) => !before)}
+      >
+        {t(opened ? 'hideText' : 'showText')}
+      </Button>
+      {opened && (
+        <Loaded query={source}>
+          <Suspense fallback={<PageLoading />}>
+            <Difference
+              before={source.data?.released ?? ''}
+              after={source.data?.draft?.text ?? ''}
+              label={path}
+            />
+          </Suspense>
+        </Loaded>
+      )}
+    </>
   )
 }
 

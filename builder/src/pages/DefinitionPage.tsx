@@ -1,5 +1,19 @@
 import { type Diagnostic, hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
-import { Alert, Anchor, Badge, Button, Group, Menu, Paper, Stack, Tabs, Text, Title } from '@mantine/core'
+import { readJson } from '@channelwright/runtime/definition/read-json.ts'
+import {
+  Alert,
+  Anchor,
+  Badge,
+  Button,
+  Group,
+  Kbd,
+  Menu,
+  Paper,
+  Stack,
+  Tabs,
+  Text,
+  Title,
+} from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconDots, IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -7,8 +21,10 @@ import { Link } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
+import { readSetWith, useSources } from '../drafts/use-definition-set.ts'
 import { type SaveState, useDraft } from '../drafts/use-draft.ts'
-import { wordsOfWorkspace } from '../editor/context-words.ts'
+import type { EditorSight } from '../editor/complete-json.ts'
+import { DefinitionDifference } from '../editor/DefinitionDifference.tsx'
 import { Difference } from '../editor/Difference.tsx'
 import { JsonEditor, type JsonEditorHandle } from '../editor/JsonEditor.tsx'
 import { NewFieldDialog } from '../editor/NewFieldDialog.tsx'
@@ -17,6 +33,7 @@ import { DefinitionPreview } from '../preview/DefinitionPreview.tsx'
 import { ConfirmDialog } from '../shell/ConfirmDialog.tsx'
 import { DiagnosticList } from '../shell/DiagnosticList.tsx'
 import { Loaded } from '../shell/Loaded.tsx'
+import { ImpactNote } from './ImpactNote.tsx'
 
 /** One definition: its text beside its preview. */
 export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
@@ -36,7 +53,9 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
     staleTime: Number.POSITIVE_INFINITY,
     enabled: kind !== undefined,
   })
-  const [settled] = useDebouncedValue(draft.text, 350)
+  const [paused] = useDebouncedValue(draft.text, 350)
+  // The first text is looked at at once; later ones when the typing pauses.
+  const settled = paused ?? draft.text
   const check = useQuery({
     queryKey: ['check', workspace, pack, path, settled],
     queryFn: () =>
@@ -44,11 +63,23 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
     enabled: settled !== null,
     placeholderData: keepPreviousData,
   })
-  const mine = useMemo(
-    () => (check.data?.diagnostics ?? []).filter((one) => isAbout(one, pack, path)),
-    [check.data, pack, path],
+  const mine = useMemo(() => {
+    if (check.data && !check.isError) return check.data.diagnostics.filter((one) => isAbout(one, pack, path))
+    // Without the server at least the text itself is looked at.
+    return check.isError && settled !== null ? readJson(settled).diagnostics : []
+  }, [check.data, check.isError, settled, pack, path])
+  const sources = useSources()
+  const set = useMemo(
+    () =>
+      sources.data && settled !== null
+        ? readSetWith(sources.data.drafted, { pack, path, text: settled })
+        : null,
+    [sources.data, settled, pack, path],
   )
-  const words = useMemo(() => wordsOfWorkspace(list.data?.definitions ?? []), [list.data])
+  const sight = useMemo<EditorSight | null>(
+    () => (schema.data && set && kind ? { schema: schema.data, set, kind, locale } : null),
+    [schema.data, set, kind, locale],
+  )
   const removed = draft.source.data?.draft?.text === null
 
   return (
@@ -85,6 +116,16 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item
+                rightSection={<Kbd size="xs">Shift Alt F</Kbd>}
+                onClick={() => editor.current?.format()}
+              >
+                {t('formatText')}
+              </Menu.Item>
+              <Menu.Item rightSection={<Kbd size="xs">Ctrl F</Kbd>} onClick={() => editor.current?.search()}>
+                {t('searchText')}
+              </Menu.Item>
+              <Menu.Divider />
               <Menu.Item disabled={!draft.source.data?.draft} onClick={() => setAsking('discard')}>
                 {t('discardDraft')}
               </Menu.Item>
@@ -130,6 +171,9 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
           </Button>
         </Alert>
       )}
+      {kind === 'object' && set && settled !== null && !removed && (
+        <ImpactNote released={draft.source.data?.released ?? null} text={settled} set={set} />
+      )}
       <Loaded query={draft.source}>
         <div className="cw-split">
           <Paper withBorder className="cw-split-pane">
@@ -138,8 +182,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
                 ref={editor}
                 value={draft.text}
                 onChange={draft.edit}
-                schema={schema.data}
-                contextWords={words}
+                sight={sight}
                 diagnostics={mine}
                 locale={locale}
                 label={`${pack}/${path}`}
@@ -150,14 +193,23 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
             <Tabs.List>
               <Tabs.Tab value="preview">{t('preview')}</Tabs.Tab>
               <Tabs.Tab value="problems" c={hasErrors(mine) ? 'var(--mantine-color-error)' : undefined}>
-                {mine.length === 0 ? t('noProblems') : t('problems', { count: mine.length })}
+                {mine.length > 0
+                  ? t('problems', { count: mine.length })
+                  : t(check.isError ? 'unchecked' : check.isPending ? 'checkingNow' : 'noProblems')}
               </Tabs.Tab>
               <Tabs.Tab value="difference">{t('difference')}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="preview" pt="md">
-              {settled !== null && <DefinitionPreview source={{ pack, path, text: settled }} />}
+              {settled !== null && <DefinitionPreview text={settled} set={set} error={sources.error} />}
             </Tabs.Panel>
             <Tabs.Panel value="problems" pt="md">
+              {check.isError && (
+                <Alert color="red" title={t('notChecked', { message: check.error.message })} mb="sm">
+                  <Button size="xs" variant="light" color="red" onClick={() => void check.refetch()}>
+                    {t('retry')}
+                  </Button>
+                </Alert>
+              )}
               <DiagnosticList
                 diagnostics={mine}
                 onReveal={(one) => editor.current?.reveal(one)}
@@ -165,11 +217,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
               />
             </Tabs.Panel>
             <Tabs.Panel value="difference" pt="md">
-              <Difference
-                before={draft.source.data?.released ?? ''}
-                after={draft.text ?? ''}
-                label={t('difference')}
-              />
+              <DefinitionDifference before={draft.source.data?.released ?? null} after={settled ?? ''} />
             </Tabs.Panel>
           </Tabs>
         </div>

@@ -28,7 +28,7 @@ export function DefinitionsPage() {
     )
     return groupByPack(found)
   }, [list.data, kind, wanted])
-  const kinds = [...new Set(list.data?.definitions.map((entry) => entry.kind))].sort()
+  const kinds = [...new Set(list.data?.definitions.map((entry) => entry.kind))].sort(byKind)
 
   return (
     <Stack gap="lg">
@@ -51,7 +51,7 @@ export function DefinitionsPage() {
         <Select
           aria-label={t('kind')}
           placeholder={t('allKinds')}
-          data={kinds}
+          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
           value={kind}
           onChange={setKind}
           clearable
@@ -90,7 +90,7 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
     <Table.Tr>
       <Table.Td className="cw-kind-cell">
         <Badge variant="light" color="gray" radius="sm" tt="none">
-          {entry.kind}
+          {t(`kind.${entry.kind}`)}
         </Badge>
       </Table.Td>
       <Table.Td>
@@ -108,6 +108,13 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
   )
 }
 
+/** In the order in which a pack is best read; the runtime's own list would bring the whole runtime along. */
+const kindOrder = ['pack', 'object', 'form', 'view', 'rule', 'flow', 'plan', 'grant']
+
+function byKind(a: string, b: string): number {
+  return kindOrder.indexOf(a) - kindOrder.indexOf(b)
+}
+
 function groupByPack(entries: readonly DefinitionEntry[]): [string, DefinitionEntry[]][] {
   const groups = new Map<string, DefinitionEntry[]>()
   for (const entry of entries) {
@@ -115,5 +122,7 @@ function groupByPack(entries: readonly DefinitionEntry[]): [string, DefinitionEn
     if (group) group.push(entry)
     else groups.set(entry.pack, [entry])
   }
+  for (const group of groups.values())
+    group.sort((a, b) => byKind(a.kind, b.kind) || a.path.localeCompare(b.path))
   return [...groups].sort(([a], [b]) => a.localeCompare(b))
 }

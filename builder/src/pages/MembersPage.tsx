@@ -1,4 +1,5 @@
-import { Badge, Button, Group, Menu, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
+import { Badge, Button, Group, Menu, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconDots, IconSearch, IconUserPlus } from '@tabler/icons-react'
 import {
@@ -58,17 +59,11 @@ export function MembersPage() {
         maw={420}
       />
       <Loaded query={members}>
-        <Paper withBorder style={{ overflowX: 'auto' }}>
-          <Table verticalSpacing="xs" miw={640}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('name')}</Table.Th>
-                <Table.Th>{t('roles')}</Table.Th>
-                <Table.Th>{t('partnerOf')}</Table.Th>
-                <Table.Th aria-label={t('edit')} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+        {shown.length === 0 ? (
+          <EmptyState title={t('nobodyFound')} icon={IconSearch} />
+        ) : (
+          <Paper withBorder>
+            <ul className="cw-list">
               {shown.map((member) => (
                 <MemberRow
                   key={member.id}
@@ -77,9 +72,9 @@ export function MembersPage() {
                   partner={member.partner === null ? null : (partners.get(member.partner) ?? '…')}
                 />
               ))}
-            </Table.Tbody>
-          </Table>
-        </Paper>
+            </ul>
+          </Paper>
+        )}
         {members.hasNextPage && (
           <Group justify="center">
             <Button
@@ -116,21 +111,24 @@ function MemberRow({
   })
   const titleOf = (key: string) => roles?.roles.find((role) => role.key === key)?.title[locale] ?? key
   return (
-    <Table.Tr>
-      <Table.Td>
+    <li className="cw-member">
+      <div>
         <Text size="sm" fw={500}>
           {member.name}
         </Text>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" className="cw-path">
           {member.email}
         </Text>
         {setStatus.error && (
-          <Text size="xs" c="red" role="alert">
+          <Text size="xs" c="var(--mantine-color-error)" role="alert">
             {setStatus.error.message}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td>
+      </div>
+      <Text size="sm" className="cw-member-partner">
+        {partner ?? t('staff')}
+      </Text>
+      <div className="cw-member-roles">
         <Group gap={4}>
           {member.roles.map((role) => (
             <Badge key={role} variant="light" tt="none">
@@ -138,11 +136,8 @@ function MemberRow({
             </Badge>
           ))}
         </Group>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{partner ?? t('staff')}</Text>
-      </Table.Td>
-      <Table.Td ta="right">
+      </div>
+      <div className="cw-member-menu">
         <Group gap="xs" justify="end" wrap="nowrap">
           {member.status === 'inactive' && <Badge color="gray">{t('inactive')}</Badge>}
           <Menu position="bottom-end">
@@ -158,8 +153,8 @@ function MemberRow({
             </Menu.Dropdown>
           </Menu>
         </Group>
-      </Table.Td>
-    </Table.Tr>
+      </div>
+    </li>
   )
 }
 

@@ -58,7 +58,7 @@ export function NewDefinitionDialog({ opened, onClose, entries }: Props) {
         <Stack gap="sm">
           <Select
             label={t('kind')}
-            data={creatableKinds}
+            data={creatableKinds.map((name) => ({ value: name, label: t(`kind.${name}`) }))}
             value={kind}
             onChange={setKind}
             allowDeselect={false}

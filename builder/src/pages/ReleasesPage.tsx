@@ -1,5 +1,5 @@
 import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
-import { Alert, Badge, Button, Group, Modal, Paper, Stack, Text, Title } from '@mantine/core'
+import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { useLocale, useWorkspace } from '../hooks.ts'
 import { downloadText } from '../shell/download-text.ts'
 import { Loaded } from '../shell/Loaded.tsx'
 import { PublicationProgress } from './PublicationProgress.tsx'
+import { RollbackDialog } from './RollbackDialog.tsx'
 
 /** What was published when and by whom, and the way back. */
 export function ReleasesPage() {
@@ -18,13 +19,6 @@ export function ReleasesPage() {
   const [asked, setAsked] = useState<number | null>(null)
   const [publication, setPublication] = useState<string | null>(null)
   const releases = useQuery({ queryKey: ['releases', workspace], queryFn: () => api.listReleases(workspace) })
-  const rollBack = useMutation({
-    mutationFn: (number: number) => api.rollBack(workspace, number),
-    onSuccess: (reply) => {
-      setAsked(null)
-      setPublication(reply.id)
-    },
-  })
   const exportRelease = useMutation({
     mutationFn: (number: number) => api.exportRelease(workspace, number),
     onSuccess: (bundle) =>
@@ -50,7 +44,7 @@ export function ReleasesPage() {
       )}
       <Loaded query={releases}>
         <Paper>
-          <ul className="cw-releases">
+          <ul className="cw-list">
             {releases.data?.releases.map((release) => (
               <li key={release.number} className="cw-release">
                 <div className="cw-release-words">
@@ -86,29 +80,17 @@ export function ReleasesPage() {
           {releases.data?.releases.length === 0 && <EmptyState title={t('noRelease')} />}
         </Paper>
       </Loaded>
-      <Modal
-        opened={asked !== null}
-        onClose={() => setAsked(null)}
-        title={t('rollback')}
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
-        <Stack>
-          <Text size="sm">{t('rollbackSure', { number: asked })}</Text>
-          {rollBack.error && (
-            <Text size="sm" c="var(--mantine-color-error)">
-              {rollBack.error.message}
-            </Text>
-          )}
-          <Group justify="end">
-            <Button variant="default" onClick={() => setAsked(null)}>
-              {t('cancel')}
-            </Button>
-            <Button loading={rollBack.isPending} onClick={() => asked !== null && rollBack.mutate(asked)}>
-              {t('rollback')}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {asked !== null && (
+        <RollbackDialog
+          to={asked}
+          current={releases.data?.releases.find((one) => one.current)?.number ?? asked}
+          onClose={() => setAsked(null)}
+          onStarted={(id) => {
+            setAsked(null)
+            setPublication(id)
+          }}
+        />
+      )}
     </Stack>
   )
 }

@@ -1,28 +1,31 @@
-import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { FailedState, LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
 import { Text } from '@mantine/core'
-import { Component, type ReactNode, Suspense, useDeferredValue, useMemo } from 'react'
+import { Component, type ReactNode, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { readSetWith, useSources } from '../drafts/use-definition-set.ts'
 import { previews } from './previews.ts'
 
 /** What a definition looks like in use, drawn from the text as it stands and all other drafts. */
-export function DefinitionPreview({ source }: { source: DefinitionSource }) {
+export function DefinitionPreview({
+  text,
+  set,
+  error,
+}: {
+  text: string
+  /** All definitions that can be read, this text among them; null while they are fetched. */
+  set: DefinitionSet | null
+  /** Why they could not be fetched. */
+  error: Error | null
+}) {
   const { t } = useTranslation('builder')
-  const sources = useSources()
-  const current = useDeferredValue(source)
-  const definition = useMemo(() => parse(current.text), [current])
-  const set = useMemo(
-    () => (sources.data ? readSetWith(sources.data.drafted, current) : null),
-    [sources.data, current],
-  )
+  const definition = useMemo(() => parse(text), [text])
   if (!definition) return <Text c="dimmed">{t('previewBroken')}</Text>
   const Preview = previews[String(definition.kind).split('/')[0] ?? '']
   if (!Preview) return <Text c="dimmed">{t('noPreview')}</Text>
-  if (!set) return sources.error ? <FailedState error={sources.error} /> : <LoadingRows />
+  if (!set) return error ? <FailedState error={error} /> : <LoadingRows />
   return (
-    <Guard text={current.text} fallback={<Text c="dimmed">{t('previewBroken')}</Text>}>
+    <Guard text={text} fallback={<Text c="dimmed">{t('previewBroken')}</Text>}>
       <Suspense fallback={<LoadingRows />}>
         <Preview definition={definition} set={set} />
       </Suspense>

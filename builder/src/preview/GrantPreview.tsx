@@ -20,7 +20,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '../hooks.ts'
 import type { PreviewProps } from './previews.ts'
-import { sayRecordRule } from './rule-words.ts'
+import { sayRows } from './rule-words.ts'
 
 const fieldActions = ['read', 'create', 'update'] as const
 const rowActions = [...fieldActions, 'delete'] as const
@@ -74,7 +74,7 @@ function ObjectRights({
     const rules = given.flatMap((access) => access[action]?.rows ?? [])
     if (rules.length === 0) return null
     if (rules.includes(true)) return [t('allRows')]
-    return [...new Set(rules.map((rule) => sayRecordRule(rule as Json, set, object, locale)))]
+    return [...new Set(rules.map((rule) => sayRows(rule as Json, set, object, locale)))]
   }
   const may = (action: (typeof fieldActions)[number], field: string) =>
     given.some((access) => access[action]?.fields.some((one) => one === '*' || one === field))

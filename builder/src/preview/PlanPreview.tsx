@@ -86,6 +86,7 @@ function PlanBoard({ plan, set, today }: { plan: PlanDefinition; set: Definition
       {counts && sound && findBandMethod(plan.bands.method) && (
         <Paper p="md" component="section" aria-live="polite">
           <Explained
+            sample
             explanation={explainMeasures(
               plan,
               measures,

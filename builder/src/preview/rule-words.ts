@@ -1,14 +1,26 @@
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
 import { recordScope } from '@channelwright/runtime/definition/scopes.ts'
-import type { Json } from '@channelwright/runtime/json.ts'
+import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
 import { formulaFields, type TitleOf, writeFormula } from '@channelwright/runtime/logic/formula/index.ts'
 import type { RuleScope } from '@channelwright/runtime/logic/index.ts'
 import type { Locale, Text } from '@channelwright/runtime/text.ts'
 
+/** What stands in the context of every rule, as people name it. */
+const context: Readonly<Record<string, Text>> = {
+  $user: { en: 'the person', zh: '当前用户' },
+  '$user.id': { en: 'self', zh: '本人' },
+  '$user.partner': { en: 'own organisation', zh: '本组织' },
+  '$user.partners': { en: 'own organisation and those below', zh: '本组织及下级组织' },
+  '$user.roles': { en: 'roles', zh: '角色' },
+  $today: { en: 'today', zh: '今天' },
+  $now: { en: 'now', zh: '此刻' },
+}
+
 /** Title of the field that a path leads to, through references too. */
 export function titlesOf(set: DefinitionSet, object: string): TitleOf {
   return (path) => {
+    if (Object.hasOwn(context, path)) return context[path]
     let holder = set.objects.get(object)
     let found: FieldDefinition | undefined
     for (const key of path.split('.')) {
@@ -31,4 +43,24 @@ export function sayRule(rule: Json, scope: RuleScope, titleOf: TitleOf, locale: 
 
 export function sayRecordRule(rule: Json, set: DefinitionSet, object: string, locale: Locale): string {
   return sayRule(rule, recordScope(set, object), titlesOf(set, object), locale)
+}
+
+/**
+ * Rows that a grant gives, in words where the rule is one of the usual ones: those of the own organisation, those of
+ * the person.
+ */
+export function sayRows(rule: Json, set: DefinitionSet, object: string, locale: Locale): string {
+  const [operator, operands] = isJsonObject(rule) ? (Object.entries(rule)[0] ?? []) : []
+  const [left, right] = Array.isArray(operands) ? operands.map(pathOf) : []
+  const titleOf = titlesOf(set, object)
+  const field = left ? titleOf(left)?.[locale] : undefined
+  const whose = right ? context[right]?.[locale] : undefined
+  if (field && whose && right?.startsWith('$user.') && (operator === '==' || operator === 'in')) {
+    return locale === 'zh' ? `${field}为${whose}` : `${field}: ${whose}`
+  }
+  return sayRecordRule(rule, set, object, locale)
+}
+
+function pathOf(operand: Json): string | null {
+  return isJsonObject(operand) && typeof operand.var === 'string' ? operand.var : null
 }

@@ -11,6 +11,9 @@ interface Props {
   readonly onFix?: (fix: NonNullable<Diagnostic['fix']>) => void
 }
 
+/** Whoever has more to solve begins with these. */
+const most = 200
+
 /** What the checks say: what, where, and what to do about it. */
 export function DiagnosticList({ diagnostics, onReveal, onFix }: Props) {
   const { t } = useTranslation('builder')
@@ -18,7 +21,7 @@ export function DiagnosticList({ diagnostics, onReveal, onFix }: Props) {
   if (diagnostics.length === 0) return <Text c="dimmed">{t('noProblems')}</Text>
   return (
     <Stack gap="xs">
-      {diagnostics.map((diagnostic) => (
+      {diagnostics.slice(0, most).map((diagnostic) => (
         <div
           key={`${diagnostic.file}${diagnostic.code}${diagnostic.path}${diagnostic.message.en}`}
           className="cw-diagnostic"
@@ -43,6 +46,11 @@ export function DiagnosticList({ diagnostics, onReveal, onFix }: Props) {
           )}
         </div>
       ))}
+      {diagnostics.length > most && (
+        <Text size="sm" c="dimmed">
+          {t('moreProblems', { count: diagnostics.length - most })}
+        </Text>
+      )}
     </Stack>
   )
 }

@@ -25,7 +25,14 @@ export function ExplainView({ entry }: { entry: string }) {
 }
 
 /** The explanation itself, for callers that hold it already. */
-export function Explained({ explanation }: { explanation: Explanation }) {
+export function Explained({
+  explanation,
+  sample = false,
+}: {
+  explanation: Explanation
+  /** Of figures that somebody tries: no release computed them, and no record stands behind them. */
+  sample?: boolean
+}) {
   const { say, locale } = useSpeech()
   const { entry, plan, parts, records, hidden, sentences } = explanation
   const slices = parts.filter(
@@ -39,9 +46,11 @@ export function Explained({ explanation }: { explanation: Explanation }) {
           {plan.title[locale]} · {formatWindow(entry.window_from, entry.window_to, locale)}
         </Text>
         <div className="cw-figure">{formatAmount(entry.amount, entry.currency)}</div>
-        <Text size="xs" c="dimmed">
-          {say('explain.release', { number: plan.release })}
-        </Text>
+        {!sample && (
+          <Text size="xs" c="dimmed">
+            {say('explain.release', { number: plan.release })}
+          </Text>
+        )}
       </div>
       <List type="ordered" spacing={6} size="sm">
         {sentences[locale].map((sentence) => (
@@ -124,7 +133,7 @@ export function Explained({ explanation }: { explanation: Explanation }) {
           </div>
         </section>
       )}
-      <Sources records={records} hidden={hidden} />
+      {!sample && <Sources records={records} hidden={hidden} />}
     </Stack>
   )
 }

@@ -20,7 +20,11 @@ export const OrderKey = Type.String({
   description: 'Position among siblings; texts in order: a0, a0V, a1.',
 })
 /** A PL-1 rule: JSON-logic, checked by `logic/check.ts` against the scope it is used in. */
-export const RuleJson = Type.Unknown({ description: 'A rule: JSON-logic of profile PL-1, or a plain value.' })
+export const RuleJson = Type.Unknown({
+  description: 'A rule: JSON-logic of profile PL-1, or a plain value.',
+  // Tells editors that operators and paths may stand here.
+  $comment: 'rule',
+})
 /** An exact decimal as text. */
 export const DecimalText = Type.String({
   pattern: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$',
