@@ -126,6 +126,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   getRecord: eachRecord((path) => [get(path), get(`${path}?expand=*`)]),
   getRun: (t) => t.runs.map((id) => get(in_(t, `runs/${id}`))),
   getSchema: () => [get('/schemas/object.json')],
+  getSharedModule: () => [get('/api/modules/patterns-00000000000000000000.js')],
   getSession: () => [get('/api/v1/session')],
   getTask: (t) => t.tasks.map((id) => get(in_(t, `tasks/${id}`))),
   getView: (t) => [get(in_(t, 'views/registrations'))],

@@ -193,10 +193,9 @@ function DeadlinesCard({ card }: { card: Card }) {
                     ) : (
                       <FieldValue value={record[head.key]} field={head.field} titles={found.data.titles} />
                     ))}
-                  <Text size="sm" c="dimmed" component="div">
-                    {rest.map(({ key, field }, at) => (
+                  <Text size="sm" c="dimmed" component="div" className="cw-dots">
+                    {rest.map(({ key, field }) => (
                       <span key={key}>
-                        {at > 0 && ' · '}
                         <FieldValue value={record[key]} field={field} titles={found.data.titles} />
                       </span>
                     ))}
@@ -231,14 +230,14 @@ function TasksCard({ card }: { card: Card }) {
   return (
     <Panel
       title={
-        <>
+        <span className="cw-counted">
           {card.title[locale]}
           {waiting > 0 && (
-            <Badge ml="xs" variant="filled" circle={waiting < 10}>
+            <Badge variant="filled" circle={waiting < 10}>
               {waiting}
             </Badge>
           )}
-        </>
+        </span>
       }
       aside={<AppLink href={navigation.inbox()}>{say('home.tasks.all')}</AppLink>}
       flush

@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { fileGone } from '@channelwright/runtime/errors/records.ts'
+import { isGeneratedPattern } from '@channelwright/runtime/fields/decimal-text.ts'
 import { createValidator } from '@channelwright/runtime/fields/validator.ts'
 import { formInputSchema } from '@channelwright/runtime/forms/outcomes.ts'
-import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
 import { _ } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
 import type { ServedRelease } from '../services.ts'
 import { tableOf } from './record-table.ts'
+import { bundle, patternModule } from './validator-parts.ts'
 
 /** A CommonJS module: types see its default export, Node hands over the module itself. */
 const standaloneCode =
   (standaloneModule as unknown as { default?: typeof standaloneModule }).default ?? standaloneModule
 
 /** Counts changes of how validators are made; part of their address. */
-const maker = 1
+const maker = 2
 
 /** The schema that a form's values must meet, whatever its rules say: types, lengths, formats, choices. */
 function schemaOf(served: ServedRelease, form: FormDefinition): JsonObject {
@@ -58,30 +59,27 @@ export function readValidator(served: ServedRelease, form: FormDefinition, hash:
   return making
 }
 
-const fieldsFolder = fileURLToPath(new URL('../../../runtime/src/fields/', import.meta.url))
-
 /**
- * ajv's standalone code as one ES module without imports: no `eval` and no `new Function`, so that a page under
- * `script-src 'self'` can run it. Formats and patterns are the runtime's own, the same as on the server.
+ * ajv's standalone code as one ES module: no `eval` and no `new Function`, so that a page under `script-src 'self'` can
+ * run it. Formats and patterns are the runtime's own, the same as on the server; the engine of patterns is a module
+ * of its own, imported where a pattern is.
  */
 async function makeModule(schema: JsonObject): Promise<Buffer> {
   const ajv = createValidator({ source: true, esm: true, formats: _`cwFormats` })
   const code = standaloneCode(ajv, ajv.compile(schema))
-  const head = [
-    `import { formats as cwFormats } from './formats.ts'`,
-    ...(code.includes('compilePattern') ? [`import { compilePattern } from './pattern.ts'`] : []),
-  ]
-  // Brought when the first form is opened: a start waits for nothing it does not need.
-  const { build } = await import('esbuild')
-  const result = await build({
-    stdin: { contents: `${head.join('\n')}\n${code}`, resolveDir: fieldsFolder, loader: 'js' },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    minify: true,
-    write: false,
-    logLevel: 'silent',
-  })
-  return Buffer.from(result.outputFiles[0]!.contents)
+  const { url } = await patternModule()
+  const head = [`import { formats as cwFormats } from './formats.ts'`]
+  if (patternsOf(schema).every(isGeneratedPattern))
+    head.push(`import { compileGenerated as compilePattern } from './decimal-text.ts'`)
+  else head.push(`import { compilePattern } from '${url}'`)
+  return bundle(`${head.join('\n')}\n${code}`, [url])
+}
+
+/** Every pattern in a schema. Those that field types generate are sound as they are and need no engine of their own. */
+function patternsOf(schema: Json): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(patternsOf)
+  if (!isJsonObject(schema)) return []
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'pattern' && typeof value === 'string' ? [value] : patternsOf(value),
+  )
 }

@@ -22,6 +22,7 @@ import { getRecord } from './get-record.ts'
 import { getRun } from './get-run.ts'
 import { getSchema } from './get-schema.ts'
 import { getSession } from './get-session.ts'
+import { getSharedModule } from './get-shared-module.ts'
 import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
 import { listDefinitions } from './list-definitions.ts'
@@ -80,6 +81,7 @@ export const routes = [
   getRecord,
   getRun,
   getSchema,
+  getSharedModule,
   getSession,
   getTask,
   getView,
