@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { type SqlResolver, sqlType } from '@channelwright/runtime/logic/compile-sql.ts'
 import { scopeFromFields } from '@channelwright/runtime/logic/scope.ts'
 import type { RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
+import { caseLibrary, caseObjects, caseRecords } from './case-library.ts'
 
 /** `[rule, data, result]`, or with `{"error": code}` (fails when run) or `{"refused": code}` (by the checker). */
 export type OperatorCase = readonly [rule: Json, data: JsonObject, expected: Json]
@@ -55,7 +56,10 @@ export const caseFields: Readonly<Record<string, RuleType>> = {
 
 export function caseScope(): RuleScope {
   const required = Object.keys(caseFields).filter((key) => !caseFields[key]!.nullable)
-  return scopeFromFields(Object.entries(caseFields), { required })
+  return {
+    ...scopeFromFields(Object.entries(caseFields), { required, objects: caseObjects }),
+    library: caseLibrary,
+  }
 }
 
 /** What stands for a field that a case does not mention. */
@@ -83,6 +87,8 @@ export const caseDefaults: JsonObject = {
 /** Binds the value of each path in place of a column. */
 export function bindData(data: JsonObject): SqlResolver {
   return (path, type, bind) => {
+    const records = caseRecords(path)
+    if (records) return records
     const value = data[path] ?? null
     return {
       sql: bind(

@@ -4,11 +4,13 @@ import { compileSql, inlineSql } from '@channelwright/runtime/logic/compile-sql.
 import { decimalFromNumber, equalDecimals, parseDecimal } from '@channelwright/runtime/logic/decimal.ts'
 import { compileRule } from '@channelwright/runtime/logic/evaluate.ts'
 import { explainTrace } from '@channelwright/runtime/logic/explain.ts'
+import { lookupPort } from '@channelwright/runtime/logic/lookup-port.ts'
 import { operators } from '@channelwright/runtime/logic/operators/index.ts'
 import { traceRule } from '@channelwright/runtime/logic/trace.ts'
 import jsonLogic from 'json-logic-js'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { caseLookup } from './case-library.ts'
 import { bindData, caseDefaults, caseScope, operatorFiles, readOperatorCases } from './operator-cases.ts'
 
 let client: pg.Client
@@ -31,7 +33,17 @@ function isSame(got: unknown, wanted: Json): boolean {
         : null
   const [x, y] = [number(got), number(wanted)]
   if (x && y) return equalDecimals(x, y)
-  return JSON.stringify(got) === JSON.stringify(wanted)
+  if (Array.isArray(got) && Array.isArray(wanted)) {
+    return got.length === wanted.length && got.every((entry, i) => isSame(entry, wanted[i]!))
+  }
+  return JSON.stringify(inOrder(got)) === JSON.stringify(inOrder(wanted))
+}
+
+/** Postgres has an order of its own for the keys of an object. */
+function inOrder(value: unknown): unknown {
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 }
 
 test('every operator of the list has a file of its own, cases, and words in both languages', () => {
@@ -66,12 +78,13 @@ describe.each(files)('%s', (file) => {
       }
       expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([])
       const typed = checked.rule!
-      const result = compileRule(typed)(data)
+      const context = { ...data, [lookupPort]: caseLookup }
+      const result = compileRule(typed)(data, context)
       const error = isJsonObject(expected) && typeof expected.error === 'string' ? expected.error : null
       if (error) expect(result).toMatchObject({ ok: false, error: { code: error } })
       else expect(result.ok && isSame(result.value, expected), JSON.stringify(result)).toBe(true)
 
-      const trace = traceRule(typed, data)
+      const trace = traceRule(typed, data, context)
       expect(trace.result).toEqual(result)
       for (const locale of ['en', 'zh'] as const)
         expect(explainTrace(trace, locale).join('\n')).not.toMatch(/[{}]|undefined/)
@@ -111,7 +124,9 @@ async function compareSql(
   fails: boolean,
 ): Promise<void> {
   const sql = compileSql(typed, bindData(data))
-  const cast = typed.type.t === 'period' ? '::text' : typed.type.t === 'date' ? '::text' : ''
+  const casts: Partial<Record<string, string>> = { period: '::text', date: '::text', list: '::text[]' }
+  const structured = typed.type.t === 'list' && ['obj', 'list', 'period'].includes(typed.type.of.t)
+  const cast = structured ? '' : (casts[typed.type.t] ?? '')
   const { rows } = await client.query<{ value: unknown; inline: unknown; ok: boolean }>({
     text: `SELECT (${sql.text})${cast} AS value, (${inlineSql(sql)})${cast} AS inline, ${sql.ok ?? 'TRUE'} AS ok`,
     values: [...sql.values],

@@ -93,8 +93,12 @@ export function linesScope(set: DefinitionSet, field: FieldDefinition): RuleScop
   )
 }
 
-/** Rules of a flow: the record, and the run that it is the case of. */
+/**
+ * Rules of a flow: the record, and the run that it is the case of. A flow decides on what it was given: it looks into
+ * no other records; a computed field may do so for it.
+ */
 export function flowScope(set: DefinitionSet, object: string): RuleScope {
   const fields = new Map<string, RuleType>([['applicant', { t: 'user', nullable: false }]])
-  return recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
+  const scope = recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
+  return scope.library ? { ...scope, library: { ...scope.library, uniqueKeys: () => undefined } } : scope
 }

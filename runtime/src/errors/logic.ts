@@ -202,6 +202,18 @@ export const ruleRunLimit = defineError({
   },
   hint: { en: 'Use shorter texts or lists.', zh: '请使用更短的文本或列表。' },
 })
+export const ruleEngines = defineError({
+  code: 'E_ENGINE',
+  status: 500,
+  message: {
+    en: 'The database gave no answer to this rule: {why}.',
+    zh: '数据库未能给出该规则的结果:{why_zh}。',
+  },
+  hint: {
+    en: 'Please report it with the rule and the data: both engines must agree.',
+    zh: '请连同规则与数据一并反馈:两种执行方式的结果必须一致。',
+  },
+})
 export const ruleLine = defineError({
   code: 'E_LINE',
   status: 400,

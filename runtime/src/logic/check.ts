@@ -246,6 +246,9 @@ class Checker {
       check: (rule, at) => this.check(rule, at),
       within: (names, check, options) => this.within(names, check, options),
       attempt: (check) => this.attempt(check),
+      add: (found) => {
+        this.diagnostics.push(found)
+      },
       quietly: (check) => {
         const before = this.diagnostics.length
         const value = check()

@@ -36,7 +36,7 @@ export interface ChildRows {
 
 /**
  * Says where a path stands. `path` is dotted: `amount`, `partner.tier`, `$user.partners`; for `protection.to` it is
- * asked for `protection`, a daterange. `bind` takes a value and gives its mark, with its cast.
+ * asked for `protection`, a daterange; for the records of an object that a rule looks into, `@object`, with `rows`. `bind` takes a value and gives its mark, with its cast.
  */
 export type SqlResolver = (path: string, type: RuleType, bind: (value: unknown) => string) => SqlSource | null
 
@@ -216,6 +216,26 @@ class SqlCompiler {
     return piece
   }
 
+  /** The resolver knows the records of an object as `@object`. */
+  private recordsOf(object: string): SqlRows {
+    const path = `@${object}`
+    const source = this.locate(path, { t: 'obj', nullable: false, fields: new Map() })
+    if (!source.rows) throw new UnknownSqlPath(path)
+    this.aliases += 1
+    const { from, where, order, source: read } = source.rows(`cw${this.aliases}`)
+    return {
+      from,
+      where: where === '' ? null : where,
+      order,
+      ok: null,
+      entry: (segments, type) => {
+        const found = read(segments.join('.'))
+        if (!found) throw new UnknownSqlPath(`${path}.${segments.join('.')}`)
+        return sourcePiece(found, type)
+      },
+    }
+  }
+
   /** The entries of a list, wherever it stands: a table of its own, JSON, an array. */
   private rowsOf(node: IrNode, piece: SqlPiece): SqlRows {
     this.aliases += 1
@@ -286,6 +306,7 @@ class SqlCompiler {
       rows: (index) => this.rowsOf(node.args[index]!, args[index]!),
       within: (index, locals) => this.compileWithin(node, index, locals),
       numeric: (index) => asNumeric(args[index]!),
+      records: (object) => this.recordsOf(object),
       alias: () => {
         this.aliases += 1
         return `cw${this.aliases}`

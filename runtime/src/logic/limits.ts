@@ -19,7 +19,7 @@ export const limits = {
   /** Calls of named rules inside calls. */
   calls: 8,
   /** JSON values in all the named rules that one rule calls, each counted as often as it is called. */
-  expanded: 20_000,
+  expanded: 10_000,
   /** Turns of list operators in one evaluation. */
   steps: 200_000,
 } as const

@@ -100,6 +100,8 @@ export interface ParseCall {
    * Binds names while `check` runs: `{"var": "line.qty"}` then reads the bound `line`.
    */
   within<T>(names: readonly NewName[], check: (binds: readonly BoundName[]) => T, options?: WithinOptions): T
+  /** Reports what was found elsewhere. */
+  add(found: Diagnostic): void
   /** What `check` gives and what it reported, which counts no more. */
   quietly<T>(check: () => T): { readonly value: T; readonly found: readonly Diagnostic[] }
   /** What `check` gives; what it reported is taken back where it gives null. For reading operands in more than one way. */

@@ -54,7 +54,7 @@ class Replayer implements Replay {
   private compare(node: CallNode, step: TraceStep): void {
     if (step.failed && hasFailed(step)) return
     const cut = (step.turns ?? 0) > (step.each?.length ?? 0)
-    const long = (step.in ?? []).some((one) => (one.n ?? 0) > shown(one))
+    const long = (step.in ?? []).some((one) => one.n !== undefined && one.n > shown(one))
     if (cut || long) {
       this.beyond += 1
       return

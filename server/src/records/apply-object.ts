@@ -4,7 +4,15 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
 import type { RecordTable } from './record-table.ts'
-import { contextOf, evaluateRule, holds, loadReferences, type ReadyRule, readyRule } from './rules.ts'
+import {
+  contextOf,
+  evaluateRule,
+  holds,
+  loadReferences,
+  type ReadyRule,
+  readyRule,
+  withLookups,
+} from './rules.ts'
 
 interface Computed {
   readonly key: string
@@ -61,16 +69,19 @@ export async function fillComputed(unit: Unit, table: RecordTable, given: JsonOb
   if (!computed.length) return record
   const reads = computed.flatMap((one) => one.rule.reads)
   const loaded = await loadReferences(unit, table, record, reads)
-  const filled = { ...record }
-  for (const { key, rule } of computed) {
-    const { definition } = table.fields.get(key)!
-    const value = evaluateRule(rule, loaded, context, key)
-    const normal: Json =
-      value === null ? null : (fieldTypeOf(definition).normalize?.(value, definition) ?? value)
-    filled[key] = normal
-    loaded[key] = normal
-  }
-  return filled
+  return withLookups(unit, (now) => {
+    const filled = { ...record }
+    const known = { ...loaded }
+    for (const { key, rule } of computed) {
+      const { definition } = table.fields.get(key)!
+      const value = evaluateRule(rule, known, now, key)
+      const normal: Json =
+        value === null ? null : (fieldTypeOf(definition).normalize?.(value, definition) ?? value)
+      filled[key] = normal
+      known[key] = normal
+    }
+    return filled
+  })
 }
 
 /** Whether the rule of a lifecycle move holds for the record as it will stand; a move without a rule always does. */
@@ -90,9 +101,9 @@ export async function moveHolds(
   if (!rules.size) return () => true
   const reads = [...rules.values()].flatMap((rule) => rule.reads)
   const loaded = await loadReferences(unit, table, after, reads)
-  const context = contextOf(unit)
-  return (moveId) => {
-    const rule = rules.get(moveId)
-    return !rule || holds(rule, loaded, context)
-  }
+  const held = await withLookups(
+    unit,
+    (context) => new Map([...rules].map(([id, rule]) => [id, holds(rule, loaded, context)])),
+  )
+  return (moveId) => held.get(moveId) ?? true
 }

@@ -4,6 +4,7 @@ import { ruleFailed } from '@channelwright/runtime/errors/records.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { checkRule } from '@channelwright/runtime/logic/check.ts'
 import { type CompiledRule, compileRule } from '@channelwright/runtime/logic/evaluate.ts'
+import { type LookupRequest, lookupPort, runWithLookups } from '@channelwright/runtime/logic/lookup-port.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
 import { bindValue, type RecordTable, readRow, tableOf } from './record-table.ts'
@@ -44,12 +45,40 @@ export function readyRule(served: ServedRelease, table: RecordTable, path: strin
   return ready
 }
 
+/**
+ * Runs rules with what they look up in other objects at hand. Read as the engine, because a rule means the same for
+ * everybody. `work` may run more than once and must have no effect but its result.
+ */
+export function withLookups<T>(unit: Unit, work: (context: JsonObject) => T): Promise<T> {
+  const context = contextOf(unit)
+  const fetch = ({ object, key }: LookupRequest) => unit.asEngine(() => fetchByKey(unit, object, key))
+  return runWithLookups(fetch, (port) => work({ ...context, [lookupPort]: port as unknown as Json }))
+}
+
+async function fetchByKey(unit: Unit, object: string, key: LookupRequest['key']): Promise<JsonObject | null> {
+  const table = tableOf(unit.served, object)
+  const values: unknown[] = []
+  const tests = Object.entries(key).map(([name, value]) => {
+    const field = table.fields.get(name)
+    values.push(field ? bindValue(value, field) : value)
+    return `t.${field?.column ?? name} = $${values.length}`
+  })
+  const columns = [...table.fields.values()].flatMap((one) =>
+    one.column ? `t.${one.column} AS "${one.key}"` : [],
+  )
+  const [row] = await unit.query(
+    `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
+    values,
+  )
+  return row ? { ...(row as JsonObject), ...readRow(row, table.fields.values()) } : null
+}
+
 /** The value of a rule, or a refusal that names the field it was for. */
 export function evaluateRule(ready: ReadyRule, record: JsonObject, context: JsonObject, field: string): Json {
   const result = ready.run(record, context)
   if (result.ok) return result.value
   // An empty field that the rule needs: a result cannot be given yet, and `required` says what is missing.
-  if (result.error.code === 'E_INPUT') return null
+  if (result.error.code === 'E_INPUT' || result.error.code === 'E_LOOKUP') return null
   throw new Refusal(ruleFailed, { reason: result.error.code }, [
     { path: `/${field}`, code: result.error.code, message: ruleFailed.message },
   ])

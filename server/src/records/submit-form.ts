@@ -17,7 +17,7 @@ import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { findForm } from './client-release.ts'
 import type { RecordTable } from './record-table.ts'
-import { contextOf, loadReferences } from './rules.ts'
+import { loadReferences, withLookups } from './rules.ts'
 import { readInput } from './validate-record.ts'
 
 /**

@@ -60,7 +60,19 @@ export function momentOf(timeZone: string, date: string, minutes: number): numbe
   // The clock is set on this day or beside it: the earlier reading that shows this time, if there is one.
   const readings = [wall - before, wall - after].sort((a, b) => a - b)
   const exact = readings.find((moment) => moment + zoneOffset(timeZone, moment) === wall)
-  return exact ?? wall - before
+  return exact ?? changeBetween(timeZone, readings[0]!, readings[1]!)
+}
+
+/** The first moment at which the zone has another offset than at `from`; there is one until `to`. */
+function changeBetween(timeZone: string, from: number, to: number): number {
+  const offset = zoneOffset(timeZone, from)
+  let [low, high] = [from, to]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (zoneOffset(timeZone, middle) === offset) low = middle
+    else high = middle
+  }
+  return high
 }
 
 /** A moment in seconds since 1970 in the form of `normaliseInstant`. */

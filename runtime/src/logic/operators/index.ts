@@ -32,6 +32,7 @@ import { isWorkday } from './is-workday.ts'
 import { len } from './len.ts'
 import { less } from './less.ts'
 import { lessOrEqual } from './less-or-equal.ts'
+import { lookup } from './lookup.ts'
 import { lower } from './lower.ts'
 import { map } from './map.ts'
 import { max } from './max.ts'
@@ -140,6 +141,7 @@ export const operators: readonly Operator[] = [
   isWorkday,
   workdayAdd,
   workdaysBetween,
+  lookup,
   variable,
   year,
 ]

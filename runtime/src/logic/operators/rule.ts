@@ -195,8 +195,10 @@ function parseCall(call: ParseCall): IrNode | null {
     const first = found.find((one) => one.severity === 'error')
     const message = first?.message ?? { en: 'it is not sound.', zh: '其自身有误。' }
     // Where rules lead in a circle or grow without bound, that is what is wrong, not the rule in between.
-    if (first?.code === ruleCallCycle.code) call.report(ruleCallCycle, call.path, chainOf(message.en))
-    else call.report(ruleCallUnsound, call.path, { name: key, why: message.en, why_zh: message.zh })
+    if (first && (first.code === ruleCallCycle.code || first.code === ruleTooLarge.code)) {
+      const { code, severity, hint } = first
+      call.add({ code, severity, hint, message, path: call.path })
+    } else call.report(ruleCallUnsound, call.path, { name: key, why: message.en, why_zh: message.zh })
     return null
   }
   return call.call('rule', [...args, body], {
@@ -210,10 +212,6 @@ function parseCall(call: ParseCall): IrNode | null {
     binds,
     body: args.length,
   })
-}
-
-function chainOf(message: string): { chain: string } {
-  return { chain: /: (.*)\.$/.exec(message)?.[1] ?? '' }
 }
 
 /** Inputs are worked out once, before the body: one that fails fails the call. */
