@@ -1,7 +1,16 @@
 // What must be true before any package can be imported. Plain Node: runs on a machine where nothing is installed.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -37,6 +46,7 @@ export async function installPackages() {
     `${process.platform} ${process.arch}`,
   )
   if (readStamps().packages === hash) return
+  checkWritable()
   say('Bringing packages (once)', '正在安装依赖(仅需一次)')
   await run('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], { CI: 'true' })
   writeStamp('packages', hash)
@@ -53,6 +63,7 @@ export async function buildScreens() {
       ({ name, out, hash }) => readStamps()[name] !== hash || !existsSync(join(root, out, 'index.html')),
     )
   if (stale.length === 0) return
+  checkWritable()
   say(`Building ${stale.map((s) => s.name).join(' and ')}`, '正在构建界面')
   await Promise.all(
     stale.map(async ({ name, filter, hash }) => {
@@ -76,6 +87,18 @@ export async function buildServerOnce(program = 'main') {
     await buildServer(folder)
   }
   return file
+}
+
+/** What is brought and built lies in the program's folder. Throws with a sentence when it may not be written. */
+function checkWritable() {
+  try {
+    accessSync(root, constants.W_OK)
+  } catch {
+    throw new Error(
+      `The folder ${root} can't be written, and packages and screens have to be put there. Give this user the right to, or copy it elsewhere.\n` +
+        `无法写入文件夹 ${root},而依赖与界面需放在其中。请授予写入权限,或复制到其他位置。`,
+    )
+  }
 }
 
 /** Runs a TypeScript file in this process. `args` is what it finds in process.argv after its own name. */

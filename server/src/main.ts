@@ -79,8 +79,16 @@ async function checkPort(port: number): Promise<void> {
 
 function fail(error: unknown): void {
   if (error instanceof ConfigError) console.error(`\n${error.message}\n`)
-  else console.error(error)
+  else console.error(explainFiles(error) ?? error)
   void stop(1)
+}
+
+/** A data folder that can't be written to is the operator's to mend, and no fault of the program. */
+function explainFiles(error: unknown): string | null {
+  const { code = '', path } = error as NodeJS.ErrnoException
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code) || path === undefined) return null
+  const reason = code === 'ENOSPC' ? 'the disk is full' : `it may not be written (${code})`
+  return `\n${path}: ${reason}. The data lies in CW_DATA_DIR; name a folder that this user may write to.\n`
 }
 
 /** npm and its shell stand above us; when they are killed nobody could stop us any more. */

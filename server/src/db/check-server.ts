@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
+import { sayProgress } from '../welcome.ts'
 import { codeOf, isUnavailable, pause } from './failures.ts'
 
 /** The oldest Postgres with everything the program needs (security_invoker views, MERGE, NULLS NOT DISTINCT). */
@@ -48,6 +49,7 @@ export function checkVersion(number: number, version: string): void {
 
 async function connectPatiently(url: string, patience: number): Promise<pg.Client> {
   const until = Date.now() + patience
+  let told = false
   for (;;) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
     client.on('error', () => undefined)
@@ -57,6 +59,9 @@ async function connectPatiently(url: string, patience: number): Promise<pg.Clien
     } catch (error) {
       await client.end().catch(() => undefined)
       if (isUnavailable(error) && Date.now() < until) {
+        if (!told)
+          sayProgress(`Waiting for the database: ${describe(url)}`, `正在等待数据库:${describe(url)}`)
+        told = true
         await pause(500)
         continue
       }
