@@ -6,6 +6,7 @@ export { FieldValue } from './fields/cells.tsx'
 export { Faces } from './fields/faces.tsx'
 export { sweepDrafts } from './form/drafts.ts'
 export { FormView } from './form/FormView.tsx'
+export { CredentialsForm } from './parts/CredentialsForm.tsx'
 // `RecordForm` has no place here: it brings the form renderer, which pages without a form need not load.
 export { NamedIcon } from './parts/icons.tsx'
 export {

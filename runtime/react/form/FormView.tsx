@@ -383,7 +383,7 @@ export function FormView(props: FormViewProps) {
       <StepContext.Provider value={state}>
         <StepForm key={step.id} values={values} onChange={change} validator={validator} />
       </StepContext.Provider>
-      {props.children}
+      {props.children && <div className="cw-form-more">{props.children}</div>}
       <div className="cw-actions cw-form-actions" style={{ marginTop: '1.75rem' }}>
         {last && props.actions ? (
           props.actions({ readsDecision: program.readsDecision, ask, submit })

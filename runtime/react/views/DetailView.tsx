@@ -18,7 +18,7 @@ import { useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
 import { HistoryView } from './HistoryView.tsx'
 import { RecordEarnings } from './RecordEarnings.tsx'
-import { RecordFlow, useRuns } from './RecordFlow.tsx'
+import { RecordFlow } from './RecordFlow.tsx'
 import { TableView } from './TableView.tsx'
 
 const RecordForm = lazy(async () => ({ default: (await import('../form/RecordForm.tsx')).RecordForm }))
@@ -50,7 +50,6 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
     enabled: api !== null,
     queryFn: () => api!.readRecord(object, id),
   })
-  const runs = useRuns(object, id, settings.flow === true)
   if (record.isPending) return <LoadingRows rows={9} />
   if (record.isError) {
     const gone = isProblem(record.error) && (record.error.status === 404 || record.error.status === 403)
@@ -69,7 +68,6 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
   const display = definition ? readField(release, object, definition.display) : undefined
   const title = display ? format(reply.record[definition!.display], display, reply.titles) : ''
   const form = settings.edit ? release.forms[settings.edit] : undefined
-  const locked = runs.data?.runs.some((run) => run.locks_record) ?? false
   const mayEdit = form !== undefined && reply.may.update.length > 0
   const stateKey = definition?.lifecycle?.field
   const state = stateKey ? readField(release, object, stateKey) : undefined
@@ -87,12 +85,12 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
           </Group>
         }
       >
-        {mayEdit && locked && (
+        {form && reply.may.locked && (
           <Text size="sm" c="dimmed">
             {say('detail.locked')}
           </Text>
         )}
-        {mayEdit && !locked && (
+        {mayEdit && (
           <Button variant="default" leftSection={<IconPencil size={16} />} onClick={edit.open}>
             {form.definition.purpose === 'edit' ? form.definition.title[locale] : say('detail.edit')}
           </Button>
@@ -101,11 +99,16 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
       </PageHead>
       <div className="cw-detail">
         <Stack gap="md" style={{ minWidth: 0 }}>
-          {(settings.sections ?? []).map((section) => (
-            <Panel key={section['x-id']} title={section.title?.[locale]}>
-              <Facts object={object} rows={section.rows} reply={reply} />
-            </Panel>
-          ))}
+          {(settings.sections ?? [])
+            // Beyond the first, a part in which nothing is filled in yet says nothing.
+            .filter(
+              (section, at) => at === 0 || section.rows.flat().some((key) => !isEmpty(reply.record[key])),
+            )
+            .map((section) => (
+              <Panel key={section['x-id']} title={section.title?.[locale]}>
+                <Facts object={object} rows={section.rows} reply={reply} under={section.title?.[locale]} />
+              </Panel>
+            ))}
           <Related settings={settings} id={id} />
           {settings.earnings && <RecordEarnings record={id} />}
         </Stack>
@@ -138,12 +141,15 @@ export function Facts({
   rows,
   reply,
   filledOnly,
+  under,
 }: {
   object: string
   rows: readonly (readonly string[])[]
   reply: Pick<RecordReply, 'record' | 'titles'>
   /** Leaves out what has no value. */
   filledOnly?: boolean
+  /** The heading above: a field of the same name does not repeat it. */
+  under?: string
 }) {
   const { release } = useWorkspace()
   const { locale } = useSpeech()
@@ -161,7 +167,7 @@ export function Facts({
     <dl className="cw-facts" style={{ ['--cw-columns' as string]: most }} onClick={follow}>
       {shown.map(({ key, field, wide }) => (
         <div key={key} style={wide ? { gridColumn: '1 / -1' } : undefined}>
-          <dt>{titleOf(field, locale)}</dt>
+          <dt className={titleOf(field, locale) === under ? 'cw-sr' : undefined}>{titleOf(field, locale)}</dt>
           <dd>
             {field['x-field'] === 'lines' ? (
               <LinesTable field={field} value={reply.record[key]} titles={reply.titles} />
@@ -191,7 +197,7 @@ function LinesTable({
   if (rows.length === 0) return <>—</>
   return (
     <div className="cw-scroll">
-      <table className="cw-table">
+      <table className="cw-table cw-lines-table">
         <thead>
           <tr>
             {columns.map(([key, column]) => (
@@ -205,7 +211,12 @@ function LinesTable({
           {rows.map((row, at) => (
             <tr key={String(row._id ?? at)}>
               {columns.map(([key, column]) => (
-                <td key={key} className={isNumeric(column) ? 'cw-right' : undefined}>
+                <td
+                  key={key}
+                  className={isNumeric(column) ? 'cw-right' : undefined}
+                  data-label={titleOf(column, locale)}
+                  data-empty={isEmpty(row[key]) || undefined}
+                >
                   <FieldValue value={row[key]} field={column} titles={titles} />
                 </td>
               ))}
