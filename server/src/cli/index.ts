@@ -6,7 +6,10 @@ import { addPackDiff } from './pack-diff.ts'
 import { addPackInstall } from './pack-install.ts'
 import { addPackTest } from './pack-test.ts'
 import { addPlanRun } from './plan-run.ts'
+import { addRuleCheck } from './rule-check.ts'
 import { addRuleEval } from './rule-eval.ts'
+import { addRuleFormat } from './rule-format.ts'
+import { addRuleImport } from './rule-import.ts'
 import { addWorkspaceCreate } from './workspace-create.ts'
 import { addWorkspaceExport } from './workspace-export.ts'
 import { addWorkspaceInvite } from './workspace-invite.ts'
@@ -32,7 +35,11 @@ export const groups: readonly CommandGroup[] = [
     commands: [addPackCheck, addPackDiff, addPackInstall, addPackTest],
   },
   { name: 'plan', title: { en: 'incentive plans', zh: '激励政策' }, commands: [addPlanRun] },
-  { name: 'rule', title: { en: 'rules', zh: '规则' }, commands: [addRuleEval] },
+  {
+    name: 'rule',
+    title: { en: 'rules', zh: '规则' },
+    commands: [addRuleCheck, addRuleEval, addRuleFormat, addRuleImport],
+  },
   {
     name: 'workspace',
     title: { en: 'workspaces', zh: '工作区' },

@@ -4,5 +4,6 @@ export { anyFields, type FormulaField, type FormulaFields, formulaFields, type T
 export type { TextRange } from './pieces.ts'
 export type { FormulaDiagnostic } from './problems.ts'
 export { type FormulaOptions, placeDiagnostics, type ReadFormula, readFormula } from './read-formula.ts'
+export { schemaTitles } from './schema-titles.ts'
 export { functionNames } from './spelling.ts'
 export { type WriteOptions, writeFormula } from './write-formula.ts'

@@ -66,7 +66,14 @@ export function importRule(
   const typed = checked.rule
   if (!typed) {
     const errors = checked.diagnostics.filter((one) => one.severity === 'error')
-    const refusals = errors.map((one) => refusalOf(one, rule))
+    const told = new Set<string>()
+    // Both operands of one comparison are complained of; once is enough.
+    const refusals = errors
+      .map((one) => refusalOf(one, rule))
+      .filter(({ code, path }) => {
+        const mark = `${code} ${path}`
+        return !told.has(mark) && told.add(mark)
+      })
     return {
       verdict: 'refused',
       rule,

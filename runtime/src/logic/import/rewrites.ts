@@ -147,6 +147,9 @@ export function refusalOf(found: Diagnostic, rule: Json): Diagnostic {
   const operator = isJsonObject(place) ? Object.keys(place)[0] : undefined
   if (found.code === 'T10' && operator === 'method') return diagnose(importCode, found.path, { operator })
   if (found.code === 'T2' && /\/(<|<=|>|>=)\/\d+$/.test(found.path) && found.message.en.includes('a text'))
-    return diagnose(importOrder, found.path)
+    return diagnose(
+      importOrder,
+      found.path.slice(0, found.path.lastIndexOf('/', found.path.lastIndexOf('/') - 1)),
+    )
   return found
 }
