@@ -14,7 +14,11 @@ import {
   saveDraft,
 } from '@channelwright/server/publish/drafts.ts'
 import { listReleases } from '@channelwright/server/publish/list-releases.ts'
-import { readPublication, startPublication } from '@channelwright/server/publish/publications.ts'
+import {
+  cancelPublication,
+  readPublication,
+  startPublication,
+} from '@channelwright/server/publish/publications.ts'
 import { planDrafts, publishDrafts, rollBack } from '@channelwright/server/publish/publish-drafts.ts'
 import {
   inPublishTurn,
@@ -352,6 +356,28 @@ describe('publishing', () => {
       [2, true, 'City'],
       [1, false, ''],
     ])
+    // Until tables change, whoever began it may think better of it.
+    const { text: later } = tinyPack(
+      (d) => (fieldsOf(d, place.path).city = textField('f_city', 'Town')),
+    ).find((one) => one.path === place.path)!
+    await saveDraft(services, workspace, author, { ...place, text: later, rev: 0 })
+    let run: Promise<unknown> = Promise.resolve()
+    const unwanted = await startPublication(services, workspace, author, (options) => {
+      const published = publishDrafts(services, workspace, { ...options, note: 'Town', confirmed: [] })
+      run = published
+      return published
+    })
+    await cancelPublication(services, workspace, unwanted)
+    await expect(run).rejects.toMatchObject({ code: 'PUBLICATION_CANCELLED' })
+    expect(await readPublication(services, workspace, unwanted, 'en')).toMatchObject({
+      status: 'refused',
+      message: 'The publish was cancelled; nothing was changed.',
+    })
+    expect((await listReleases(services, workspace)).releases).toHaveLength(2)
+    await cancelPublication(services, workspace, unwanted)
+    await expect(
+      cancelPublication(services, workspace, '00000000-0000-0000-0000-000000000000'),
+    ).rejects.toMatchObject({ code: 'PUBLICATION_NOT_FOUND' })
     await saveDraft(services, workspace, author, {
       pack: 'tiny',
       path: 'cases/wrong.json',

@@ -81,6 +81,7 @@ const command = { commandId: nowhere, taskRev: 1, rev: 1, comment: 'mine now' }
 /** By the name of the route. A route that is missing here fails the suite: say what could leak through it. */
 export const probes: Readonly<Record<string, Probes>> = {
   acceptInvitation: callersOwn,
+  cancelPublication: (t) => [{ method: 'POST', path: in_(t, `publications/${nowhere}/cancel`), body: {} }],
   changePassword: callersOwn,
   checkDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/check'), body: {} }],
   createInvitation: (t) => [

@@ -60,8 +60,25 @@ function layOver(
   ]
 }
 
-/** The set with one more text in place of what is saved of it: what stands in an editor. */
-export function readSetWith(sources: readonly DefinitionSource[], unsaved: DefinitionSource): DefinitionSet {
-  const others = sources.filter((one) => one.pack !== unsaved.pack || one.path !== unsaved.path)
-  return readDefinitionSet([...others, unsaved].filter(({ path }) => !path.startsWith('cases/')))
+/**
+ * The set with one more text in place of what is saved of it: what stands in an editor. A draft that cannot be read is
+ * stood in for by what is in force, so that half-written JSON does not take everything that leans on it along.
+ */
+export function readSetWith(sources: Definitions, unsaved: DefinitionSource): DefinitionSet {
+  const others = sources.drafted.filter((one) => one.pack !== unsaved.pack || one.path !== unsaved.path)
+  const set = readDefinitions([...others, unsaved])
+  if (!set.incomplete) return set
+  const inForce = readDefinitions(sources.released)
+  const { incomplete, ...maps } = set
+  const whole = Object.entries(maps).map(([name, now]) => {
+    const kind = name.slice(0, -1)
+    const before = [...inForce[name as keyof typeof maps]] as [string, unknown][]
+    const kept = before.filter(([key]) => incomplete.has(`${kind}:${key}`))
+    return [name, new Map([...kept, ...now])]
+  })
+  return Object.fromEntries(whole) as DefinitionSet
+}
+
+function readDefinitions(sources: readonly DefinitionSource[]): DefinitionSet {
+  return readDefinitionSet(sources.filter(({ path }) => !path.startsWith('cases/')))
 }

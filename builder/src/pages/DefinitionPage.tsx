@@ -71,9 +71,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
   const sources = useSources()
   const set = useMemo(
     () =>
-      sources.data && settled !== null
-        ? readSetWith(sources.data.drafted, { pack, path, text: settled })
-        : null,
+      sources.data && settled !== null ? readSetWith(sources.data, { pack, path, text: settled }) : null,
     [sources.data, settled, pack, path],
   )
   const sight = useMemo<EditorSight | null>(

@@ -51,7 +51,7 @@ export function DefinitionsPage() {
         <Select
           aria-label={t('kind')}
           placeholder={t('allKinds')}
-          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`, kind) }))}
           value={kind}
           onChange={setKind}
           clearable
@@ -90,7 +90,7 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
     <Table.Tr>
       <Table.Td className="cw-kind-cell">
         <Badge variant="light" color="gray" radius="sm" tt="none">
-          {t(`kind.${entry.kind}`)}
+          {t(`kind.${entry.kind}`, entry.kind)}
         </Badge>
       </Table.Td>
       <Table.Td>
@@ -109,10 +109,11 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
 }
 
 /** In the order in which a pack is best read; the runtime's own list would bring the whole runtime along. */
-const kindOrder = ['pack', 'object', 'form', 'view', 'rule', 'flow', 'plan', 'grant']
+const kindOrder = ['pack', 'object', 'form', 'view', 'rule', 'flow', 'plan', 'grant', 'calendar']
 
 function byKind(a: string, b: string): number {
-  return kindOrder.indexOf(a) - kindOrder.indexOf(b)
+  const placeOf = (kind: string) => (kindOrder.includes(kind) ? kindOrder.indexOf(kind) : kindOrder.length)
+  return placeOf(a) - placeOf(b)
 }
 
 function groupByPack(entries: readonly DefinitionEntry[]): [string, DefinitionEntry[]][] {

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconCheck, IconCircle, IconLoader2, IconX } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
@@ -29,12 +29,23 @@ export function PublicationProgress({
   const { t } = useTranslation('builder')
   const locale = useLocale()
   const workspace = useWorkspace()
+  const client = useQueryClient()
   const publication = useQuery({
     queryKey: ['publication', workspace, id],
     queryFn: () => api.readPublication(workspace, id),
     refetchInterval: (query) => (query.state.data && query.state.data.status !== 'running' ? false : 400),
   })
   const status = publication.data?.status
+  const cancel = useMutation({
+    mutationFn: () => api.cancelPublication(workspace, id),
+    onSuccess: (reply) => client.setQueryData(['publication', workspace, id], reply),
+  })
+  // What changes tables is not broken off in the middle.
+  const mayCancel =
+    status === 'running' &&
+    !publication.data?.steps.some(
+      ({ name, status }) => !['check', 'cases'].includes(name) && status !== 'waiting',
+    )
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the status leaves `running`
   useEffect(() => {
     if (status !== undefined && status !== 'running') onEnd()
@@ -49,7 +60,14 @@ export function PublicationProgress({
               const { colour, Icon } = faces[step.status]
               return (
                 <Group key={step.name} gap="sm">
-                  <ThemeIcon size="sm" radius="xl" variant="light" color={colour} aria-label={step.status}>
+                  <ThemeIcon
+                    size="sm"
+                    radius="xl"
+                    variant="light"
+                    color={colour}
+                    aria-label={t(`step.${step.status}`)}
+                    role="img"
+                  >
                     <Icon size={14} />
                   </ThemeIcon>
                   <Text size="sm">{step.title[locale]}</Text>
@@ -74,13 +92,19 @@ export function PublicationProgress({
             {status !== 'done' && publication.data.cases.length > 0 && (
               <CaseList cases={publication.data.cases} />
             )}
-            {status !== 'running' && (
-              <Group>
-                <Button variant="default" onClick={onClose}>
-                  OK
+            {cancel.error && <Alert color="red" role="alert" title={cancel.error.message} />}
+            <Group>
+              {mayCancel && (
+                <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+                  {t('cancelPublish')}
                 </Button>
-              </Group>
-            )}
+              )}
+              {status !== 'running' && (
+                <Button variant="default" onClick={onClose}>
+                  {t('ok')}
+                </Button>
+              )}
+            </Group>
           </Stack>
         </Paper>
       )}

@@ -1,5 +1,6 @@
 import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
+import { findFieldType } from '@channelwright/runtime/fields/index.ts'
 import { Stack, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,7 +13,7 @@ const most = 60
 /** An object's fields as a form that asks for all of them: what each is called, and what it takes. */
 export function ObjectPreview({ definition, set }: PreviewProps) {
   const { t } = useTranslation('builder')
-  const object = definition as unknown as ObjectDefinition
+  const object = useMemo(() => keepReadable(definition as unknown as ObjectDefinition), [definition])
   const entered = useMemo(() => enteredFields(object), [object])
   const form = useMemo(() => makeForm(object, entered.slice(0, most)), [object, entered])
   return (
@@ -25,6 +26,17 @@ export function ObjectPreview({ definition, set }: PreviewProps) {
       <FormBoard form={form} object={object} set={set} actions={() => null} />
     </Stack>
   )
+}
+
+/** Without the fields that are still being written: the others show meanwhile. */
+function keepReadable(object: ObjectDefinition): ObjectDefinition {
+  const properties = Object.fromEntries(
+    Object.entries(object.schema.properties).filter(
+      ([, field]) =>
+        findFieldType(field['x-field']) !== undefined && typeof field['x-title']?.zh === 'string',
+    ),
+  )
+  return { ...object, schema: { ...object.schema, properties } }
 }
 
 function enteredFields(object: ObjectDefinition): string[] {

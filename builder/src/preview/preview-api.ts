@@ -87,14 +87,14 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
       const page = samplesOf(object)
       const record = page.records.find((one) => one.id === id) ?? page.records[0]
       if (!record) throw previewOnly(locale)
-      return { record, titles: page.titles, may: { update: [], delete: false } }
+      return { record, titles: page.titles, may: { update: [], delete: false, locked: false } }
     }
     const reply = await real.readRecord(object, id)
     const record = known.complete(reply.record, 0, today)
     return {
       record,
       titles: { ...titlesOf([record], object), ...reply.titles },
-      may: { update: [], delete: false },
+      may: { update: [], delete: false, locked: false },
     }
   }
 

@@ -190,6 +190,27 @@ export const publishRuleNotSql = defineError({
   },
 })
 
+export const publicationCancelled = defineError({
+  code: 'PUBLICATION_CANCELLED',
+  status: 409,
+  message: { en: 'The publish was cancelled; nothing was changed.', zh: '发布已取消,未做任何更改。' },
+  hint: {
+    en: 'Publish again when you are ready; the drafts are as they were.',
+    zh: '草稿保持不变,准备好后可重新发布。',
+  },
+})
+export const publicationUnderWay = defineError({
+  code: 'PUBLICATION_UNDER_WAY',
+  status: 409,
+  message: {
+    en: 'The tables are being changed already; this publish can no longer be cancelled.',
+    zh: '数据表已开始变更,此次发布无法再取消。',
+  },
+  hint: {
+    en: 'Wait for its end; a rollback brings the former release back.',
+    zh: '请等待其完成;可通过回滚恢复之前的发布版。',
+  },
+})
 export const publicationNotFound = defineError({
   code: 'PUBLICATION_NOT_FOUND',
   status: 404,

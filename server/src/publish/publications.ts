@@ -1,7 +1,12 @@
 import type { CaseResult, PublicationReply } from '@channelwright/runtime/api/definitions.ts'
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import { publicationNotFound, publishCasesFailed } from '@channelwright/runtime/errors/publishing.ts'
+import {
+  publicationCancelled,
+  publicationNotFound,
+  publicationUnderWay,
+  publishCasesFailed,
+} from '@channelwright/runtime/errors/publishing.ts'
 import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 import type { Services, Workspace } from '../services.ts'
 import { type Published, type PublishOptions, PublishRefusal } from './publish-sources.ts'
@@ -58,6 +63,9 @@ async function carryOut(
         const wrong = record.cases.filter((one) => !one.passed)
         if (wrong.length) throw new Refusal(publishCasesFailed, { count: wrong.length })
         record.tables = prepared.steps.map((step) => step.words)
+        record.steps = showSteps('tables', record.tables)
+        // From here on it cannot be cancelled; whoever did so before is heard now.
+        if (!(await record.goOn())) throw new Refusal(publicationCancelled)
       },
       report({ step }) {
         record.steps = showSteps('tables', record.tables, step)
@@ -95,7 +103,7 @@ class Recorder {
   diagnostics: readonly Diagnostic[] = []
   cases: readonly CaseResult[] = []
   tables: readonly Text[] = []
-  private last: Promise<unknown> = Promise.resolve()
+  private last: Promise<number | null> = Promise.resolve(null)
   constructor(
     private readonly services: Services,
     private readonly id: string,
@@ -109,7 +117,12 @@ class Recorder {
     await this.save(status, message, release)
   }
 
-  private save(status: string, message: Text | null, release: number | null): Promise<unknown> {
+  /** Writes the state down and tells whether the publish is still wanted. */
+  async goOn(): Promise<boolean> {
+    return (await this.save('running', null, null)) !== 0
+  }
+
+  private save(status: string, message: Text | null, release: number | null): Promise<number | null> {
     const values = [
       this.id,
       status,
@@ -125,16 +138,18 @@ class Recorder {
           `UPDATE channelwright.publication SET status = $2, steps = $3, diagnostics = $4, cases = $5,
              message = NULLIF($6::jsonb, 'null'::jsonb), release = $7, beat_at = now(),
              ended_at = CASE WHEN $2 = 'running' THEN NULL ELSE now() END
-           WHERE id = $1`,
+           WHERE id = $1 AND status = 'running'`,
           values,
         ),
       )
-      .catch((error) =>
+      .then(({ rowCount }) => rowCount)
+      .catch((error) => {
         this.services.log.warn(
           { err: error, publication: this.id },
           'the state of a publish could not be written',
-        ),
-      )
+        )
+        return null
+      })
     return this.last
   }
 }
@@ -159,6 +174,32 @@ function showSteps(phase: string, tables: readonly Text[], table = 0): Step[] {
       return { name: `table_${i + 1}`, title: words, status: own }
     })
   })
+}
+
+/**
+ * Ends a publish that has not begun to change tables. Throws PUBLICATION_UNDER_WAY when it has; one that has ended
+ * stays as it is. Throws PUBLICATION_NOT_FOUND.
+ */
+export async function cancelPublication(
+  services: Pick<Services, 'owner'>,
+  workspace: Workspace,
+  id: string,
+): Promise<void> {
+  const { message } = publicationCancelled
+  const { rowCount } = await services.owner.query(
+    `UPDATE channelwright.publication SET status = 'refused', message = $3, ended_at = now()
+     WHERE id = $1 AND workspace = $2 AND status = 'running' AND NOT EXISTS (
+       SELECT FROM jsonb_array_elements(steps) AS step
+       WHERE step->>'name' NOT IN ('check', 'cases') AND step->>'status' <> 'waiting')`,
+    [id, workspace.id, JSON.stringify(message)],
+  )
+  if (rowCount) return
+  const { rows } = await services.owner.query<{ status: string }>(
+    'SELECT status FROM channelwright.publication WHERE id = $1 AND workspace = $2',
+    [id, workspace.id],
+  )
+  if (!rows[0]) throw new Refusal(publicationNotFound)
+  if (rows[0].status === 'running') throw new Refusal(publicationUnderWay)
 }
 
 /** How far a publication is. Throws PUBLICATION_NOT_FOUND. */

@@ -1,4 +1,5 @@
 import { acceptInvitation } from './accept-invitation.ts'
+import { cancelPublication } from './cancel-publication.ts'
 import { changePassword } from './change-password.ts'
 import { checkDrafts } from './check-drafts.ts'
 import { createInvitation } from './create-invitation.ts'
@@ -59,6 +60,7 @@ import { withdrawRun } from './withdraw-run.ts'
 /** THE list of ways into the server, one line each, sorted. OpenAPI and the clients' types come from it. */
 export const routes = [
   acceptInvitation,
+  cancelPublication,
   changePassword,
   checkDrafts,
   createInvitation,
