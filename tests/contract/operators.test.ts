@@ -5,6 +5,7 @@ import { decimalFromNumber, equalDecimals, parseDecimal } from '@channelwright/r
 import { compileRule } from '@channelwright/runtime/logic/evaluate.ts'
 import { explainTrace } from '@channelwright/runtime/logic/explain.ts'
 import { lookupPort } from '@channelwright/runtime/logic/lookup-port.ts'
+import { nameFunctions } from '@channelwright/runtime/logic/names/functions-sql.ts'
 import { operators } from '@channelwright/runtime/logic/operators/index.ts'
 import { traceRule } from '@channelwright/runtime/logic/trace.ts'
 import jsonLogic from 'json-logic-js'
@@ -17,6 +18,7 @@ let client: pg.Client
 beforeAll(async () => {
   client = new pg.Client({ connectionString: inject('postgres').url })
   await client.connect()
+  await client.query(nameFunctions('pg_temp'))
 })
 afterAll(() => client.end())
 
@@ -123,7 +125,7 @@ async function compareSql(
   expected: Json,
   fails: boolean,
 ): Promise<void> {
-  const sql = compileSql(typed, bindData(data))
+  const sql = compileSql(typed, bindData(data), { schema: 'pg_temp' })
   const casts: Partial<Record<string, string>> = { period: '::text', date: '::text', list: '::text[]' }
   const structured = typed.type.t === 'list' && ['obj', 'list', 'period'].includes(typed.type.of.t)
   const cast = structured ? '' : (casts[typed.type.t] ?? '')

@@ -4,7 +4,7 @@ import type { SqlCall, SqlLocal, SqlPiece, SqlRows } from './operator.ts'
 import { okOf } from './operators/shared/sql.ts'
 import { isNumeric, nothing, scaleOf } from './rule-type.ts'
 import { formatUnits, type Units } from './scaled.ts'
-import { isStructured, jsonPiece } from './sql-json.ts'
+import { isStructured, jsonPiece, rowsAsJson } from './sql-json.ts'
 import { sqlLiteral } from './sql-literal.ts'
 import type { RuleType } from './types.ts'
 import type { RuleValue } from './value.ts'
@@ -63,6 +63,8 @@ interface BoundValue {
 export interface SqlOptions {
   /** Number of the first parameter; default 1. */
   readonly firstParam?: number
+  /** Schema that holds the platform's functions, quoted: the workspace's. Rules that need one are refused without. */
+  readonly schema?: string
 }
 
 /** Marks a parameter inside a piece. No JSON text or identifier of ours holds this control character. */
@@ -111,7 +113,7 @@ export function sqlType(type: RuleType): string {
  * L. Throws UnknownSqlPath when the resolver returns null.
  */
 export function compileSql(rule: TypedRule, resolver: SqlResolver, options: SqlOptions = {}): CompiledSql {
-  const compiler = new SqlCompiler(resolver)
+  const compiler = new SqlCompiler(resolver, options.schema)
   const piece = compiler.compile(rule.root)
   const ok = piece.fails ? okOf(piece, rule.root.type.nullable) : null
   const first = options.firstParam ?? 1
@@ -151,7 +153,10 @@ class SqlCompiler {
   /** SQL of the bound names in sight, by slot. */
   private readonly locals: SqlLocal[] = []
   private aliases = 0
-  constructor(private readonly resolver: SqlResolver) {}
+  constructor(
+    private readonly resolver: SqlResolver,
+    private readonly schema?: string,
+  ) {}
 
   bind(value: unknown, cast: string): string {
     this.bound.push({ value, cast })
@@ -184,7 +189,7 @@ class SqlCompiler {
     const asked: RuleType = node.part === null ? node.type : { t: 'period', nullable: node.type.nullable }
     const whole =
       node.local === null
-        ? sourcePiece(this.locate(node.segments.join('.'), asked), asked)
+        ? this.pieceOf(this.locate(node.segments.join('.'), asked), asked)
         : this.localOf(node.local)(node.segments, asked)
     if (node.part === null) return whole
     const text = `${node.part === 'from' ? 'lower' : 'upper'}(${whole.text})`
@@ -195,6 +200,18 @@ class SqlCompiler {
     const source = this.resolver(path, type, (value) => this.bind(value, sqlType(type)))
     if (!source) throw new UnknownSqlPath(path)
     return source
+  }
+
+  private pieceOf(source: SqlSource, type: RuleType): SqlPiece {
+    const piece = sourcePiece(source, type)
+    const { rows } = source
+    if (!rows || type.t !== 'list') return piece
+    this.aliases += 1
+    // Where the list itself is asked for rather than its rows one by one.
+    return {
+      ...piece,
+      text: rowsAsJson(rows(`cw${this.aliases}`), type.of, (at, of) => this.pieceOf(at, of)),
+    }
   }
 
   private localOf(slot: number): SqlLocal {
@@ -247,7 +264,7 @@ class SqlCompiler {
         const path = segments.join('.')
         const found = source(path)
         if (!found) throw new UnknownSqlPath(`${node.kind === 'var' ? node.name : ''}.${path}`)
-        return sourcePiece(found, type)
+        return this.pieceOf(found, type)
       }
       return { from, where, order, entry, ok: null }
     }
@@ -306,6 +323,10 @@ class SqlCompiler {
       rows: (index) => this.rowsOf(node.args[index]!, args[index]!),
       within: (index, locals) => this.compileWithin(node, index, locals),
       numeric: (index) => asNumeric(args[index]!),
+      platform: (name) => {
+        if (this.schema === undefined) throw new UnknownSqlPath(`${name}()`)
+        return `${this.schema}.${name}`
+      },
       records: (object) => this.recordsOf(object),
       alias: () => {
         this.aliases += 1

@@ -184,6 +184,8 @@ export interface SqlCall {
   numeric(index: number): SqlPiece
   /** The records of an object as rows of a FROM clause, under row-level security. */
   records(object: string): SqlRows
+  /** A function of the platform inside the workspace's schema. */
+  platform(name: string): string
   /** A name for a row of a sub-select that no other has. */
   alias(): string
   /** A bound value with its cast: `$1::text`. */

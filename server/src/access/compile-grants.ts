@@ -211,7 +211,8 @@ function compileRows(
   if (rows === true) return 'true'
   const where = `grant ${grant.key}: ${object.key}, ${action}`
   const resolver = resolveRecordSql(context.tables, object, alias, true)
-  const { sql, reads } = compileRecordRule(context.release, object, rows, resolver, where)
+  const schema = quoteName(context.tables.schema)
+  const { sql, reads } = compileRecordRule(context.release, object, rows, resolver, where, schema)
   for (const path of reads) refuseUnreadable(context, grant, object, path, where)
   return sql
 }

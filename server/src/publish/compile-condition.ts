@@ -21,6 +21,7 @@ export function compileRecordRule(
   rule: unknown,
   resolver: SqlResolver,
   where: string,
+  schema?: string,
 ): { sql: string; subquery: boolean; reads: readonly string[] } {
   const refuse = (detail: string) => new Refusal(publishRuleNotSql, { where, detail })
   const checked = checkRule(rule as Json, recordScope(set, object.key), {
@@ -29,7 +30,7 @@ export function compileRecordRule(
   })
   if (!checked.rule) throw refuse(checked.diagnostics[0]?.message.en ?? 'it does not hold')
   try {
-    const compiled = compileSql(checked.rule, resolver)
+    const compiled = compileSql(checked.rule, resolver, schema === undefined ? {} : { schema })
     return { sql: inlineSql(compiled), subquery: compiled.subquery, reads: checked.reads }
   } catch (error) {
     if (error instanceof UnknownSqlPath) throw refuse(`"${error.path}" cannot be read here`)

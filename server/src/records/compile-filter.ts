@@ -12,9 +12,11 @@ import {
 } from '@channelwright/runtime/logic/compile-sql.ts'
 import type { RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
 import type { Unit } from '../db/unit.ts'
+import { quoteName } from '../publish/quote.ts'
 import { rightsOn } from './object-rights.ts'
 import { type LinesTable, type RecordTable, tableOf } from './record-table.ts'
 import { contextOf } from './rules.ts'
+import { seenTable } from './seen-table.ts'
 
 const always = ['id', 'created_at', 'created_by', 'updated_at']
 
@@ -35,7 +37,7 @@ export function compileFilter(
     expect: { t: 'bool', nullable: false },
     path: '/filter',
   })
-  if (rule) return toSql(unit, table, rule, values)
+  if (rule) return toSql(unit, unit, table, rule, values)
   const details: ErrorDetail[] = diagnostics
     .filter((one) => one.severity === 'error')
     .slice(0, 20)
@@ -56,16 +58,20 @@ export function compileCondition(
   })
   if (!rule)
     throw new Error(`a published condition of ${table.key} is not sound: ${JSON.stringify(diagnostics)}`)
-  return toSql(unit, table, rule, values)
+  return toSql(unit, { served: unit.served }, table, rule, values)
 }
 
 function toSql(
   unit: Unit,
+  reader: Reader,
   table: RecordTable,
   rule: Parameters<typeof compileSql>[0],
   values: unknown[],
 ): string {
-  const compiled = compileSql(rule, resolverFor(unit, table), { firstParam: values.length + 1 })
+  const compiled = compileSql(rule, resolverFor(unit, reader, table), {
+    firstParam: values.length + 1,
+    schema: quoteName(unit.served.workspace.schema),
+  })
   values.push(...compiled.values)
   return `(${compiled.text})`
 }
@@ -89,11 +95,11 @@ function restrictScope(unit: Unit, table: RecordTable, readable: ReadonlySet<str
 }
 
 /** Paths as columns; through references as sub-selects, which row-level security holds to the reader's rows too. */
-function resolverFor(unit: Unit, table: RecordTable): SqlResolver {
+function resolverFor(unit: Unit, reader: Reader, table: RecordTable): SqlResolver {
   const context = contextOf(unit)
   return (path, _type, bind) => {
     if (path.startsWith('$')) return { sql: bind(readContext(context, path)) }
-    return locate(unit, table, path.split('.'), 't')
+    return locate(reader, table, path.split('.'), 't')
   }
 }
 
@@ -102,9 +108,16 @@ function readContext(context: JsonObject, path: string): Json {
   return value ?? null
 }
 
+/** Whose rights count; without an actor, nobody's: what a definition itself says is about the whole. */
+export type Reader = Pick<Unit, 'served'> & Partial<Pick<Unit, 'actor'>>
+
+function tableAs({ served, actor }: Reader, object: string): RecordTable {
+  return actor ? seenTable({ served, actor }, object) : tableOf(served, object)
+}
+
 /** A dotted path as SQL of the row `row`; null when it leads nowhere. */
 export function locate(
-  unit: Pick<Unit, 'served'>,
+  unit: Reader,
   table: Pick<RecordTable, 'fields'>,
   path: readonly string[],
   row: string,
@@ -125,7 +138,7 @@ export function locate(
     }
   const target = field.definition['x-object']
   if (typeof target !== 'string') return null
-  const other = tableOf(unit.served, target)
+  const other = tableAs(unit, target)
   const inner = `${row}r`
   const found = locate(unit, other, rest, inner)
   if (!found) return null
@@ -146,8 +159,8 @@ export function locate(
 }
 
 /** The records of an object that a rule looks into, by its unique key. */
-function recordsOf(unit: Pick<Unit, 'served'>, object: string): (alias: string) => ChildRows {
-  const table = tableOf(unit.served, object)
+function recordsOf(unit: Reader, object: string): (alias: string) => ChildRows {
+  const table = tableAs(unit, object)
   return (alias) => ({
     from: `${table.from} ${alias}`,
     where: '',
@@ -157,7 +170,7 @@ function recordsOf(unit: Pick<Unit, 'served'>, object: string): (alias: string) 
 }
 
 /** The rows of a lines field, which have a table of their own with policies of its own. */
-function linesOf(unit: Pick<Unit, 'served'>, lines: LinesTable, row: string): (alias: string) => ChildRows {
+function linesOf(unit: Reader, lines: LinesTable, row: string): (alias: string) => ChildRows {
   return (alias) => ({
     from: `${lines.from} ${alias}`,
     where: `${alias}.record_id = ${row}.id`,

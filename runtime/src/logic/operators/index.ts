@@ -55,6 +55,7 @@ import { quarter } from './quarter.ts'
 import { reduce } from './reduce.ts'
 import { round } from './round.ts'
 import { rule } from './rule.ts'
+import { similarity } from './similarity.ts'
 import { sort } from './sort.ts'
 import { split } from './split.ts'
 import { startsWith } from './starts-with.ts'
@@ -142,6 +143,7 @@ export const operators: readonly Operator[] = [
   workdayAdd,
   workdaysBetween,
   lookup,
+  similarity,
   variable,
   year,
 ]
