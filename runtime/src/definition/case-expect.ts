@@ -71,7 +71,8 @@ const ExpectRun = Type.Object(
 
 const ExpectLedger = Type.Object(
   {
-    plan: Key,
+    /** Default: all plans, what an earner has in all. */
+    plan: Type.Optional(Key),
     /** The organisation or person that earns. */
     earner: Type.Optional(Ref),
     /** First day of the window. */
@@ -156,6 +157,8 @@ const ExpectRows = Type.Object(
     values: Type.Optional(Values),
     /** Default: at least one. */
     count: Type.Optional(Count),
+    /** Names for what stands at these JSON pointers of the one row: the link in a mail that went out, for example. */
+    keep: Type.Optional(Type.Record(Name, Pointer)),
   },
   closed,
 )

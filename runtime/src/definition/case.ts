@@ -82,6 +82,28 @@ const actions = {
       query: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       headers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       body: Type.Optional(Type.Unknown()),
+      /** A body that is not JSON: a file, lines of a table. */
+      content: Type.Optional(
+        Type.Object(
+          {
+            type: Type.String({ minLength: 1 }),
+            text: Type.Optional(Type.String()),
+            base64: Type.Optional(Type.String()),
+          },
+          closed,
+        ),
+      ),
+      /** The header carries `prefix` and the HMAC-SHA256 of the body in hexadecimal, as other systems sign events. */
+      sign: Type.Optional(
+        Type.Object(
+          {
+            header: Type.String({ minLength: 1 }),
+            secret: Type.String({ minLength: 1 }),
+            prefix: Type.Optional(Type.String()),
+          },
+          closed,
+        ),
+      ),
       /** Names for what stands at these JSON pointers of the answer. */
       keep: Type.Optional(Type.Record(Name, Pointer)),
     },

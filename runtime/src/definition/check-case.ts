@@ -164,6 +164,7 @@ class CaseCheck {
       if (one.record === undefined && one.object === undefined) this.add(errors.caseNothingNamed, here)
       if (one.as !== undefined) this.name(one.as, `${here}/as`)
     }
+    for (const one of expect.rows ?? []) for (const name of Object.keys(one.keep ?? {})) this.keep(name)
     const { refused, ...rest } = expect
     this.walk(rest, at, true)
     for (const [index, text] of (refused?.hides ?? []).entries())

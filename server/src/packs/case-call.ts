@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -8,6 +9,7 @@ import type { Request, Response } from 'express'
 import type { Identity } from '../auth/identity.ts'
 import type { People } from '../auth/people.ts'
 import { CaseFailure, failed } from './case-failure.ts'
+import { keepParts } from './case-parts.ts'
 import { resolveValue, resolveValues } from './case-values.ts'
 import type { CaseWorld } from './case-world.ts'
 
@@ -41,7 +43,15 @@ export async function callRoute(
   const headers = texts(await resolveValues(world, call.headers ?? {}, `${pointer}/headers`))
   const body =
     call.body === undefined ? undefined : await resolveValue(world, call.body as Json, `${pointer}/body`)
-  const request = makeRequest(route.method, route.path, { params, query, headers, body })
+  const sent = call.content ?? { type: 'application/json' }
+  const bytes = call.content
+    ? contentOf(call.content)
+    : Buffer.from(body === undefined ? '' : JSON.stringify(body))
+  if (call.sign) {
+    const { header, secret, prefix = '' } = call.sign
+    headers[header] = `${prefix}${createHmac('sha256', secret).update(bytes).digest('hex')}`
+  }
+  const request = makeRequest(route.method, route.path, { params, query, headers, type: sent.type, bytes })
   const response = new ServerResponse(request) as unknown as Response
   const reply = await answerRoute(
     route,
@@ -50,7 +60,9 @@ export async function callRoute(
     request,
     response,
   )
-  return keepParts(world, await readReply(reply.body), call.keep ?? {}, pointer)
+  const answered = await readReply(reply.body)
+  keepParts(world, answered, call.keep ?? {}, `${pointer}/keep`)
+  return answered
 }
 
 /** Addresses and headers are text; `$rev` under If-Match is meant as its entity tag. */
@@ -63,21 +75,25 @@ function texts(values: Readonly<Record<string, Json>>): Record<string, string> {
   )
 }
 
+function contentOf({ text = '', base64 }: NonNullable<Call['content']>): Buffer {
+  return base64 === undefined ? Buffer.from(text, 'utf8') : Buffer.from(base64, 'base64')
+}
+
 interface Asked {
   readonly params: Record<string, string>
   readonly query: Record<string, string>
   readonly headers: Record<string, string>
-  readonly body: Json | undefined
+  readonly type: string
+  readonly bytes: Buffer
 }
 
 /** What the pipeline reads of a request of express. */
-function makeRequest(method: string, path: string, { params, query, headers, body }: Asked): Request {
-  const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body))
+function makeRequest(method: string, path: string, { params, query, headers, type, bytes }: Asked): Request {
   const sent = {
-    ...(bytes ? { 'content-type': 'application/json', 'content-length': String(bytes.length) } : {}),
+    ...(bytes.length > 0 ? { 'content-type': type, 'content-length': String(bytes.length) } : {}),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   } as Record<string, string>
-  const request = Object.assign(Readable.from(bytes ? [bytes] : []), {
+  const request = Object.assign(Readable.from(bytes.length > 0 ? [bytes] : []), {
     method: method.toUpperCase(),
     originalUrl: path.replace(/:(\w+)/g, (whole, name: string) => params[name] ?? whole),
     host: 'case.invalid',
@@ -118,30 +134,4 @@ async function readReply(body: unknown): Promise<Json> {
   if (body instanceof Readable) return text(body)
   if (Buffer.isBuffer(body)) return body.toString('utf8')
   return body === undefined ? null : (JSON.parse(JSON.stringify(body)) as Json)
-}
-
-function keepParts(
-  world: CaseWorld,
-  reply: Json,
-  keep: Readonly<Record<string, string>>,
-  pointer: string,
-): Json {
-  for (const [name, path] of Object.entries(keep)) {
-    const part = partAt(reply, path)
-    if (part === undefined)
-      throw failed({ en: 'A part of the answer', zh: '应答的一部分' }, path, reply, `${pointer}/keep/${name}`)
-    world.kept.set(name, part)
-  }
-  return reply
-}
-
-/** What stands at a JSON pointer; undefined: nothing. */
-export function partAt(root: Json, path: string): Json | undefined {
-  let node: Json | undefined = root
-  for (const token of path.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined
-    node = (node as Readonly<Record<string, Json>>)[name]
-  }
-  return node
 }

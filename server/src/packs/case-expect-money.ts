@@ -13,7 +13,7 @@ import type { CaseWorld } from './case-world.ts'
 type Entry = JsonObject & { id: string; kind: string; amount: string; release: number }
 
 interface EntryFilter {
-  readonly plan: string
+  readonly plan?: string
   readonly earner?: string
   readonly window?: string
   readonly record?: string
@@ -28,10 +28,10 @@ function findEntries(world: CaseWorld, filter: EntryFilter, pointer: string): Pr
     return unit.query<Entry>(
       `SELECT l.* FROM ${quoteTable(schema, 'cw_ledger_entry')} AS l
        JOIN ${quoteTable(schema, 'cw_result')} AS r ON r.id = l.result
-       WHERE l.plan = $1 AND ($2::uuid IS NULL OR l.earner = $2) AND ($3::date IS NULL OR l.window_from = $3)
+       WHERE ($1::text IS NULL OR l.plan = $1) AND ($2::uuid IS NULL OR l.earner = $2) AND ($3::date IS NULL OR l.window_from = $3)
          AND ($4::uuid IS NULL OR r.events @> ARRAY[$4]::uuid[])
        ORDER BY l.result`,
-      [filter.plan, earner, filter.window ?? null, record],
+      [filter.plan ?? null, earner, filter.window ?? null, record],
     )
   })
 }
@@ -43,7 +43,8 @@ export async function expectLedger(
 ): Promise<void> {
   const entries = await findEntries(world, expected, pointer)
   const found = entries.map(({ kind, amount, release }) => ({ kind, amount, release }))
-  const what = { en: `Ledger of ${expected.plan}`, zh: `${expected.plan} 的台账` }
+  const name = expected.plan ?? expected.earner ?? '*'
+  const what = { en: `Ledger of ${name}`, zh: `${name} 的台账` }
   if (expected.entries !== undefined) {
     const has: JsonObject[] = []
     for (const [index, wanted] of expected.entries.entries())

@@ -4,6 +4,7 @@ import type { Json } from '@channelwright/runtime/json.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { failed } from './case-failure.ts'
 import { matches } from './case-match.ts'
+import { keepParts } from './case-parts.ts'
 import { resolveValues } from './case-values.ts'
 import type { CaseWorld } from './case-world.ts'
 
@@ -12,7 +13,7 @@ type Row = Readonly<Record<string, Json>>
 /** Rows of one of the workspace's tables of the platform, against what a step expects of them. */
 export async function expectRows(
   world: CaseWorld,
-  { table, count, ...expected }: NonNullable<CaseExpect['rows']>[number],
+  { table, count, keep, ...expected }: NonNullable<CaseExpect['rows']>[number],
   pointer: string,
 ): Promise<void> {
   const where = await resolveValues(world, expected.where ?? {}, `${pointer}/where`)
@@ -22,6 +23,10 @@ export async function expectRows(
   if (count === undefined ? rows.length === 0 : rows.length !== count)
     throw failed(what, count ?? 'at least 1', rows.length, pointer)
   for (const row of rows) expectColumns(wanted, row, `cw_${table}`, `${pointer}/values`)
+  if (keep === undefined) return
+  const [only, ...others] = rows
+  if (only === undefined || others.length > 0) throw failed(what, 1, rows.length, `${pointer}/keep`)
+  keepParts(world, only, keep, `${pointer}/keep`)
 }
 
 /** Columns of a row, one by one, so that the message names the one that differs. */
