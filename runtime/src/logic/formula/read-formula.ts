@@ -33,6 +33,7 @@ import {
   mostOperands,
   prefixBinding,
   readConstant,
+  takesBareNames,
   writeFunction,
 } from './spelling.ts'
 import { findSyntaxProblem } from './syntax-problem.ts'
@@ -282,8 +283,9 @@ class Reader {
     const bound = new Map(sight.bound)
     let named = false
     let inner: NameSight = sight
+    const standard = takesBareNames(findOperator(name))
     return chains.map((chain, i) => {
-      const word = places.includes(i) ? this.boundName(chain) : null
+      const word = places.includes(i) ? this.boundName(chain, standard) : null
       if (word !== null) {
         // The entry of the list first; what further names stand for is not known here.
         bound.set(word, named ? null : list)
@@ -291,16 +293,17 @@ class Reader {
         inner = { ...sight, bound }
         return { kind: 'value', value: word, from: chain.from, to: chain.to, depth: 1 }
       }
-      if (places.includes(i) && !named) inner = { ...sight, bound, entry: list }
+      if (places.includes(i) && !named && standard) inner = { ...sight, bound, entry: list }
       return this.chain(chain, inner)
     })
   }
 
   /** A word, or a text, that stands alone as an operand. */
-  private boundName(chain: SyntaxNode): string | null {
+  private boundName(chain: SyntaxNode, bare: boolean): string | null {
     const [only, more] = childrenOf(chain)
     if (!only || more) return null
     if (only.name === 'Text') return this.quoted(only)
+    if (!bare) return null
     const step = only.name === 'Path' ? childrenOf(only) : []
     if (step.length !== 1 || step[0]!.name !== 'Identifier') return null
     const word = this.slice(step[0]!)

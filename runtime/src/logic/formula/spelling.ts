@@ -154,6 +154,11 @@ export function boundPlaces(operator: Operator | undefined): readonly number[] {
   return operator.group === 'list' ? operator.args.flatMap((arg, i) => (arg.name === 'name' ? [i] : [])) : []
 }
 
+/** Whether a bare word at such a place is a name; elsewhere it might be a field, so names stand in quotes. */
+export function takesBareNames(operator: Operator | undefined): boolean {
+  return operator?.group === 'list'
+}
+
 /** The most operands an operator takes. */
 export function mostOperands(operator: Operator): number {
   return operator.args.some((arg) => arg.kind === 'value' && arg.rest !== undefined)

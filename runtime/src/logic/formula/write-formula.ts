@@ -14,6 +14,7 @@ import {
   literalFunctions,
   prefixBinding,
   readWord,
+  takesBareNames,
   wholeBinding,
   writeConstant,
   writeFunction,
@@ -114,8 +115,8 @@ class Writer {
   private path(path: string, sight: NameSight): Written {
     if (path === '') return whole(entryWord[this.locale])
     const text = writePath(path, sight, this.names)
-    // Generic: a path that no name leads to.
-    return whole(text ?? `${writeFunction('var', this.locale)}("${path.replaceAll('"', '""')}")`)
+    // A path that no name leads to, as the object that it is.
+    return whole(text ?? `{var: "${path.replaceAll('"', '""')}"}`)
   }
 
   private use(name: string, operands: readonly Json[], sight: NameSight): Written {
@@ -155,16 +156,17 @@ class Writer {
     const bound = new Map(sight.bound)
     let named = false
     let inner: NameSight = sight
+    const standard = takesBareNames(findOperator(name))
     const texts = operands.map((operand, i) => {
       if (places.includes(i) && typeof operand === 'string') {
         bound.set(operand, named ? null : list)
         named = true
         inner = { ...sight, bound }
-        return plainName.test(operand) && readWord(operand) < 0 && !isEntry(operand)
+        return standard && plainName.test(operand) && readWord(operand) < 0 && !isEntry(operand)
           ? operand
           : `"${operand.replaceAll('"', '""')}"`
       }
-      if (places.includes(i) && !named) inner = { ...sight, bound, entry: list }
+      if (places.includes(i) && !named && standard) inner = { ...sight, bound, entry: list }
       return this.rule(operand, inner).text
     })
     return whole(`${writeFunction(name, this.locale)}(${texts.join(this.comma)})`)

@@ -9,6 +9,7 @@ export const max = defineOperator({
   group: 'number',
   title: { en: 'greatest', zh: '最大值' },
   describe: { en: 'The greatest of numbers.', zh: '数字中的最大值。' },
+  formula: { bound: [1] },
   args: [{ name: 'numbers', title: { en: 'number', zh: '数字' }, kind: 'value', rest: 1 }],
   parse: (call) =>
     isOverList(call) ? parseAggregate(call, call.operands.length, {}, 'max_of') : call.plain(),

@@ -9,6 +9,7 @@ export const min = defineOperator({
   group: 'number',
   title: { en: 'least', zh: '最小值' },
   describe: { en: 'The least of numbers.', zh: '数字中的最小值。' },
+  formula: { bound: [1] },
   args: [{ name: 'numbers', title: { en: 'number', zh: '数字' }, kind: 'value', rest: 1 }],
   parse: (call) =>
     isOverList(call) ? parseAggregate(call, call.operands.length, {}, 'min_of') : call.plain(),

@@ -19,6 +19,7 @@ export const toBool = defineOperator({
     en: 'True for a yes, a number other than 0, a text or list that is not empty, any date; false when empty.',
     zh: '“是”、非零数字、非空文本或列表、任何日期为真;为空时为假。',
   },
+  formula: { name: { en: 'NOTBLANK', zh: '有内容' } },
   args: [{ name: 'value', title: { en: 'value', zh: '值' }, kind: 'value' }],
   type: (call) => {
     call.args[0] = lenient(call.args[0]!)
