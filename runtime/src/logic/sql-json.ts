@@ -1,3 +1,4 @@
+import type { ChildRows, SqlSource } from './compile-sql.ts'
 import type { SqlPiece } from './operator.ts'
 import { isNumeric } from './rule-type.ts'
 import { sqlLiteral } from './sql-literal.ts'
@@ -32,8 +33,14 @@ export function jsonPiece(json: string, segments: readonly string[], type: RuleT
       return piece(
         `(CASE jsonb_typeof(${inside}) WHEN 'object' THEN daterange((${inside} ->> 'from')::date, (${inside} ->> 'to')::date) END)`,
       )
+    case 'list': {
+      if (isStructured(type.of)) return { ...piece(`NULLIF(${inside}, 'null'::jsonb)`), json: true }
+      const entry = jsonPiece('je.entry', [], type.of).text
+      return piece(
+        `(CASE jsonb_typeof(${inside}) WHEN 'array' THEN ARRAY(SELECT ${entry} FROM jsonb_array_elements(${inside}) WITH ORDINALITY je(entry, at) ORDER BY je.at) END)`,
+      )
+    }
     case 'obj':
-    case 'list':
       return { ...piece(`NULLIF(${inside}, 'null'::jsonb)`), json: true }
     default:
       return piece(text)
@@ -42,4 +49,35 @@ export function jsonPiece(json: string, segments: readonly string[], type: RuleT
 
 function step(segment: string): string {
   return /^[0-9]+$/.test(segment) ? segment : `${sqlLiteral(segment)}::text`
+}
+
+/** Most pairs that one jsonb_build_object takes. */
+const pairsAtOnce = 40
+
+/** The rows of a table as one JSON list, in their order. */
+export function rowsAsJson(
+  rows: ChildRows,
+  of: RuleType,
+  pieceOf: (source: SqlSource, type: RuleType) => SqlPiece,
+): string {
+  const fields = of.t === 'obj' ? [...of.fields] : []
+  const pairs = fields.flatMap(([key, type]) => {
+    const source = rows.source(key)
+    if (!source) return []
+    const { text } = pieceOf(source, type)
+    // As data has them: whole numbers and yes or no as such, lists as lists, all else as text.
+    const plain = type.t === 'int' || type.t === 'bool' || type.t === 'list' || type.t === 'obj'
+    const value =
+      type.t === 'period'
+        ? `CASE WHEN ${text} IS NOT NULL THEN jsonb_build_object('from', lower(${text})::text, 'to', upper(${text})::text) END`
+        : plain
+          ? text
+          : `(${text})::text`
+    return [`${sqlLiteral(key)}::text, ${value}`]
+  })
+  const parts: string[] = []
+  for (let i = 0; i < pairs.length; i += pairsAtOnce)
+    parts.push(`jsonb_build_object(${pairs.slice(i, i + pairsAtOnce).join(', ')})`)
+  const row = parts.length > 0 ? parts.join(' || ') : `'{}'::jsonb`
+  return `(SELECT COALESCE(jsonb_agg(${row} ORDER BY ${rows.order}), '[]'::jsonb) FROM ${rows.from} WHERE ${rows.where})`
 }

@@ -1,3 +1,4 @@
+import { isStructured } from '../sql-json.ts'
 import { definePresence } from './shared/presence.ts'
 
 export const empty = definePresence({
@@ -12,7 +13,9 @@ export const empty = definePresence({
     type.t === 'str'
       ? `(COALESCE(${text}, '') = '')`
       : type.t === 'list'
-        ? `(COALESCE(cardinality(${text}), 0) = 0)`
+        ? isStructured(type.of)
+          ? `(COALESCE(jsonb_array_length(NULLIF(${text}, 'null'::jsonb)), 0) = 0)`
+          : `(COALESCE(cardinality(${text}), 0) = 0)`
         : `(${text} IS NULL)`,
   explain: { en: '{0} is empty: {out}', zh: '{0} 为空:{out}' },
 })

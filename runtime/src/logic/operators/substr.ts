@@ -17,11 +17,16 @@ function substrSql(call: SqlCall): SqlPiece {
   const pieces = [call.args[0]!, ...numbers]
   const text = call.once(pieces, (t, start, length) => {
     const size = `char_length(${t})::numeric`
+    // LEAST and GREATEST pass over NULL: what failed must not.
+    const names = [t, start, length]
+    const failed = pieces.flatMap((piece, i) => (piece.fails ? [`${names[i]} IS NOT NULL`] : []))
+    const guard = (part: string) =>
+      failed.length === 0 ? part : `(CASE WHEN ${failed.join(' AND ')} THEN ${part} END)`
     const from = `(CASE WHEN ${start} < 0 THEN GREATEST(0, ${size} + ${start}) ELSE LEAST(${start}, ${size}) END)`
-    if (length === undefined) return `substr(${t}, (${from} + 1)::integer)`
+    if (length === undefined) return guard(`substr(${t}, (${from} + 1)::integer)`)
     const rest = `(${size} - ${from})`
     const taken = `(CASE WHEN ${length} < 0 THEN GREATEST(0, ${rest} + ${length}) ELSE LEAST(${length}, ${rest}) END)`
-    return `substr(${t}, (${from} + 1)::integer, ${taken}::integer)`
+    return guard(`substr(${t}, (${from} + 1)::integer, ${taken}::integer)`)
   })
   return strict(text, pieces)
 }

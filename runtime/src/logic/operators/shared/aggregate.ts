@@ -5,6 +5,7 @@ import { type ArgumentSpec, describeUsage, type EvaluateCall, type ParseCall } f
 import { digitsOf } from '../../scope.ts'
 import type { Frame, RuleValue, Thunk } from '../../value.ts'
 import { checkBody, checkListOperand, entriesOf, entryType, listSpec, nameSpec, readName } from './lists.ts'
+import { requireTest } from './typing.ts'
 
 /** The operands of sum, avg, min_of, max_of: a list of values, or a list, a name, perhaps a test, and a value. */
 export const aggregateSpecs: readonly ArgumentSpec[] = [
@@ -51,6 +52,7 @@ export function parseAggregate(
   const name = readName(call, 1)
   if (!list || name === null) return null
   const found = checkBody(call, [{ name, type: entryType(list) }], count === 3 ? [2] : [2, 3])
+  if (found && count === 4 && !requireTest({ ...call, args: found.body }, 0)) return null
   return found && call.call(operator, [list, ...found.body], { settings, binds: found.binds, body: 1 })
 }
 

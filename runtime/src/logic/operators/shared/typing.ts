@@ -61,7 +61,10 @@ export function requireKind(
 }
 
 /** T3 unless the operand always has a value. */
-export function requirePresent(call: CheckCall, index: number): boolean {
+export function requirePresent(
+  call: Pick<CheckCall, 'operator' | 'path' | 'raw' | 'args' | 'report'>,
+  index: number,
+): boolean {
   const node = call.args[index]
   if (!node?.type.nullable) return true
   reportNullable(node, call.report, call)
@@ -111,7 +114,10 @@ export function requireNumberValue(call: CheckCall, value: Pick<IrNode, 'type' |
 }
 
 /** T4: operands of and, or, ! and tests of if. */
-export function requireTest(call: CheckCall, index: number): boolean {
+export function requireTest(
+  call: Pick<CheckCall, 'operator' | 'name' | 'path' | 'raw' | 'args' | 'report'>,
+  index: number,
+): boolean {
   const node = call.args[index]
   if (!node) return true
   if (node.type.t !== 'bool') {
