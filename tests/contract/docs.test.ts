@@ -2,6 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CaseSchema, caseActions } from '@channelwright/runtime/definition/case.ts'
+import { ExpectSchema } from '@channelwright/runtime/definition/case-expect.ts'
+import { caseMatchers, caseValues } from '@channelwright/runtime/definition/case-shared.ts'
+import { checkShape } from '@channelwright/runtime/definition/shape.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { runShell } from '../support/run-cw.ts'
@@ -61,6 +65,33 @@ describe('commands in the documentation', () => {
     expect(
       others.filter((line) => !/^npm (start|test|run (bench|check|dev|conformance))\b/.test(line)),
     ).toEqual([])
+  })
+})
+
+describe('cases in the documentation', () => {
+  const blocks = markdownIn('docs/guide').flatMap((file) =>
+    [...read(file).matchAll(/^```json\n(.*?)^```/gms)].map(
+      ({ 1: text }) => [file, JSON.parse(text!)] as const,
+    ),
+  )
+  const skeleton = {
+    ...{ kind: 'case/1', key: 'shown', 'x-id': 'cs_shown', title: { en: 'Shown', zh: '示例' } },
+    ...{ clock: '2026-03-02T09:00:00+08:00', timeZone: 'Asia/Shanghai', given: { users: {} } },
+  }
+
+  test.each(blocks)('%s shows cases, or steps of one, as they are written', (_, shown) => {
+    const whole = Array.isArray(shown) ? { ...skeleton, steps: shown } : shown
+    expect(checkShape(CaseSchema, whole)).toEqual([])
+  })
+
+  test('the guide tells every step, expectation and value that there is', () => {
+    const guide = read('docs/guide/pack-cases.md')
+    const names = [
+      ...caseActions,
+      ...Object.keys(ExpectSchema.properties),
+      ...[...caseValues, ...caseMatchers].map((name) => `{"${name}"`),
+    ]
+    expect(names.filter((name) => !guide.includes(`\`${name}`))).toEqual([])
   })
 })
 
