@@ -56,6 +56,7 @@ export function DecimalInput({
       rightSection={unitSide === 'right' && !props.bare ? section : undefined}
       value={typed ?? show()}
       onFocus={() => {
+        if (props.readonly) return
         const read = readDecimalEntry(stored)
         setTyped(typeof read === 'string' ? toShown(read) : stored)
       }}

@@ -109,10 +109,17 @@ class Run {
     if (field.value) this.fill(key, this.evaluate(key, field.value) ?? null)
     else if (this.readonly.has(key))
       this.fill(key, this.input.record ? (this.input.record[key] ?? null) : this.defaultOf(field))
-    else if (this.input.phase === 'open' && isEmpty(this.values[key]) && !this.input.record)
-      this.fill(key, this.defaultOf(field))
+    else if (this.input.phase === 'open' && isEmpty(this.values[key]))
+      this.fill(key, this.openingValue(field))
     const rows = field.lines && this.values[key]
     if (rows) this.fill(key, field.lines(rows, this.input.context))
+  }
+
+  /** An old record keeps its gaps: its fields were left empty. What a task asks for has not been asked before. */
+  private openingValue(field: FormFieldProgram): Json {
+    if (!this.input.record) return this.defaultOf(field)
+    const asked = this.program.form.purpose === 'task' && field.default
+    return (asked && this.evaluate(field.key, field.default)) || null
   }
 
   private defaultOf(field: FormFieldProgram): Json {

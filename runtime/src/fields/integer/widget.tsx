@@ -16,7 +16,7 @@ export function IntegerWidget(props: FieldWidgetProps) {
       readOnly={props.readonly}
       styles={{ input: { fontVariantNumeric: 'tabular-nums', textAlign: props.bare ? 'right' : undefined } }}
       value={typed ?? groupDecimal(stored)}
-      onFocus={() => setTyped(stored)}
+      onFocus={() => setTyped(props.readonly ? null : stored)}
       onChange={(event) => {
         const text = event.currentTarget.value
         setTyped(text)

@@ -1,28 +1,23 @@
-import { Group, Stack, Text } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useRef, useState } from 'react'
 import { useWords } from '../face.tsx'
 import { LineInput, RemoveLine } from './line-input.tsx'
 import { focusCell, type LinesProps, useFocusBelow, virtualFrom } from './use-lines.tsx'
 
-/** The lines on a phone, one card each. */
+/** The lines on a phone, one card each; of many lines a part at a time. */
 export function LineCards(props: LinesProps) {
   const say = useWords()
   const root = useRef<HTMLDivElement>(null)
+  const [part, setPart] = useState(0)
   const { lines } = props
-  const virtual = lines.length > virtualFrom
-  const cards = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => root.current,
-    estimateSize: () => 60 + props.columns.length * 72,
-    overscan: 2,
-    enabled: virtual,
-  })
-  const focus = (row: number, column: number) => {
-    if (virtual) cards.scrollToIndex(row)
+  const parts = Math.max(Math.ceil(lines.length / virtualFrom), 1)
+  const shown = Math.min(part, parts - 1)
+  const first = shown * virtualFrom
+  const last = Math.min(first + virtualFrom, lines.length)
+  useFocusBelow(root, props, (row, column) => {
+    setPart(Math.floor(row / virtualFrom))
     focusCell(root.current, row, column)
-  }
-  useFocusBelow(root, props, focus)
+  })
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend of its own beside the label
     <div
@@ -31,7 +26,6 @@ export function LineCards(props: LinesProps) {
       role="group"
       aria-label={props.label}
       tabIndex={-1}
-      className={virtual ? 'cw-line-cards' : undefined}
       onPasteCapture={props.onPaste}
     >
       {lines.length === 0 && (
@@ -39,26 +33,27 @@ export function LineCards(props: LinesProps) {
           {say({ en: 'No lines yet', zh: '暂无明细' })}
         </Text>
       )}
-      {virtual ? (
-        <div style={{ height: cards.getTotalSize(), position: 'relative' }}>
-          {cards.getVirtualItems().map((item) => (
-            <div
-              key={item.index}
-              ref={cards.measureElement}
-              data-index={item.index}
-              style={{ position: 'absolute', top: item.start, left: 0, right: 0, paddingBottom: 12 }}
-            >
-              <Card lines={props} row={item.index} />
-            </div>
-          ))}
-        </div>
-      ) : (
-        <Stack gap="sm">
-          {lines.map((_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own before they are saved
-            <Card key={index} lines={props} row={index} />
-          ))}
-        </Stack>
+      <Stack gap="sm">
+        {lines.slice(first, last).map((_, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own before they are saved
+          <Card key={first + at} lines={props} row={first + at} />
+        ))}
+      </Stack>
+      {parts > 1 && (
+        <Group mt="sm" justify="space-between" wrap="nowrap">
+          <Button variant="default" disabled={shown === 0} onClick={() => setPart(shown - 1)}>
+            {say({ en: 'Earlier', zh: '上一批' })}
+          </Button>
+          <Text size="sm" role="status">
+            {say({
+              en: `Lines ${first + 1}–${last} of ${lines.length}`,
+              zh: `第 ${first + 1}–${last} 行,共 ${lines.length} 行`,
+            })}
+          </Text>
+          <Button variant="default" disabled={shown === parts - 1} onClick={() => setPart(shown + 1)}>
+            {say({ en: 'Later', zh: '下一批' })}
+          </Button>
+        </Group>
       )}
     </div>
   )

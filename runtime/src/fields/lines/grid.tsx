@@ -1,7 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows come and go with the scroll, which table elements cannot
 import { Text } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { useFace, useWords } from '../face.tsx'
 import { titleOf } from '../shared.ts'
 import { LineInput, RemoveLine } from './line-input.tsx'
@@ -9,6 +8,8 @@ import type { LineColumn } from './paste.ts'
 import { focusCell, type LinesProps, placeOf, useFocusBelow, virtualFrom } from './use-lines.tsx'
 
 const rowHeight = 38
+/** Rows that the grid shows at once, and as many again above and below, so that a quick scroll finds them there. */
+const rowsInSight = 12
 
 /** The lines at a desk: Enter and the arrows walk them, Enter on the last row adds one. */
 export function LineGrid(props: LinesProps) {
@@ -17,21 +18,21 @@ export function LineGrid(props: LinesProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { columns, lines } = props
   const virtual = lines.length > virtualFrom
-  const rows = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    enabled: virtual,
-  })
+  const [top, setTop] = useState(0)
+  const [entered, setEntered] = useState<number | null>(null)
   const template = `2.5rem ${columns.map((column) => `minmax(${widthOf(column).least}rem, ${widthOf(column).share}fr)`).join(' ')}${props.readonly ? '' : ' 2.5rem'}`
-  const shown = virtual
-    ? rows.getVirtualItems().map((item) => ({ index: item.index, top: item.start }))
-    : lines.map((_, index) => ({ index, top: null }))
+  const shown = virtual ? rowsAt(top, lines.length, entered) : lines.map((_, index) => index)
 
   const focus = (row: number, column: number) => {
-    if (virtual) rows.scrollToIndex(row)
-    focusCell(scroller.current, row, column)
+    const element = scroller.current
+    if (virtual && element) {
+      // The head covers the first row's height.
+      const seen = element.clientHeight - 2 * rowHeight
+      if (row * rowHeight < element.scrollTop) element.scrollTop = row * rowHeight
+      else if (row * rowHeight > element.scrollTop + seen) element.scrollTop = row * rowHeight - seen
+      setTop(element.scrollTop)
+    }
+    focusCell(element, row, column)
   }
   useFocusBelow(scroller, props, focus)
   const walk = (event: KeyboardEvent) => {
@@ -66,6 +67,8 @@ export function LineGrid(props: LinesProps) {
         ['--cw-lines-columns' as string]: template,
         ['--cw-lines-min' as string]: `${columns.reduce((sum, column) => sum + widthOf(column).least, 5)}rem`,
       }}
+      onScroll={virtual ? (event) => setTop(event.currentTarget.scrollTop) : undefined}
+      onFocusCapture={(event) => setEntered(placeOf(event.target)?.row ?? null)}
       onKeyDownCapture={walk}
       onPasteCapture={props.onPaste}
     >
@@ -97,8 +100,8 @@ export function LineGrid(props: LinesProps) {
           {say({ en: 'No lines yet', zh: '暂无明细' })}
         </Text>
       )}
-      <div style={virtual ? { height: rows.getTotalSize(), position: 'relative' } : undefined}>
-        {shown.map(({ index, top }) => (
+      <div style={virtual ? { height: lines.length * rowHeight, position: 'relative' } : undefined}>
+        {shown.map((index) => (
           <div
             key={index}
             role="row"
@@ -106,7 +109,9 @@ export function LineGrid(props: LinesProps) {
             className="cw-lines-row"
             aria-rowindex={index + 2}
             style={
-              top === null ? undefined : { position: 'absolute', top, left: 0, right: 0, height: rowHeight }
+              virtual
+                ? { position: 'absolute', top: index * rowHeight, left: 0, right: 0, height: rowHeight }
+                : undefined
             }
           >
             <Text component="div" role="rowheader" size="xs" c="dimmed" p={8} className="cw-num">
@@ -138,6 +143,14 @@ export function LineGrid(props: LinesProps) {
       </div>
     </div>
   )
+}
+
+/** The rows around what is in sight; the one that is being filled in stays, so that it keeps the focus. */
+function rowsAt(top: number, count: number, entered: number | null): number[] {
+  const first = Math.max(Math.floor(top / rowHeight) - rowsInSight, 0)
+  const rows = Array.from({ length: Math.min(3 * rowsInSight, count - first) }, (_, at) => first + at)
+  if (entered === null || entered >= count || rows.includes(entered)) return rows
+  return [...rows, entered].sort((a, b) => a - b)
 }
 
 function isRight({ field }: LineColumn): boolean {
