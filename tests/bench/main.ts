@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import type { BenchFigure } from './figure.ts'
+import { benchPlans } from './plans.ts'
 import { benchPublish } from './publish.ts'
 import { benchRecords } from './records.ts'
 import { benchStart } from './start.ts'
@@ -10,6 +11,7 @@ import { benchStart } from './start.ts'
 const benches: Readonly<Record<string, () => Promise<BenchFigure[]>>> = {
   records: benchRecords,
   publish: benchPublish,
+  plans: benchPlans,
   start: benchStart,
 }
 

@@ -105,7 +105,7 @@ export function buildStages(options: StageOptions): PlanStage[] {
       name: 'ev',
       title: { en: 'Events that count', zh: '计奖事件' },
       sql: `SELECT e.id AS event, ${tables.earner} AS earner, d.day, ${window.from} AS window_from, ${window.to} AS window_to,
-          ${perEvent ? 'e.id' : `'${noEvent}'::uuid`} AS key_event, ${pinned} AS release,
+          ${perEvent ? 'e.id' : `'${noEvent}'::uuid`} AS key_event, ${pinned} AS release, p.release AS pin,
           ${values.map((value, index) => `${value} AS ${columns[index]}`).join(', ')}
         FROM ${tables.events} AS e
         CROSS JOIN LATERAL (SELECT ${tables.day} AS day) AS d
@@ -118,13 +118,10 @@ export function buildStages(options: StageOptions): PlanStage[] {
     {
       name: 'ms',
       title: { en: 'Measures', zh: '计量' },
-      sql: `SELECT s.earner, s.window_from, s.window_to, s.key_event, v.part, ${columns.map((c) => `v.${c}`).join(', ')},
-          s.events, s.inputs
+      // Sums alone, which need no order: what they are made of is gathered for the windows that are kept.
+      sql: `SELECT s.earner, s.window_from, s.window_to, s.key_event, v.part, ${columns.map((c) => `v.${c}`).join(', ')}
         FROM (
-          SELECT ${key}, array_agg(event ORDER BY day, event) AS events,
-            jsonb_agg(jsonb_build_array(event, day, jsonb_build_array(${columns.map((c) => `${c}::text`).join(', ')}),
-              release < ${releaseParameter}::integer) ORDER BY day, event) AS inputs,
-            count(*) FILTER (WHERE release < ${releaseParameter}::integer) AS earlier,
+          SELECT ${key}, count(*) FILTER (WHERE release < ${releaseParameter}::integer) AS earlier,
             ${columns.map((c, i) => `sum(${c}) AS all_${i}, coalesce(sum(${c}) FILTER (WHERE release < ${releaseParameter}::integer), 0) AS before_${i}`).join(', ')}
           FROM ev GROUP BY ${key}
           HAVING bool_or(release = ${releaseParameter}::integer)
@@ -181,10 +178,9 @@ export function buildStages(options: StageOptions): PlanStage[] {
           coalesce(n.measures, '{}'::jsonb) AS measures, n.before_measures, coalesce(n.gate, true) AS gate, n.band,
           coalesce(n.base, 0) AS base, coalesce(n.amount, 0) AS amount,
           coalesce(n.amount, 0) - coalesce(po.amount, 0) AS delta,
-          coalesce(n.events, '{}'::uuid[]) AS events, coalesce(n.inputs, '[]'::jsonb) AS inputs,
-          po.earner IS NOT NULL AS posted_before
+          n.earner IS NOT NULL AS has_events, po.earner IS NOT NULL AS posted_before
         FROM (
-          SELECT a.earner, a.window_from, a.window_to, a.key_event, a.gate, a.band, a.base, a.events, a.inputs,
+          SELECT a.earner, a.window_from, a.window_to, a.key_event, a.gate, a.band, a.base,
             ${measuresJson('a', keys)} AS measures,
             CASE WHEN b.earner IS NOT NULL THEN ${measuresJson('b', keys)} END AS before_measures,
             a.rounded - coalesce(b.rounded, 0) AS amount
@@ -195,6 +191,33 @@ export function buildStages(options: StageOptions): PlanStage[] {
     },
   ]
 }
+
+/**
+ * What the windows of `windows` (rows of `dl`) are made of: a query that gives each with `events` and `inputs`. Each row
+ * is put together from its events rather than joined to them again, which Postgres, who cannot guess how many windows
+ * there are, would do by comparing each with each.
+ */
+export function inputsSql(
+  windows: string,
+  { plan, release, bind }: Pick<StageOptions, 'plan' | 'release' | 'bind'>,
+): string {
+  const columns = Object.keys(plan.measures).map((key) => `i.${measureColumn(key)}::text`)
+  const own = deltaColumns.map((column) => `(array_agg(w.${column}))[1] AS ${column}`)
+  return `SELECT ${own.join(', ')},
+      coalesce(array_agg(i.event ORDER BY i.day, i.event) FILTER (WHERE i.event IS NOT NULL), '{}') AS events,
+      coalesce(jsonb_agg(jsonb_build_array(i.event, i.day, jsonb_build_array(${columns.join(', ')}),
+        i.release < ${bind(release)}::integer) ORDER BY i.day, i.event) FILTER (WHERE i.event IS NOT NULL), '[]') AS inputs
+    FROM (SELECT x.*, row_number() OVER () AS n FROM (${windows}) AS x) AS w
+    LEFT JOIN ev AS i ON w.has_events AND i.earner = w.earner AND i.window_from = w.window_from
+      AND i.window_to = w.window_to AND i.key_event = coalesce(w.event, '${noEvent}'::uuid)
+    GROUP BY w.n`
+}
+
+/** Columns of the stage `dl` that a result keeps. */
+const deltaColumns = [
+  ...['earner', 'window_from', 'window_to', 'event', 'measures', 'before_measures'],
+  ...['gate', 'band', 'base', 'amount', 'delta'],
+]
 
 /** All stages as one `WITH` clause; what reads from them follows. */
 export function stagesSql(stages: readonly PlanStage[]): string {

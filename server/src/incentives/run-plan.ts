@@ -1,4 +1,4 @@
-import { type PlanStage, stagesSql } from '@channelwright/runtime/incentives/stages.ts'
+import { inputsSql, type PlanStage, stagesSql } from '@channelwright/runtime/incentives/stages.ts'
 import type { Unit } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { compilePlan } from './compile-plan.ts'
@@ -142,6 +142,8 @@ async function runVersion(
     ...(options.recomputeFrom === undefined ? {} : { recomputeFrom: options.recomputeFrom }),
   })
   const text = writeSql(unit, run, version, stages, { ...options, isCurrent, all: due === undefined }, bind)
+  // Sorting the events of a million records in the few megabytes that a request has would go through the disk.
+  if (due === undefined) await unit.query(`SELECT set_config('work_mem', '64MB', true)`)
   const [row] = await unit.query<{
     windows: number
     entries: number
@@ -175,9 +177,9 @@ function writeSql(
   const written = [
     `kept AS (INSERT INTO ${results} (run, simulate, plan, release, earner, window_from, window_to, event, measures,
         before_measures, gate, band, base, amount, delta, events, inputs)
-      SELECT ${runId}::uuid, ${simulate}, ${plan}, ${release}::integer, dl.earner, dl.window_from, dl.window_to, dl.event,
-        dl.measures, dl.before_measures, dl.gate, dl.band, dl.base, dl.amount, dl.delta, dl.events, dl.inputs
-      FROM dl ${kept}
+      SELECT ${runId}::uuid, ${simulate}, ${plan}, ${release}::integer, k.earner, k.window_from, k.window_to, k.event,
+        k.measures, k.before_measures, k.gate, k.band, k.base, k.amount, k.delta, k.events, k.inputs
+      FROM (${inputsSql(`SELECT dl.* FROM dl ${kept}`, { plan: version.plan, release: version.release, bind })}) AS k
       RETURNING id, earner, window_from, window_to, event, amount, delta)`,
   ]
   if (!simulate) {
@@ -195,7 +197,8 @@ function writeSql(
     if (options.isCurrent) {
       written.push(
         `pinning AS (INSERT INTO ${pins} (plan, event, release)
-          SELECT ${plan}, event, release FROM ev WHERE release = ${release}::integer
+          SELECT ${plan}, event, release FROM ev
+          WHERE release = ${release}::integer AND pin IS DISTINCT FROM release
           ON CONFLICT (plan, event) DO UPDATE SET release = excluded.release
           WHERE ${pins.split('.').at(-1)}.release <> excluded.release)`,
       )

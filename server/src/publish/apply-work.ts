@@ -9,6 +9,7 @@ import { readConstraintName } from './constraint-names.ts'
 import { conversionSql, converterName, converterSql } from './convert-column.ts'
 import type { TableWork } from './plan-tables.ts'
 import { quoteName, quoteTable } from './quote.ts'
+import { indexSql, searchIndexSql } from './shape-tables.ts'
 import { changeTable } from './with-lock.ts'
 
 /** What takes time: everything but plain statements. */
@@ -26,7 +27,7 @@ export async function doAtOnce(client: ClientBase, schema: string, work: SlowWor
       case 'index':
         await client.query(`DROP INDEX IF EXISTS ${quoteTable(schema, work.index.name)}`)
         await client.query(
-          `CREATE ${work.index.unique ? 'UNIQUE ' : ''}INDEX ${quoteName(work.index.name)} ON ${table} ${work.index.says}`,
+          [indexSql(schema, work.table, work.index), ...searchIndexSql(schema, work.index)].join(';\n'),
         )
         return
       case 'exclusion':
@@ -80,9 +81,8 @@ async function buildIndex(owner: Pool, schema: string, work: SlowWork & { kind: 
     // A build that was cut short left an invalid index, which costs writes and helps nobody.
     await client.query(drop)
     try {
-      await client.query(
-        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quoteName(index.name)} ON ${quoteTable(schema, work.table)} ${index.says}`,
-      )
+      await client.query(indexSql(schema, work.table, index, true))
+      for (const more of searchIndexSql(schema, index)) await client.query(more)
     } catch (error) {
       await client.query(drop).catch(() => undefined)
       throw error

@@ -8,6 +8,7 @@ const letters = {
   reference: 'f',
   owner: 'o',
   required: 'n',
+  search: 's',
 } as const
 export type ConstraintKind = keyof typeof letters
 
@@ -21,7 +22,7 @@ export function nameConstraint(kind: ConstraintKind, xId: string, says: string):
 
 /** From the name in a Postgres error back to the x-id of the definition's element; null: not one of ours. */
 export function readConstraintName(name: string): { kind: ConstraintKind; xId: string } | null {
-  const match = /^cw_([uxifon])_(.+)_[0-9a-f]{10}$/.exec(name)
+  const match = /^cw_([uxifons])_(.+)_[0-9a-f]{10}$/.exec(name)
   if (!match) return null
   const kind = (Object.keys(letters) as ConstraintKind[]).find((k) => letters[k] === match[1])
   return kind ? { kind, xId: match[2]! } : null

@@ -9,7 +9,14 @@ import { planRetirement } from './plan-retirement.ts'
 import * as words from './plan-words.ts'
 import { quoteName, quoteTable } from './quote.ts'
 import type { TableState } from './read-table-state.ts'
-import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shape-tables.ts'
+import {
+  type ColumnShape,
+  type ExclusionShape,
+  type IndexShape,
+  indexSql,
+  searchIndexSql,
+  type TableShape,
+} from './shape-tables.ts'
 
 /** Above this many rows, work on a table is done beside its writers rather than in one go. */
 export const smallTable = 1_000
@@ -191,10 +198,10 @@ function planNewTable(shape: TableShape, input: PlanInput): TableStep {
   const columns = shape.columns.map((c) => columnSql(c, c.required))
   const statements = [
     `CREATE TABLE ${table} (\n  ${[...platform, ...columns].join(',\n  ')}\n)`,
-    ...shape.indexes.map(
-      (index) =>
-        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteName(index.name)} ON ${table} ${index.says}`,
-    ),
+    ...shape.indexes.flatMap((index) => [
+      indexSql(input.schema, shape.table, index),
+      ...searchIndexSql(input.schema, index),
+    ]),
     ...shape.exclusions.map((e) => `ALTER TABLE ${table} ADD CONSTRAINT ${quoteName(e.name)} ${e.says}`),
   ]
   return step('create_table', { object: shape.objectKey, rows: 0, words: words.createTable(shape) }, [
@@ -378,7 +385,7 @@ function planDrops(shape: TableShape, state: TableState, input: PlanInput): Tabl
     )
   }
   for (const name of state.indexes.keys()) {
-    if (!/^cw_[uiof]_/.test(name) || wanted.has(name)) continue
+    if (!/^cw_[uiofs]_/.test(name) || wanted.has(name)) continue
     // What must no longer refuse goes with the switch; what only costs room goes afterwards.
     const work: TableWork = name.startsWith('cw_u_')
       ? { kind: 'switch', table: shape.table, sql: `DROP INDEX ${quoteTable(input.schema, name)}` }

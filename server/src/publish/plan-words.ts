@@ -105,10 +105,15 @@ export const addUnique = (t: TableShape, i: IndexShape, duplicates: number) =>
         `“${t.title.zh}”:${i.fields.join('、')} 不得重复。`,
       )
 export const addIndex = (t: TableShape, i: IndexShape) =>
-  both(
-    `"${t.title.en}" is found faster by ${i.fields.join(', ') || i.columns.join(', ')}.`,
-    `“${t.title.zh}”按 ${i.fields.join('、') || i.columns.join('、')} 查找更快。`,
-  )
+  readConstraintName(i.name)?.kind === 'search'
+    ? both(
+        `"${t.title.en}" gets an index for searching in ${i.fields.join(', ')}.`,
+        `“${t.title.zh}”为 ${i.fields.join('、')} 建立搜索索引。`,
+      )
+    : both(
+        `"${t.title.en}" is found faster by ${i.fields.join(', ') || i.columns.join(', ')}.`,
+        `“${t.title.zh}”按 ${i.fields.join('、') || i.columns.join('、')} 查找更快。`,
+      )
 export const addExclusive = (
   t: TableShape,
   e: ExclusionShape,

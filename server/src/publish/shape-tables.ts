@@ -3,7 +3,7 @@ import type { Release } from '@channelwright/runtime/definition/release.ts'
 import { fieldTypeOf, linesOf } from '@channelwright/runtime/fields/index.ts'
 import type { Json } from '@channelwright/runtime/json.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
-import { nameConstraint } from './constraint-names.ts'
+import { nameConstraint, readConstraintName } from './constraint-names.ts'
 import { canWiden } from './convert-column.ts'
 import {
   chooseColumnName,
@@ -13,7 +13,8 @@ import {
   platformColumns,
   tableOf,
 } from './physical-names.ts'
-import { quoteName, quoteText } from './quote.ts'
+import { quoteName, quoteTable, quoteText } from './quote.ts'
+import { gramsSql, searchedFields } from './searched-fields.ts'
 
 /** What one table of a release should look like, and how each column comes to be. */
 export interface TableShape {
@@ -70,8 +71,26 @@ export interface IndexShape {
   /** Field keys, for people. */
   readonly fields: readonly string[]
   readonly columns: readonly string[]
-  /** Everything after the table's name in CREATE INDEX. */
+  /** Everything after the table's name in CREATE INDEX; see `indexSql`. */
   readonly says: string
+}
+
+/** Stands for the workspace's schema: the same definition has the same name in every workspace. */
+const schemaMark = '{{schema}}'
+
+/**
+ * What an index for searching needs besides. Postgres would take the grams of one word for independent of each other, so
+ * that every word looked rare; knowing nothing of them it goes by how often the text itself occurs.
+ */
+export function searchIndexSql(schema: string, index: IndexShape): string[] {
+  if (readConstraintName(index.name)?.kind !== 'search') return []
+  return [`ALTER INDEX ${quoteTable(schema, index.name)} ALTER COLUMN 1 SET STATISTICS 0`]
+}
+
+/** CREATE INDEX, or CREATE INDEX CONCURRENTLY. */
+export function indexSql(schema: string, table: string, index: IndexShape, concurrently = false): string {
+  const says = index.says.replaceAll(schemaMark, quoteName(schema))
+  return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${quoteName(index.name)} ON ${quoteTable(schema, table)} ${says}`
 }
 
 export interface ExclusionShape {
@@ -312,7 +331,25 @@ function shapeIndexes(
     if ((column.references || isState) && !leading.has(column.column))
       add('reference', column.field, [column.key])
   }
+  const searched = searchedFields(context.release, object.key)
+  for (const column of columns) if (searched.has(column.key)) shapes.push(shapeSearch(column, table))
   return shapes
+}
+
+/**
+ * What finds a part of a text in a million. Writers leave new grams in a list that is emptied when it is full: a short
+ * one, for whoever fills it empties it.
+ */
+function shapeSearch(column: ColumnShape, table: string): IndexShape {
+  const says = `USING gin (${gramsSql(schemaMark, quoteName(column.column))}) WITH (gin_pending_list_limit = 256)`
+  return {
+    name: nameConstraint('search', column.field, table + says),
+    unique: false,
+    xId: column.field,
+    fields: [column.key],
+    columns: [column.column],
+    says,
+  }
 }
 
 function shapeExclusions(

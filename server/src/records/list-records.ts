@@ -11,6 +11,7 @@ import { namePeople } from './people.ts'
 import { attachLines } from './record-lines.ts'
 import { platformColumns, type RecordField, type RecordTable, readRow, tableOf } from './record-table.ts'
 import { runPrepared } from './run-prepared.ts'
+import { listFound, searchText, type TextSearch } from './search-text.ts'
 
 /** What a list is asked for; everything comes from outside and is checked here. */
 export interface ListQuery {
@@ -47,20 +48,28 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = ['t.deleted_at IS NULL', ...ownRows(unit, table, bind)]
   if (query.filter !== undefined) conditions.push(compileFilter(unit, table, readable, query.filter, values))
-  if (query.search) conditions.push(searchSql(unit, table, readable, query, bind))
-  const counted = { where: conditions.join(' AND '), values: [...values] }
+  const search = query.search
+    ? searchText(unit, table, searchedKeys(unit, table, query.view), readable, query.search, bind)
+    : null
+  const counted = query.count ? countSql(table, conditions, search, [...values]) : null
   if (query.cursor) conditions.push(afterCursor(services.config.secret, table, sort, query.cursor, bind))
 
-  const text = `SELECT ${selectList(fields, expansions, sort)} FROM ${table.from} t WHERE ${conditions.join(' AND ')}
-    ORDER BY ${orderBy(sort)} LIMIT ${limit + 1}`
-  const counting = query.count
-    ? unit.query<{ n: string }>(
-        `SELECT count(*)::text AS n FROM (SELECT 1 FROM ${table.from} t WHERE ${counted.where} LIMIT ${countLimit + 1}) c`,
-        counted.values,
+  const list = {
+    select: selectList(fields, expansions, sort),
+    from: table.from,
+    where: conditions.join(' AND '),
+    order: orderBy(sort),
+    limit: limit + 1,
+  }
+  const counting = counted ? unit.query<{ n: string }>(counted.text, counted.values) : undefined
+  const listing = search
+    ? listFound(unit, list, search, values)
+    : runPrepared(
+        unit,
+        `SELECT ${list.select} FROM ${list.from} t WHERE ${list.where} ORDER BY ${list.order} LIMIT ${list.limit}`,
+        values,
       )
-    : undefined
-  const listing = runPrepared(unit, text, values)
-  if (query.last && !fields.some((field) => field.lines)) unit.finish()
+  if (query.last && !search && !fields.some((field) => field.lines)) unit.finish()
   const [rows, counts] = await Promise.all([listing, counting])
 
   const page = rows.slice(0, limit)
@@ -181,24 +190,24 @@ function defaultSort(unit: Unit, viewKey: string | undefined): string {
     .join(',')
 }
 
-/** Contained in any of the fields, whatever the case of letters. */
-function searchSql(
-  unit: Unit,
+/** The fields that a view searches; without one, all. */
+function searchedKeys(unit: Unit, table: RecordTable, view: string | undefined): string[] {
+  const named = viewOf(unit, view)?.search
+  return Array.isArray(named) ? (named as string[]) : [...table.fields.keys()]
+}
+
+function countSql(
   table: RecordTable,
-  readable: ReadonlySet<string>,
-  query: ListQuery,
-  bind: (value: unknown) => string,
-): string {
-  const named = viewOf(unit, query.view)?.search
-  const keys = Array.isArray(named) ? (named as string[]) : [...table.fields.keys()]
-  const columns = keys.flatMap((key) => {
-    const field = table.fields.get(key)
-    return field?.column && readable.has(key) && field.type.column(field.definition)?.sql === 'text'
-      ? field.column
-      : []
-  })
-  if (!columns.length) return 'false'
-  const escaped = query.search!.normalize('NFC').replace(/[\\%_]/g, (char) => `\\${char}`)
-  const pattern = bind(`%${escaped}%`)
-  return `(${columns.map((column) => `t.${column} ILIKE ${pattern}`).join(' OR ')})`
+  conditions: readonly string[],
+  search: TextSearch | null,
+  values: unknown[],
+): { text: string; values: unknown[] } {
+  const indexed = search?.indexed?.((value) => `$${values.push(value)}`)
+  const where = [...conditions, ...(search ? [search.found] : []), ...(indexed ? [indexed] : [])].join(
+    ' AND ',
+  )
+  return {
+    text: `SELECT count(*)::text AS n FROM (SELECT 1 FROM ${table.from} t WHERE ${where} LIMIT ${countLimit + 1}) c`,
+    values,
+  }
 }
