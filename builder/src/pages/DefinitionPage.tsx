@@ -18,7 +18,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconDots, IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { readSetWith, useSources } from '../drafts/use-definition-set.ts'
@@ -35,6 +35,10 @@ import { DiagnosticList } from '../shell/DiagnosticList.tsx'
 import { Loaded } from '../shell/Loaded.tsx'
 import { ImpactNote } from './ImpactNote.tsx'
 
+const ImportRuleDialog = lazy(async () => ({
+  default: (await import('../editor/ImportRuleDialog.tsx')).ImportRuleDialog,
+}))
+
 /** One definition: its text beside its preview. */
 export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
   const { t } = useTranslation('builder')
@@ -43,7 +47,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
   const draft = useDraft(pack, path)
   const list = useDefinitions()
   const editor = useRef<JsonEditorHandle>(null)
-  const [asking, setAsking] = useState<'discard' | 'remove' | 'field' | null>(null)
+  const [asking, setAsking] = useState<'discard' | 'remove' | 'field' | 'import' | null>(null)
   const entry = list.data?.definitions.find((one) => one.pack === pack && one.path === path)
   const kind = entry?.kind ?? path.split('/')[0]?.replace(/s$/, '').replace('.json', '')
 
@@ -78,6 +82,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
     () => (schema.data && set && kind ? { schema: schema.data, set, kind, locale } : null),
     [schema.data, set, kind, locale],
   )
+  const rule = set?.rules.get(path.slice('rules/'.length, -'.json'.length))
   const removed = draft.source.data?.draft?.text === null
 
   return (
@@ -123,6 +128,11 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
               <Menu.Item rightSection={<Kbd size="xs">Ctrl F</Kbd>} onClick={() => editor.current?.search()}>
                 {t('searchText')}
               </Menu.Item>
+              {kind === 'rule' && (
+                <Menu.Item disabled={!rule} onClick={() => setAsking('import')}>
+                  {t('importRule')}
+                </Menu.Item>
+              )}
               <Menu.Divider />
               <Menu.Item disabled={!draft.source.data?.draft} onClick={() => setAsking('discard')}>
                 {t('discardDraft')}
@@ -241,6 +251,16 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
           onAdd={(path, value) => editor.current?.write(path, value)}
           onClose={() => setAsking(null)}
         />
+      )}
+      {asking === 'import' && rule && set && (
+        <Suspense>
+          <ImportRuleDialog
+            rule={rule}
+            set={set}
+            onTake={(json) => editor.current?.write('/rule', json)}
+            onClose={() => setAsking(null)}
+          />
+        </Suspense>
       )}
     </Stack>
   )
