@@ -295,10 +295,16 @@ describe('the record while its case is open', () => {
       )
       return body.runs.map((run: { locks_record: boolean }) => run.locks_record)
     }
+    const may = async () => {
+      const { body } = await api(people.sales)('GET', `/api/v1/flows/records/registration/${record}`)
+      return body.may
+    }
     expect(await locks()).toEqual([true])
+    expect(await may()).toEqual({ update: [], delete: false, locked: true })
     await decide(people.manager, record, 'approve')
     await settle()
     expect(await locks()).toEqual([false])
+    expect(await may()).toMatchObject({ update: expect.arrayContaining(['note']), locked: false })
     expect((await change()).status).toBe(200)
   })
 

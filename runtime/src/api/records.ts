@@ -1,5 +1,7 @@
+import type { CalendarDefinition } from '../definition/calendar.ts'
 import type { FormDefinition } from '../definition/form.ts'
 import type { ObjectDefinition } from '../definition/object.ts'
+import type { RuleDefinition } from '../definition/rule.ts'
 import type { ViewDefinition } from '../definition/view.ts'
 import type { Json } from '../json.ts'
 import type { Text } from '../text.ts'
@@ -31,7 +33,12 @@ export interface RecordReply {
   readonly record: RecordJson
   readonly titles: Titles
   /** What the reader may do with this very record. */
-  readonly may: { readonly update: readonly string[]; readonly delete: boolean }
+  readonly may: {
+    readonly update: readonly string[]
+    readonly delete: boolean
+    /** An open case keeps people from changing the record. */
+    readonly locked: boolean
+  }
 }
 
 /**
@@ -115,6 +122,9 @@ export interface ClientRelease {
   readonly views: Readonly<Record<string, ViewDefinition>>
   readonly flows: Readonly<Record<string, { readonly title: Text; readonly object: string }>>
   readonly plans: Readonly<Record<string, { readonly title: Text; readonly currency: string }>>
+  /** Named rules and calendars that rules of these forms and objects call, and those that they call in turn. */
+  readonly rules: Readonly<Record<string, RuleDefinition>>
+  readonly calendars: Readonly<Record<string, CalendarDefinition>>
 }
 
 export interface ClientForm {

@@ -1,6 +1,6 @@
 import type { Unit } from '../db/unit.ts'
 import { readableFields } from '../records/object-rights.ts'
-import { tableOf } from '../records/record-table.ts'
+import { seenTable } from '../records/seen-table.ts'
 
 /** What names each of these records, read with the unit's own rights; those that may not be read have no entry. */
 export async function recordTitles(
@@ -11,7 +11,7 @@ export async function recordTitles(
   for (const object of new Set(wanted.map((one) => one.object))) {
     // An object of an older release may be gone from the one in force: its records have no names any more.
     if (!unit.served.release.objects.has(object)) continue
-    const table = tableOf(unit.served, object)
+    const table = seenTable(unit, object)
     const display = table.fields.get(table.object.display)
     if (!display?.column || !readableFields(unit.served, unit.actor, object).has(display.key)) continue
     const ids = wanted.filter((one) => one.object === object).map((one) => one.record)

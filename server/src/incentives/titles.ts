@@ -1,6 +1,6 @@
 import type { Unit } from '../db/unit.ts'
 import { rightsOn } from '../records/object-rights.ts'
-import { tableOf } from '../records/record-table.ts'
+import { seenTable } from '../records/seen-table.ts'
 
 /**
  * Titles of those of the records that the actor may read, by id. Read with the actor's own rights: what is not theirs
@@ -12,7 +12,7 @@ export async function readTitles(
   ids: Iterable<string>,
 ): Promise<Record<string, string>> {
   const wanted = [...new Set(ids)]
-  const table = tableOf(unit.served, object)
+  const table = seenTable(unit, object)
   const display = table.fields.get(table.object.display)
   const { read } = rightsOn(unit.served, unit.actor, object)
   if (wanted.length === 0 || !display?.column || !read?.has(display.key)) return {}

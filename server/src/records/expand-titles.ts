@@ -4,7 +4,8 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { rightsOn } from './object-rights.ts'
 import { namePeople } from './people.ts'
-import { type RecordField, type RecordTable, tableOf } from './record-table.ts'
+import type { RecordField, RecordTable } from './record-table.ts'
+import { seenTable } from './seen-table.ts'
 
 /** A field whose ids a reader wants to see as names. */
 export interface Expansion {
@@ -41,7 +42,7 @@ function expand(unit: Unit, field: RecordField): Expansion | undefined {
   if (field.type.name !== 'reference') return undefined
   const target = String(field.definition['x-object'])
   const { read } = rightsOn(unit.served, unit.actor, target)
-  const { from, object, fields } = tableOf(unit.served, target)
+  const { from, object, fields } = seenTable(unit, target)
   const display = fields.get(object.display)
   if (!display?.column || !read?.has(object.display)) return undefined
   return { field, reference: { from, display: display.column } }
@@ -76,7 +77,7 @@ export class NamedIds {
   async titles(unit: Unit): Promise<Record<string, string>> {
     const titles: Record<string, string> = {}
     for (const [object, ids] of this.#byObject) {
-      const { from, object: definition, fields } = tableOf(unit.served, object)
+      const { from, object: definition, fields } = seenTable(unit, object)
       const display = fields.get(definition.display)
       if (!display?.column || !rightsOn(unit.served, unit.actor, object).read?.has(definition.display))
         continue

@@ -6,9 +6,10 @@ import { readExpand, titleSql, titlesInLines } from './expand-titles.ts'
 import { chooseFields, collectTitles, readRecord, selectColumns } from './list-records.ts'
 import { readableFields } from './object-rights.ts'
 import { attachLines } from './record-lines.ts'
-import { tableOf } from './record-table.ts'
+import { isLocked, openCasesSql } from './record-lock.ts'
 import { mayWrite } from './row-rules.ts'
 import { runPrepared } from './run-prepared.ts'
+import { seenTable } from './seen-table.ts'
 
 export interface GetQuery {
   /** The unit asks for nothing after this. */
@@ -32,7 +33,7 @@ export async function getRecord(
   id: string,
   query: GetQuery = {},
 ): Promise<RecordReply> {
-  const table = tableOf(unit.served, object)
+  const table = seenTable(unit, object)
   const readable = readableFields(unit.served, unit.actor, object)
   const fields = query.fields
     ? chooseFields(table, readable, query.fields)
@@ -41,6 +42,7 @@ export async function getRecord(
   const columns = [
     ...selectColumns(fields),
     ...expansions.flatMap((expansion, at) => titleSql(expansion, at)),
+    ...openCasesSql(unit, table),
   ]
   const found = runPrepared(
     unit,
@@ -57,7 +59,7 @@ export async function getRecord(
   return {
     record,
     titles: { ...inLines, ...(await collectTitles(unit, expansions, [row])) },
-    may: mayWrite(unit, table, record),
+    may: mayWrite(unit, table, record, await isLocked(unit, row)),
   }
 }
 

@@ -10,7 +10,8 @@ import { NamedIds } from './expand-titles.ts'
 import { readId } from './get-record.ts'
 import { grantsOf, readableFields } from './object-rights.ts'
 import { namePeople } from './people.ts'
-import { type RecordField, readColumn, tableOf } from './record-table.ts'
+import { type RecordField, type RecordTable, readColumn, tableOf } from './record-table.ts'
+import { maskedColumns } from './seen-table.ts'
 
 interface HistoryRow {
   readonly id: string
@@ -40,15 +41,10 @@ export async function listHistory(
   id: string,
   query: { readonly limit?: number; readonly cursor?: string },
 ): Promise<HistoryPage> {
-  const { served, actor, services } = unit
+  const { served, services } = unit
   const table = tableOf(served, object)
-  const readable = readableFields(served, actor, object)
   const record = readId(id)
-  const found = await unit.query(
-    `SELECT t.id FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`,
-    [record],
-  )
-  if (!found.length) throw new Refusal(recordNotFound)
+  const readable = await fieldsReadOn(unit, table, record)
   const limit = Math.min(Math.max(query.limit ?? 50, 1), 200)
   const list = `history\n${table.from}\n${record}`
   const before = query.cursor ? readCursor(services.config.secret, list, query.cursor, 1)[0] : null
@@ -81,6 +77,20 @@ export async function listHistory(
         ? writeCursor(services.config.secret, list, [String(page.at(-1)!.rev)])
         : null,
   }
+}
+
+/** The fields of this very record that the actor may read. Throws RECORD_NOT_FOUND. */
+async function fieldsReadOn(unit: Unit, table: RecordTable, record: string): Promise<ReadonlySet<string>> {
+  const readable = readableFields(unit.served, unit.actor, table.key)
+  const masks = [...maskedColumns(unit, table)]
+  const shown = masks.map(([, condition], at) => `COALESCE(${condition}, false) AS shown_${at}`)
+  const [found] = await unit.query<Record<string, unknown>>(
+    `SELECT ${['t.id', ...shown].join(', ')} FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`,
+    [record],
+  )
+  if (!found) throw new Refusal(recordNotFound)
+  const hidden = new Set(masks.flatMap(([key], at) => (found[`shown_${at}`] === true ? [] : [key])))
+  return new Set([...readable].filter((key) => !hidden.has(key)))
 }
 
 /** Rows of one write (the record and its lines) make one entry. */

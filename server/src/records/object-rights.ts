@@ -23,6 +23,37 @@ export function grantsOf(served: ServedRelease, roles: readonly string[]): Grant
   return [...keys].flatMap((key) => release.grants.get(key) ?? [])
 }
 
+/** What the grants of these roles open on one set of rows. */
+export interface GrantedPart {
+  /** The rule that the rows meet; `true`: all of them. */
+  readonly rows: unknown
+  readonly fields: ReadonlySet<string>
+}
+
+/** What these roles may do with an object, rule by rule; grants that speak of the same rows are one part. */
+export function grantedParts(
+  served: ServedRelease,
+  roles: readonly string[],
+  object: string,
+  action: 'read' | 'create' | 'update',
+): readonly GrantedPart[] {
+  const address = `records/parts/${object}/${action}/${[...roles].sort().join(',')}`
+  const kept = served.cache.get(address) as readonly GrantedPart[] | undefined
+  if (kept) return kept
+  const { fields } = tableOf(served, object)
+  const parts = new Map<string, { rows: unknown; fields: Set<string> }>()
+  for (const said of grantsOf(served, roles).flatMap((grant) => grant.objects?.[object]?.[action] ?? [])) {
+    const same = JSON.stringify(said.rows)
+    const part = parts.get(same) ?? { rows: said.rows, fields: new Set<string>() }
+    parts.set(same, part)
+    for (const key of said.fields.includes('*') ? fields.keys() : said.fields)
+      if (fields.has(key) && (action === 'read' || !fields.get(key)!.fixed)) part.fields.add(key)
+  }
+  const found = [...parts.values()]
+  served.cache.set(address, found)
+  return found
+}
+
 /** Throws OBJECT_UNKNOWN when the release has no such object. */
 export function rightsOn(served: ServedRelease, actor: Pick<Actor, 'roles'>, object: string): ObjectRights {
   const address = `records/rights/${object}/${[...actor.roles].sort().join(',')}`
@@ -31,10 +62,16 @@ export function rightsOn(served: ServedRelease, actor: Pick<Actor, 'roles'>, obj
   const { fields } = tableOf(served, object)
   const said = grantsOf(served, actor.roles).flatMap((grant) => grant.objects?.[object] ?? [])
   const sum = (action: 'read' | 'create' | 'update') => {
-    const granted = said.flatMap((one) => one[action] ?? [])
-    if (!granted.length) return null
-    const keys = granted.flatMap((one) => (one.fields.includes('*') ? [...fields.keys()] : one.fields))
-    return new Set(keys.filter((key) => fields.has(key) && (action === 'read' || !fields.get(key)!.fixed)))
+    const parts = grantedParts(served, actor.roles, object, action)
+    if (!parts.length) return null
+    const keys = new Set(parts.flatMap((part) => [...part.fields]))
+    // Rows of lines are read whole or not at all: one that is open on some records only stays closed.
+    const isOpen = (key: string) =>
+      action !== 'read' ||
+      !fields.get(key)!.lines ||
+      parts.some((part) => part.rows === true && part.fields.has(key)) ||
+      parts.every((part) => part.fields.has(key))
+    return new Set([...keys].filter(isOpen))
   }
   const rights: ObjectRights = {
     read: sum('read'),

@@ -2,7 +2,7 @@ import type { Person } from '@channelwright/runtime/api/records.ts'
 import type { Unit } from '../db/unit.ts'
 import type { Actor, Services, Workspace } from '../services.ts'
 import { rightsOn } from './object-rights.ts'
-import { tableOf } from './record-table.ts'
+import { seenTable } from './seen-table.ts'
 
 /** A member of a workspace, as the catalogue knows them. */
 interface Member {
@@ -103,7 +103,7 @@ function mayChoose(actor: Actor, member: Member, named: ReadonlySet<string> | nu
 async function namedStaff(unit: Unit): Promise<Set<string>> {
   const { party } = unit.served.release
   if (party === null) return new Set()
-  const table = tableOf(unit.served, party)
+  const table = seenTable(unit, party)
   const { read } = rightsOn(unit.served, unit.actor, party)
   const columns = [...table.fields.values()].flatMap((field) =>
     field.type.name === 'user' && field.column && read?.has(field.key) ? field.column : [],

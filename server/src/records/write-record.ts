@@ -15,6 +15,7 @@ import { loadWhole } from './load-whole.ts'
 import { type ObjectRights, requireRight, rightsOn } from './object-rights.ts'
 import { identifyLines, writeLines } from './record-lines.ts'
 import { bindValue, platformColumns, type RecordField, type RecordTable, tableOf } from './record-table.ts'
+import { fieldsOpenOn } from './row-rules.ts'
 import { runPrepared } from './run-prepared.ts'
 import { formFieldsOnly, submitForm } from './submit-form.ts'
 import { checkFieldRights, checkWhole, readInput, readTrusted } from './validate-record.ts'
@@ -62,6 +63,7 @@ export async function createRecord(
     after.id = options.id ?? unit.services.ids.next()
     const written: Written = { id: after.id as string, rev: 1, before: null, after }
     const change: RecordChange = { object, id: written.id, before: null, after, by }
+    if (by === 'actor') await checkOpenFields(unit, table, 'create', defaults, after)
     const numbers = await fillNumbers(unit, table, after)
     try {
       const columns = insertedFields(table, after, rights)
@@ -111,6 +113,7 @@ export async function updateRecord(
       (field) => !sameJson(before[field.key], after[field.key]),
     )
     if (!changed.length) return { id: before.id as string, rev: before.rev as number, before, after: before }
+    if (by === 'actor') await checkOpenFields(unit, table, 'update', before, after)
     const stored = changed.filter((field) => field.column)
     const first = updatedFrom + stored.length
     const check = await checkReferences(unit, table, before, after, given, by, first)
@@ -201,6 +204,27 @@ function beginWrite(
     formFieldsOnly(unit, table, given)
   }
   return { table, rights, given }
+}
+
+/**
+ * Fields that some grant opens, though not on this record, may not differ from what they would be without the writer.
+ * Throws FIELD_FORBIDDEN.
+ */
+async function checkOpenFields(
+  unit: Unit,
+  table: RecordTable,
+  action: 'create' | 'update',
+  before: JsonObject,
+  after: JsonObject,
+): Promise<void> {
+  // Which grants cover a change is asked of the record as it stands, which cover a new one of what it will be.
+  const open = await fieldsOpenOn(unit, table, action, action === 'update' ? before : after)
+  if (!open) return
+  const granted = rightsOn(unit.served, unit.actor, table.key)[action] ?? []
+  checkFieldRights(
+    [...granted].filter((key) => !sameJson(before[key] ?? emptyOf(table, key), after[key])),
+    open,
+  )
 }
 
 /**
@@ -395,6 +419,10 @@ async function follow(unit: Unit, change: RecordChange): Promise<void> {
 async function allInOne(first: Promise<unknown>, second: Promise<unknown>): Promise<void> {
   for (const result of await Promise.allSettled([first, second]))
     if (result.status === 'rejected') throw result.reason
+}
+
+function emptyOf(table: RecordTable, key: string): Json {
+  return table.fields.get(key)?.lines ? [] : null
 }
 
 function sameJson(a: Json | undefined, b: Json | undefined): boolean {

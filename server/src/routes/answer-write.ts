@@ -4,7 +4,7 @@ import { ifMatchInvalid } from '@channelwright/runtime/errors/records.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { etagOf } from '../records/get-record.ts'
 import { runOnce, type StoredReply } from '../records/run-once.ts'
-import { cutRecord, showRecord } from '../records/show-record.ts'
+import { cutRecord, mustBeRead, showRecord } from '../records/show-record.ts'
 import type { WriteOptions, Written } from '../records/write-record.ts'
 import { splitList } from './record-shapes.ts'
 import type { Reply, RouteContext } from './route.ts'
@@ -30,7 +30,7 @@ export async function answerWrite(
   const expand = splitList(request.expand) ?? []
   const isAlone = key === undefined && expand.length === 0
   const reply = await inUnit(services, served, actor, async (unit) => {
-    if (isAlone) return answerAlone(unit, request, write)
+    if (isAlone && !mustBeRead(unit, request.object)) return answerAlone(unit, request, write)
     const work = async () => {
       const written = await write(unit, {})
       const shown = written.after && (await showRecord(unit, request.object, written.after, expand))

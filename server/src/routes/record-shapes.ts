@@ -32,7 +32,11 @@ export const TitlesShape = Type.Record(Type.String(), Type.String())
 export const RecordReplyShape = Type.Object({
   record: RecordShape,
   titles: TitlesShape,
-  may: Type.Object({ update: Type.Array(Type.String()), delete: Type.Boolean() }),
+  may: Type.Object({
+    update: Type.Array(Type.String()),
+    delete: Type.Boolean(),
+    locked: Type.Boolean(),
+  }),
 })
 
 /** Values by field key; checked against the object's own schema. */
