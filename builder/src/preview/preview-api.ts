@@ -71,7 +71,8 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
         ...(view !== undefined && released.views[view] ? { view } : {}),
       })
       const narrowed = query.search !== undefined || query.cursor
-      if (page.records.length === 0 && !narrowed) return samplesOf(object)
+      if (page.records.length === 0 && !narrowed && (await isBare(object, query.filter)))
+        return samplesOf(object)
       const records = page.records.map((record, at) => known.complete(record, at, today))
       return { ...page, records, titles: { ...titlesOf(records, object), ...page.titles } }
     } catch (error) {
@@ -80,6 +81,10 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
       throw error
     }
   }
+
+  /** No record at all, rather than none that a filter lets through: an empty list is then the truth. */
+  const isBare = async (object: string, filter: Json | undefined): Promise<boolean> =>
+    filter === undefined || (await real.listRecords({ object, limit: 1 })).records.length === 0
 
   const readRecord = async (object: string, id: string): Promise<RecordReply> => {
     const known = shapeOf(object)
