@@ -3,6 +3,7 @@ import type { BenchFigure } from './figure.ts'
 import { benchPlans } from './plans.ts'
 import { benchPublish } from './publish.ts'
 import { benchRecords } from './records.ts'
+import { benchRules } from './rules.ts'
 import { benchStart } from './start.ts'
 
 // `npm run bench [-- NAME…]`: JSON on standard output, progress on standard error.
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<BenchFigure[]>>> = {
   publish: benchPublish,
   plans: benchPlans,
   start: benchStart,
+  rules: benchRules,
 }
 
 const wanted = process.argv.slice(2)

@@ -414,6 +414,23 @@ describe('a list', () => {
     expect(literal.body.records).toEqual([])
   })
 
+  it('filters by what their lines hold', async () => {
+    const find = async (filter: Json) => {
+      const text = encodeURIComponent(JSON.stringify(filter))
+      const { status, body } = await as(admin)('GET', `${at('registration')}?filter=${text}&count=true`)
+      expect(status, JSON.stringify(body)).toBe(200)
+      return body.count.value as number
+    }
+    const items: Json = { var: 'items' }
+    const all = await find(true)
+    expect(all).toBeGreaterThan(0)
+    const none = await find({ '==': [{ count: [items] }, 0] })
+    const some = await find({ any: [items, 'item', { '>': [{ '??': [{ var: 'item.quantity' }, 0] }, 0] }] })
+    expect(none + some).toBe(all)
+    const much = { '>': [{ sum: [items, 'item', { '??': [{ var: 'item.quantity' }, 0] }] }, 1_000_000] }
+    expect(await find(much)).toBe(0)
+  })
+
   it('is exported with titles, and nothing in it runs as a formula', async () => {
     await deals.seed('contact', { partner: north, name: '=HYPERLINK("http://evil")' })
     const { status, text } = await as(admin)('GET', `${at('contact')}/export?sort=name`)
