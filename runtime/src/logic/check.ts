@@ -1,32 +1,17 @@
 import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { ErrorCode } from '../errors/create-error.ts'
 import { diagnose } from '../errors/diagnose.ts'
-import {
-  ruleBranches,
-  ruleLevel,
-  ruleLiteral,
-  ruleOperandCount,
-  ruleOperandType,
-  ruleShape,
-  ruleUnknownOperator,
-} from '../errors/logic.ts'
+import { ruleBranches, ruleLevel, ruleLiteral, ruleShape, ruleUnknownOperator } from '../errors/logic.ts'
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject, type Json } from '../json.ts'
+import { countOperands, takeSetting } from './check-operands.ts'
 import { fitResult } from './check-result.ts'
-import { exactNumber, nestOperands, splitOperations, valueAt, withFix } from './fixes.ts'
+import { exactNumber, splitOperations, valueAt, withFix } from './fixes.ts'
 import type { BoundName, IrNode, TypedRule, VarNode } from './ir.ts'
 import { walkNodes } from './ir.ts'
 import { checkLimits } from './limits.ts'
 import { literalNode, literalProblem } from './literal.ts'
-import {
-  type ArgumentSpec,
-  type CheckCall,
-  describeUsage,
-  type NewName,
-  type Operator,
-  type ParseCall,
-  type WithinOptions,
-} from './operator.ts'
+import type { CheckCall, NewName, Operator, ParseCall, WithinOptions } from './operator.ts'
 import { findOperator, operatorNames } from './operators/index.ts'
 import { escapePointer } from './pointer.ts'
 import { commonType, describeType, isNumeric, nothing, withNullable } from './rule-type.ts'
@@ -316,7 +301,7 @@ class Checker {
     use: Pick<ParseCall, 'operator' | 'name' | 'path' | 'raw' | 'operands' | 'pathOf'>,
   ): IrNode | null {
     const { operator, name, path, raw, operands, pathOf } = use
-    if (!this.countOperands(operator, name, operands, path)) return null
+    if (!countOperands(operator, name, operands, path, this.report)) return null
     const args: (IrNode | null)[] = []
     const settings: Record<string, Json> = {}
     let sound = true
@@ -332,7 +317,7 @@ class Checker {
           this.present.add(known)
           found.push(known)
         }
-      } else sound = this.takeSetting(spec, value, pathOf(i), name, settings) && sound
+      } else sound = takeSetting(spec, value, pathOf(i), name, settings, this.report) && sound
     })
     for (const one of found) this.present.delete(one)
     for (const spec of operator.args) {
@@ -381,71 +366,5 @@ class Checker {
       digits: Math.min(wanted, 20),
       ranged: wanted > 20,
     }
-  }
-
-  private countOperands(operator: Operator, name: string, operands: readonly Json[], path: string): boolean {
-    const count = operands.length
-    let least = 0
-    let most = 0
-    for (const spec of operator.args) {
-      if (spec.kind === 'value') {
-        least += spec.rest ?? (spec.optional ? 0 : 1)
-        most += spec.rest === undefined ? 1 : Number.POSITIVE_INFINITY
-      } else {
-        least += spec.default === undefined ? 1 : 0
-        most += 1
-      }
-    }
-    if (count >= least && count <= most) return true
-    const usage = describeUsage(operator)
-    const expected =
-      least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `${least}–${most}`
-    this.report(
-      ruleOperandCount,
-      path,
-      {
-        operator: name,
-        expected,
-        count,
-        usage: usage.en,
-        usage_zh: usage.zh,
-      },
-      withFix(nestOperands(name, path, operands)),
-    )
-    return false
-  }
-
-  private takeSetting(
-    spec: Exclude<ArgumentSpec, { kind: 'value' }>,
-    value: Json,
-    path: string,
-    name: string,
-    settings: Record<string, Json>,
-  ): boolean {
-    const fits =
-      spec.kind === 'word'
-        ? typeof value === 'string' && spec.words.includes(value)
-        : typeof value === 'number' && Number.isInteger(value) && value >= spec.min && value <= spec.max
-    if (fits) {
-      settings[spec.name] = value
-      return true
-    }
-    const expected =
-      spec.kind === 'word' ? spec.words.map((w) => `"${w}"`).join(' | ') : `${spec.min}–${spec.max}`
-    const guess =
-      spec.kind === 'word' && typeof value === 'string' ? suggest(value, spec.words).near : undefined
-    this.report(
-      ruleOperandType,
-      path,
-      {
-        operator: name,
-        found: 'this',
-        found_zh: '该值',
-        expected: `${spec.title.en} (${expected}), written out`,
-        expected_zh: `直接写出的${spec.title.zh}(${expected})`,
-      },
-      guess ? { fix: { title: { en: `Use "${guess}"`, zh: `改为"${guess}"` }, path, value: guess } } : {},
-    )
-    return false
   }
 }
