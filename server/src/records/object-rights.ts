@@ -16,17 +16,35 @@ export interface ObjectRights {
   readonly export: boolean
 }
 
+/** A set of roles as a part of the addresses of what is kept for it; told once for each list of them. */
+export function rolesKey(roles: readonly string[]): string {
+  const kept = rolesKeys.get(roles)
+  if (kept !== undefined) return kept
+  const key = [...roles].sort().join(',')
+  rolesKeys.set(roles, key)
+  return key
+}
+
+const rolesKeys = new WeakMap<readonly string[], string>()
+
 /** The grants of these roles, each once. */
-export function grantsOf(served: ServedRelease, roles: readonly string[]): GrantDefinition[] {
-  const { release } = served
+export function grantsOf(served: ServedRelease, roles: readonly string[]): readonly GrantDefinition[] {
+  const { release, cache } = served
+  const address = `records/grants/${rolesKey(roles)}`
+  const kept = cache.get(address) as readonly GrantDefinition[] | undefined
+  if (kept) return kept
   const keys = new Set(roles.flatMap((role) => release.roles.get(role)?.grants ?? []))
-  return [...keys].flatMap((key) => release.grants.get(key) ?? [])
+  const grants = [...keys].flatMap((key) => release.grants.get(key) ?? [])
+  cache.set(address, grants)
+  return grants
 }
 
 /** What the grants of these roles open on one set of rows. */
 export interface GrantedPart {
   /** The rule that the rows meet; `true`: all of them. */
   readonly rows: unknown
+  /** The rule as text. */
+  readonly said: string
   readonly fields: ReadonlySet<string>
 }
 
@@ -37,16 +55,16 @@ export function grantedParts(
   object: string,
   action: 'read' | 'create' | 'update',
 ): readonly GrantedPart[] {
-  const address = `records/parts/${object}/${action}/${[...roles].sort().join(',')}`
+  const address = `records/parts/${object}/${action}/${rolesKey(roles)}`
   const kept = served.cache.get(address) as readonly GrantedPart[] | undefined
   if (kept) return kept
   const { fields } = tableOf(served, object)
-  const parts = new Map<string, { rows: unknown; fields: Set<string> }>()
-  for (const said of grantsOf(served, roles).flatMap((grant) => grant.objects?.[object]?.[action] ?? [])) {
-    const same = JSON.stringify(said.rows)
-    const part = parts.get(same) ?? { rows: said.rows, fields: new Set<string>() }
-    parts.set(same, part)
-    for (const key of said.fields.includes('*') ? fields.keys() : said.fields)
+  const parts = new Map<string, { rows: unknown; said: string; fields: Set<string> }>()
+  for (const right of grantsOf(served, roles).flatMap((grant) => grant.objects?.[object]?.[action] ?? [])) {
+    const said = JSON.stringify(right.rows)
+    const part = parts.get(said) ?? { rows: right.rows, said, fields: new Set<string>() }
+    parts.set(said, part)
+    for (const key of right.fields.includes('*') ? fields.keys() : right.fields)
       if (fields.has(key) && (action === 'read' || !fields.get(key)!.fixed)) part.fields.add(key)
   }
   const found = [...parts.values()]
@@ -56,7 +74,7 @@ export function grantedParts(
 
 /** Throws OBJECT_UNKNOWN when the release has no such object. */
 export function rightsOn(served: ServedRelease, actor: Pick<Actor, 'roles'>, object: string): ObjectRights {
-  const address = `records/rights/${object}/${[...actor.roles].sort().join(',')}`
+  const address = `records/rights/${object}/${rolesKey(actor.roles)}`
   const kept = served.cache.get(address) as ObjectRights | undefined
   if (kept) return kept
   const { fields } = tableOf(served, object)

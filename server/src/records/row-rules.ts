@@ -20,11 +20,11 @@ export function mayWrite(
   const context = contextOf(unit)
   const covers = (rule: ReadyRule | true) => rule === true || holds(rule, record, context)
   const update = grantedParts(unit.served, unit.actor.roles, table.key, 'update')
-    .filter((part) => covers(ruleOf(unit, table, 'update', part.rows)))
+    .filter((part) => covers(ruleOf(unit, table, 'update', part)))
     .flatMap((part) => [...part.fields])
   const deletes = grantsOf(unit.served, unit.actor.roles).some((grant) => {
     const rows = grant.objects?.[table.key]?.delete?.rows
-    return rows !== undefined && covers(ruleOf(unit, table, 'delete', rows))
+    return rows !== undefined && covers(ruleOf(unit, table, 'delete', { rows, said: grant.key }))
   })
   return { update: [...new Set(update)], delete: rights.delete && deletes, locked }
 }
@@ -46,13 +46,13 @@ export async function fieldsOpenOn(
     return null
   const context = contextOf(unit)
   const open = new Set<string>()
-  for (const { rows, fields } of parts) {
-    const rule = ruleOf(unit, table, action, rows)
+  for (const part of parts) {
+    const rule = ruleOf(unit, table, action, part)
     if (rule !== true) {
       const loaded = await unit.asEngine(() => loadReferences(unit, table, record, rule.reads))
       if (!holds(rule, loaded, context)) continue
     }
-    for (const key of fields) open.add(key)
+    for (const key of part.fields) open.add(key)
   }
   return open
 }
@@ -61,9 +61,7 @@ function ruleOf(
   unit: Unit,
   table: RecordTable,
   action: 'create' | 'update' | 'delete',
-  rows: unknown,
+  { rows, said }: Pick<GrantedPart, 'rows' | 'said'>,
 ): ReadyRule | true {
-  return rows === true
-    ? true
-    : readyRule(unit.served, table, `/grants/${action}/${JSON.stringify(rows)}`, rows)
+  return rows === true ? true : readyRule(unit.served, table, `/grants/${action}/${said}`, rows)
 }

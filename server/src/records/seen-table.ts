@@ -2,7 +2,7 @@ import type { ObjectDefinition } from '@channelwright/runtime/definition/object.
 import { compileRecordRule } from '../publish/compile-condition.ts'
 import { type RuleTables, resolveRecordSql } from '../publish/resolve-sql.ts'
 import type { Actor, ServedRelease } from '../services.ts'
-import { grantedParts, rightsOn } from './object-rights.ts'
+import { grantedParts, rightsOn, rolesKey } from './object-rights.ts'
 import { platformColumns, type RecordTable, tableOf } from './record-table.ts'
 
 type Reader = { readonly served: ServedRelease; readonly actor: Pick<Actor, 'roles'> }
@@ -17,7 +17,7 @@ export function seenTable({ served, actor }: Reader, object: string): RecordTabl
   const table = tableOf(served, object)
   const masks = maskedColumns({ served, actor }, table)
   if (!masks.size) return table
-  const address = `records/seen/${object}/${[...actor.roles].sort().join(',')}`
+  const address = `records/seen/${object}/${rolesKey(actor.roles)}`
   const kept = served.cache.get(address) as RecordTable | undefined
   if (kept) return kept
   const { read } = rightsOn(served, actor, object)
@@ -42,7 +42,7 @@ export function seenTable({ served, actor }: Reader, object: string): RecordTabl
 
 /** Fields that these roles read on some of their rows only, each with the condition over the row `t`. */
 export function maskedColumns({ served, actor }: Reader, table: RecordTable): ReadonlyMap<string, string> {
-  const address = `records/masks/${table.key}/${[...actor.roles].sort().join(',')}`
+  const address = `records/masks/${table.key}/${rolesKey(actor.roles)}`
   const kept = served.cache.get(address) as ReadonlyMap<string, string> | undefined
   if (kept) return kept
   const masks = new Map<string, string>()

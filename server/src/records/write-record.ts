@@ -238,10 +238,15 @@ function waitsForRow(table: RecordTable): boolean {
 function defaultsOf(table: RecordTable): JsonObject {
   const values: JsonObject = {}
   for (const { key, definition } of table.fields.values())
-    if (definition.default !== undefined) values[key] = structuredClone(definition.default) as Json
+    if (definition.default !== undefined) values[key] = copyOf(definition.default as Json)
   const { lifecycle } = table.object
   if (lifecycle) values[lifecycle.field] = lifecycle.initial
   return values
+}
+
+/** Node makes a channel for messages each time it clones by itself; nearly all defaults are a word or a number. */
+function copyOf(value: Json): Json {
+  return typeof value === 'object' ? (JSON.parse(JSON.stringify(value)) as Json) : value
 }
 
 /** Everything that follows from the values themselves: states, computed fields, lines, the schema as a whole. */
