@@ -26,7 +26,7 @@ export function checkPlanRules(
   const diagnostics: Diagnostic[] = []
   const events = eventScope(plan, set)
   const check = (rule: unknown, scope: RuleScope, path: string, expect?: RuleType) => {
-    const checked = checkRule(rule as Json, scope, { level: 'V', path, ...(expect ? { expect } : {}) })
+    const checked = checkRule(rule as Json, scope, { level: 'L', path, ...(expect ? { expect } : {}) })
     diagnostics.push(...checked.diagnostics)
     return checked
   }
