@@ -5,7 +5,7 @@ import { type FieldCellProps, useFace } from '../face.tsx'
 export function DatetimeCell({ value, text }: FieldCellProps) {
   const { timeZone } = useFace()
   return (
-    <span className="cw-num cw-nowrap" title={text}>
+    <span className="cw-num cw-nowrap" title={`${text} (${timeZone})`}>
       {(typeof value === 'string' && instantToLocal(value, timeZone)) || text}
     </span>
   )

@@ -4,9 +4,12 @@ import { instantToLocal, localToInstant } from '../date-entry.ts'
 import { calendarOf, describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
 
 /** An instant, typed and read on the wall clock of the workspace. */
-export function DatetimeWidget(props: FieldWidgetProps) {
+export function DatetimeWidget(given: FieldWidgetProps) {
   const { touch, timeZone, locale } = useFace()
   const say = useWords()
+  // Whoever reads this may sit elsewhere: whose clock is meant is said, not guessed.
+  const zone = say({ en: `Time in ${timeZone}`, zh: `${timeZone} 时间` })
+  const props = { ...given, help: given.help ? `${given.help} ${zone}` : zone }
   const local = typeof props.value === 'string' ? instantToLocal(props.value, timeZone) : null
   if (props.readonly) return <TextInput {...describeInput(props)} readOnly value={local ?? ''} />
   if (touch) {

@@ -31,7 +31,8 @@ export function MultiChoiceWidget(props: FieldWidgetProps) {
       placeholder={value.length > 0 ? undefined : (props.placeholder ?? say({ en: 'Choose', zh: '请选择' }))}
       data={data}
       value={value}
-      searchable
+      // Few enough to see at once: no keyboard needs to come up on a phone.
+      searchable={data.length > 8}
       readOnly={props.readonly}
       nothingFoundMessage={say({ en: 'Nothing found', zh: '没有匹配项' })}
       onChange={change}
