@@ -4,6 +4,7 @@ import { nameConstraint } from './constraint-names.ts'
 import type { BrokenLimit } from './limit-facts.ts'
 import { step } from './make-step.ts'
 import type { PhysicalColumn, PhysicalNames } from './physical-names.ts'
+import { planLimits } from './plan-limits.ts'
 import type { PlanReader } from './plan-readers.ts'
 import { planRetirement } from './plan-retirement.ts'
 import * as words from './plan-words.ts'
@@ -327,33 +328,6 @@ function planRequired(
     step('require_field', { ...at, words: words.requireField(shape, column, empty) }, [
       { kind: 'require', table: shape.table, column: column.column, default: column.default },
     ]),
-  ]
-}
-
-/** Limits that are tighter now than what stands in records. The values stay; whoever changes one meets the limit. */
-function planLimits(shape: TableShape, input: PlanInput): TableStep[] {
-  const { limits } = input.facts
-  const confirm = (...keys: string[]) => [shape.objectKey, ...keys].filter(Boolean).join('.')
-  const of = (key: string, title: Text, name: string, found: BrokenLimit) =>
-    step(
-      'tighten_field',
-      {
-        object: shape.objectKey,
-        field: key,
-        rows: found.rows,
-        words: words.tightenField(shape, title, found),
-        confirm: name,
-        examples: found.examples,
-      },
-      [],
-    )
-  const number = limits.get(shape.table)
-  return [
-    ...(number ? [of(shape.linesKey, shape.title, confirm(shape.linesKey), number)] : []),
-    ...shape.columns.flatMap((column) => {
-      const found = limits.get(`${shape.table}.${column.column}`)
-      return found ? [of(column.key, column.title, confirm(shape.linesKey, column.key), found)] : []
-    }),
   ]
 }
 
