@@ -114,6 +114,8 @@ function showAll(set: DefinitionSet, number: number): ClientRelease {
     views: map(set.views, (view) => view),
     flows: map(set.flows, ({ title, object }) => ({ title, object })),
     plans: map(set.plans, ({ title, currency }) => ({ title, currency })),
+    rules: map(set.rules, (rule) => rule),
+    calendars: map(set.calendars, (calendar) => calendar),
   }
 }
 

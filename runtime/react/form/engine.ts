@@ -1,4 +1,4 @@
-import type { RecordJson } from '../../src/api/records.ts'
+import type { ClientRelease, RecordJson } from '../../src/api/records.ts'
 import type { DefinitionSet } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
@@ -42,19 +42,22 @@ export interface FormInput {
   readonly decision?: string | null
 }
 
-/** A set that knows these objects and nothing else: enough for the rules of a form. */
-export function objectsOnly(objects: Iterable<ObjectDefinition>): DefinitionSet {
+/** A set that knows these objects, and what their rules call, and nothing else: enough for the rules of a form. */
+export function objectsOnly(
+  objects: Iterable<ObjectDefinition>,
+  called: Partial<Pick<ClientRelease, 'rules' | 'calendars'>> = {},
+): DefinitionSet {
   const none = new Map<string, never>()
   return {
     packs: none,
     objects: new Map([...objects].map((object) => [object.key, object])),
     forms: none,
     views: none,
-    rules: none,
+    rules: new Map(Object.entries(called.rules ?? {})),
     flows: none,
     plans: none,
     grants: none,
-    calendars: none,
+    calendars: new Map(Object.entries(called.calendars ?? {})),
   }
 }
 

@@ -30,7 +30,11 @@ export function useServedForm(
     retry: 1,
   })
   const definitions = useMemo(
-    () => objectsOnly(Object.values(release.objects).map((one) => one.definition)),
+    () =>
+      objectsOnly(
+        Object.values(release.objects).map((one) => one.definition),
+        release,
+      ),
     [release],
   )
   const actor = useMemo(

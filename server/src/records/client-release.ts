@@ -6,6 +6,7 @@ import type {
   FormReply,
   PortalReply,
 } from '@channelwright/runtime/api/records.ts'
+import { calledBy } from '@channelwright/runtime/definition/called-by.ts'
 import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import type { ViewDefinition } from '@channelwright/runtime/definition/view.ts'
@@ -17,6 +18,7 @@ import type { Actor, ServedRelease } from '../services.ts'
 import { validatorUrl } from './form-validator.ts'
 import { grantsOf, rightsOn } from './object-rights.ts'
 import { tableOf } from './record-table.ts'
+import { seenTable } from './seen-table.ts'
 
 type Roles = Pick<Actor, 'roles'>
 
@@ -116,14 +118,14 @@ function buildRelease(served: ServedRelease, actor: Roles): ClientRelease {
     new Set(grants.flatMap((grant) => Object.keys(pick(grant) ?? {})))
   const flows = [...named((grant) => grant.flows)].flatMap((key) => release.flows.get(key) ?? [])
   const plans = [...named((grant) => grant.plans)].flatMap((key) => release.plans.get(key) ?? [])
+  const forms = grantedForms(served, actor).filter((form) => objects[form.object])
+  const called = calledBy([objects, forms], release)
   return {
     number: served.number,
     objects,
-    forms: Object.fromEntries(
-      grantedForms(served, actor)
-        .filter((form) => objects[form.object])
-        .map((form) => [form.key, clientForm(served, form)]),
-    ),
+    forms: Object.fromEntries(forms.map((form) => [form.key, clientForm(served, form)])),
+    rules: Object.fromEntries(called.rules.map((rule) => [rule.key, rule])),
+    calendars: Object.fromEntries(called.calendars.map((calendar) => [calendar.key, calendar])),
     views: Object.fromEntries(grantedViews(served, actor).map((view) => [view.key, view])),
     flows: Object.fromEntries(flows.map((flow) => [flow.key, { title: flow.title, object: flow.object }])),
     plans: Object.fromEntries(
@@ -180,7 +182,7 @@ export async function readPortal(unit: Unit): Promise<PortalReply> {
 async function readPartnerTitle(unit: Unit, id: string): Promise<string | null> {
   const { party } = unit.served.release
   if (party === null) return null
-  const { from, object, fields } = tableOf(unit.served, party)
+  const { from, object, fields } = seenTable(unit, party)
   const display = fields.get(object.display)
   if (!display?.column || !rightsOn(unit.served, unit.actor, party).read?.has(object.display)) return null
   const [row] = await unit.query<{ title: string | null }>(

@@ -19,6 +19,8 @@ export const getClientRelease = defineRoute({
       views: Definitions,
       flows: Definitions,
       plans: Definitions,
+      rules: Definitions,
+      calendars: Definitions,
     }),
   ),
   idempotent: true,

@@ -220,8 +220,8 @@ function evaluateRule(call: EvaluateCall): Thunk {
   const inputs = binds.map(({ type }, i) => call.arg(i, isNumeric(type) ? scaleOf(type) : undefined))
   const run = call.arg(body)
   return (frame) => {
+    // Counted as a step, told as an operand: its body is worked out once.
     call.steps(frame, 1)
-    call.turn?.()
     for (let i = 0; i < inputs.length; i++) {
       const value = inputs[i]!(frame)
       const bind = binds[i]!

@@ -353,6 +353,37 @@ export function intersect(a: Cell, b: Cell, column: CellColumn): Cell {
   return negate(unite(negate(a, column), negate(b, column)), column)
 }
 
+/** Whether some value is taken by both. Quick: tables of hundreds of rows are compared row by row. */
+export function cellsMeet(a: Cell, b: Cell): boolean {
+  if (a.kind === 'any') return !takesNothing(b)
+  if (b.kind === 'any') return !takesNothing(a)
+  if (a.empty && b.empty) return true
+  if (a.kind === 'ranges' && b.kind === 'ranges') return rangesMeet(a.ranges, b.ranges)
+  if (a.kind !== 'values' || b.kind !== 'values') return false
+  // Of all values but a few, some other one is always left.
+  if (a.except && b.except) return true
+  const [listed, other] = a.except ? [b, a] : [a, b]
+  return listed.values.some((value) => other.values.includes(value) !== other.except)
+}
+
+function rangesMeet(a: readonly CellRange[], b: readonly CellRange[]): boolean {
+  let [i, j] = [0, 0]
+  while (i < a.length && j < b.length) {
+    const [x, y] = [a[i]!, b[j]!]
+    if (endsBefore(x, y)) i += 1
+    else if (endsBefore(y, x)) j += 1
+    else return true
+  }
+  return false
+}
+
+/** Whether all of `a` lies before the beginning of `b`. */
+function endsBefore(a: CellRange, b: CellRange): boolean {
+  if (a.high === null || b.low === null) return false
+  const side = order(a.high, b.low)
+  return side < 0 || (side === 0 && !(a.highIn && b.lowIn))
+}
+
 /** Whether the cell takes no value at all. */
 export function takesNothing(cell: Cell): boolean {
   if (cell.kind === 'any' || cell.empty) return false

@@ -145,7 +145,7 @@ class TableChecker {
       fallback,
       overlaps: clashes
         ? lines.map((row, i) =>
-            lines.flatMap((other, j) => (j > i && rowsOverlap(row.cells, other.cells, names) ? [j] : [])),
+            lines.flatMap((other, j) => (j > i && rowsOverlap(row.cells, other.cells) ? [j] : [])),
           )
         : [],
     }

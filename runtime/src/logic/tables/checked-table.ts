@@ -1,7 +1,6 @@
 import type { CallNode } from '../ir.ts'
 import type { RuleType } from '../types.ts'
-import type { Cell, CellColumn } from './cell.ts'
-import { intersect, takesNothing } from './cell.ts'
+import { type Cell, type CellColumn, cellsMeet } from './cell.ts'
 import type { HitPolicy } from './table-type.ts'
 
 export interface TableColumn extends CellColumn {
@@ -45,6 +44,7 @@ export function tableOf(node: CallNode): CheckedTable {
 }
 
 /** Whether some input matches both rows. */
-export function rowsOverlap(a: readonly Cell[], b: readonly Cell[], columns: readonly CellColumn[]): boolean {
-  return columns.every((column, i) => !takesNothing(intersect(a[i]!, b[i]!, column)))
+export function rowsOverlap(a: readonly Cell[], b: readonly Cell[]): boolean {
+  for (let i = 0; i < a.length; i++) if (!cellsMeet(a[i]!, b[i]!)) return false
+  return true
 }
