@@ -185,10 +185,9 @@ describe('lines of a deal and the terms of its approval', () => {
 
     await page.reload()
     await page.getByText('A report every month').first().waitFor()
-    await page
-      .getByText(`${dayFromNow(119)}`)
-      .first()
-      .waitFor()
+    // The last day of the 120, on the calendar of the workspace.
+    const lastDay = new Date(Date.now() + 8 * 3_600_000 + 119 * 86_400_000).toISOString().slice(0, 10)
+    await page.getByText(lastDay).first().waitFor()
     await page.getByRole('button', { name: 'Report the result' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.locator('[data-cell="0:1"] input').fill('3')
