@@ -138,16 +138,16 @@ class Reading implements ReadPacks {
     try {
       const found = await handle.stat()
       if (!found.isFile()) return this.refuse(diagnose(errors.packUnsafeFile, '', { name: path }), file)
-      this.bytes += found.size
-      if (this.bytes > releaseLimit) {
-        this.full = true
-        return this.refuse(diagnose(errors.packTooLarge, '', { limit: releaseLimit }), file)
-      }
       if (found.size > definitionLimit) {
         return this.refuse(
           diagnose(errors.fileTooLarge, '', { name: path, size: found.size, limit: definitionLimit }),
           file,
         )
+      }
+      this.bytes += found.size
+      if (this.bytes > releaseLimit) {
+        this.full = true
+        return this.refuse(diagnose(errors.packTooLarge, '', { limit: releaseLimit }), file)
       }
       const text = decode(await handle.readFile())
       if (text === null) this.refuse({ ...diagnose(errors.jsonBadText, ''), line: 1, column: 1 }, file)
