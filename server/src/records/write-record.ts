@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { RecordChange, Unit } from '../db/unit.ts'
 import { type Allotted, allotNumber } from './allot-number.ts'
 import { fillComputed, moveHolds } from './apply-object.ts'
-import { checkReferences, nothingToAsk, type ReferenceCheck } from './check-references.ts'
+import { checkReferences, nothingToAsk } from './check-references.ts'
 import { inGuard } from './constraint-guard.ts'
 import { explainRefusal } from './database-errors.ts'
 import { followers } from './followers.ts'
@@ -14,11 +14,11 @@ import { checkMove } from './lifecycle.ts'
 import { loadWhole } from './load-whole.ts'
 import { type ObjectRights, requireRight, rightsOn } from './object-rights.ts'
 import { identifyLines, writeLines } from './record-lines.ts'
-import { bindValue, platformColumns, type RecordField, type RecordTable, tableOf } from './record-table.ts'
+import { platformColumns, type RecordField, type RecordTable, tableOf } from './record-table.ts'
 import { fieldsOpenOn } from './row-rules.ts'
-import { runPrepared } from './run-prepared.ts'
 import { formFieldsOnly, submitForm } from './submit-form.ts'
 import { checkFieldRights, checkWhole, readInput, readTrusted } from './validate-record.ts'
+import { insertedFields, insertRow, stamp, stampSql, updatedFrom, updateRow, writerOf } from './write-row.ts'
 
 /**
  * Who writes: a person with their own rights; a flow's action, which runs as the engine and may make moves that are
@@ -274,10 +274,8 @@ async function settle(
   return after
 }
 
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
-
 function stampOf(unit: Unit, before: JsonObject | null): JsonObject {
-  const user = uuid.test(unit.actor.user) ? unit.actor.user : null
+  const user = writerOf(unit)
   return {
     id: before?.id ?? null,
     rev: before ? (before.rev as number) + 1 : 1,
@@ -289,14 +287,6 @@ function stampOf(unit: Unit, before: JsonObject | null): JsonObject {
   }
 }
 
-function stampSql(first: number): string {
-  return `rev = $${first}, release = $${first + 1}, updated_at = $${first + 2}, updated_by = $${first + 3}`
-}
-
-function stamp(unit: Unit, rev: number): unknown[] {
-  return [rev, unit.served.number, unit.now, uuid.test(unit.actor.user) ? unit.actor.user : null]
-}
-
 async function fillNumbers(unit: Unit, table: RecordTable, after: JsonObject): Promise<Allotted[]> {
   const numbers: Allotted[] = []
   for (const field of table.fields.values()) {
@@ -306,65 +296,6 @@ async function fillNumbers(unit: Unit, table: RecordTable, after: JsonObject): P
     after[field.key] = number.text
   }
   return numbers
-}
-
-/**
- * The columns are always the same for one role, whatever is filled in, so that the statement stays prepared; fields
- * beyond the role's own are named only when they hold something.
- */
-function insertedFields(table: RecordTable, after: JsonObject, rights: ObjectRights | null): RecordField[] {
-  return [...table.fields.values()].filter(
-    (field) =>
-      field.column && (!rights || rights.create?.has(field.key) || (after[field.key] ?? null) !== null),
-  )
-}
-
-function insertRow(
-  unit: Unit,
-  table: RecordTable,
-  after: JsonObject,
-  fields: readonly RecordField[],
-  check: ReferenceCheck,
-  rights: ObjectRights | null,
-): Promise<unknown[]> {
-  const columns = [...platformColumns, ...fields.map((field) => field.column)]
-  const marks = columns.map((_, at) => `$${at + 1}`).join(', ')
-  const rows = check.sql ? `SELECT ${marks} WHERE ${check.sql}` : `VALUES (${marks})`
-  return runPrepared(
-    unit,
-    `INSERT INTO ${table.from} (${columns.join(', ')}) ${rows}`,
-    [
-      ...platformColumns.map((name) => after[name]),
-      ...fields.map((field) => bindValue(after[field.key], field)),
-      ...check.values,
-    ],
-    roleOf(unit, rights),
-  )
-}
-
-/** The number of the first value that an update binds for a field. */
-const updatedFrom = 7
-
-function updateRow(
-  unit: Unit,
-  table: RecordTable,
-  before: JsonObject,
-  after: JsonObject,
-  fields: readonly RecordField[],
-  check: ReferenceCheck,
-): Promise<unknown[]> {
-  const sets = fields.map((field, at) => `${field.column} = $${at + updatedFrom}`)
-  const conditions = ['id = $1', 'rev = $2', 'deleted_at IS NULL', ...(check.sql ? [check.sql] : [])]
-  return unit.query(
-    `UPDATE ${table.from} SET ${[stampSql(3), ...sets].join(', ')} WHERE ${conditions.join(' AND ')} RETURNING id`,
-    [
-      before.id,
-      before.rev,
-      ...stamp(unit, after.rev as number),
-      ...fields.map((field) => bindValue(after[field.key], field)),
-      ...check.values,
-    ],
-  )
 }
 
 async function storeLines(
@@ -387,11 +318,6 @@ async function storeLines(
   } catch (error) {
     throw await explainRefusal(unit, table, after, error)
   }
-}
-
-/** Statements of the engine are other statements to Postgres than the same text of a person. */
-function roleOf(unit: Unit, rights: ObjectRights | null): string {
-  return rights ? unit.actor.pgRole : 'engine'
 }
 
 function checkMatch(before: JsonObject, options: WriteOptions): void {
