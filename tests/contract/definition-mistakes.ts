@@ -228,7 +228,7 @@ export const mistakes: Mistake[] = [
     d.create[0] = 'registration_neu'
   }),
   inFile('views/registrations.json')('a filter beyond SQL', 'T9', '/filter/==/0', (d) => {
-    d.filter = { '==': [{ company_key: [{ var: 'customer_name' }] }, 'x'] }
+    d.filter = { '==': [{ try: [{ var: 'customer_name' }] }, 'x'] }
   }),
   inFile('views/partner_home.json')('an unknown home card', 'CARD_TYPE_UNKNOWN', '/cards/0/type', (d) => {
     d.cards[0].type = 'monney'
