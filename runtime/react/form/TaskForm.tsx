@@ -7,7 +7,8 @@ import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { fieldsOnly } from './engine.ts'
-import { type FormActions, FormView } from './FormView.tsx'
+import { FormView } from './FormView.tsx'
+import type { FormActions } from './form-props.ts'
 import { useServedForm } from './use-served-form.ts'
 
 /**

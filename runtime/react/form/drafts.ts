@@ -72,3 +72,12 @@ export function sweepDrafts(now: Date, user?: string): void {
     }
   }
 }
+
+/** What was entered over a stored record: only this is kept, so that a newer record is not overwritten by an old one. */
+export function changedOnly(values: JsonObject, stored: JsonObject | null): JsonObject {
+  if (!stored) return values
+  const changed = Object.entries(values).filter(
+    ([key, value]) => JSON.stringify(value ?? null) !== JSON.stringify(stored[key] ?? null),
+  )
+  return Object.fromEntries(changed.map(([key, value]) => [key, value ?? null]))
+}
