@@ -9,9 +9,10 @@ import { afterCursor, closePage, orderBy, readSort, type SortKey } from './list-
 import { grantsOf, readableFields } from './object-rights.ts'
 import { namePeople } from './people.ts'
 import { attachLines } from './record-lines.ts'
-import { platformColumns, type RecordField, type RecordTable, readRow, tableOf } from './record-table.ts'
+import { platformColumns, type RecordField, type RecordTable, readRow } from './record-table.ts'
 import { runPrepared } from './run-prepared.ts'
 import { listFound, searchText, type TextSearch } from './search-text.ts'
+import { seenTable } from './seen-table.ts'
 
 /** What a list is asked for; everything comes from outside and is checked here. */
 export interface ListQuery {
@@ -37,7 +38,7 @@ export const pageLimit = 200
 /** One page of an object's records, those alone that the actor may read. Refuses what the query gets wrong. */
 export async function listRecords(unit: Unit, object: string, query: ListQuery): Promise<RecordPage> {
   const { served, actor, services } = unit
-  const table = tableOf(served, object)
+  const table = seenTable(unit, object)
   const readable = readableFields(served, actor, object)
   const limit = Math.min(Math.max(query.limit ?? 50, 1), pageLimit)
   const sort = readSort(table, readable, query.sort ?? defaultSort(unit, query.view))
