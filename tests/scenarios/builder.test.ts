@@ -2,6 +2,7 @@ import { readPacks } from '@channelwright/server/packs/read-pack.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openAccount, signInElsewhere } from '../support/accounts.ts'
 import { openBrowser } from '../support/browser.ts'
 import { castDeal, type DealCast, registerDeal } from '../support/deal-cast.ts'
 import { templates } from '../support/deal-workspace.ts'
@@ -332,6 +333,172 @@ describe('the builder', () => {
     await context.close()
   })
 
+  it('keeps the text on the page when the session ends, and refuses to mix it with another person', async () => {
+    const cast = await begin()
+    const account = await openAccount(server, cast.key, cast.admin, {
+      email: 'designer@example.test',
+      name: 'Designer',
+      roles: ['business_admin'],
+    })
+    const { page, context, faults } = await visit(browser, server.url, { locale: 'en', viewport: desk })
+    const become = async ({ cookie }: { cookie: string }) => {
+      const [name = '', value = ''] = cookie.split(/=(.*)/)
+      await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Lax' }])
+    }
+    const first = await signInElsewhere(server, account)
+    await become(first)
+    await openDefinition(page, cast, form)
+    const original = await readText(cast, form)
+    const textOf = (title: string) => original.replace('"Register a deal"', `"${title}"`)
+
+    await callAs(server.url, first)('DELETE', '/api/v1/sessions')
+    await paste(page, textOf('Written without a session'))
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Your session has ended').waitFor()
+    await dialog.getByLabel('Password', { exact: true }).waitFor()
+    await editor(page).filter({ hasText: '"x-id"' }).waitFor()
+    await keepPicture(page, 'builder-session-ended')
+    const signInAgain = async () => {
+      expect(await dialog.getByLabel('E-mail').inputValue()).toBe(account.email)
+      await dialog.getByLabel('Password', { exact: true }).fill(account.password)
+      await dialog.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await signInAgain()
+    await saved(page)
+    expect(await readText(cast, form)).toContain('Written without a session')
+
+    // In another tab somebody else signs in: this page neither reads nor saves under that name.
+    const other = await cast.deal.join({ name: '周宁', roles: ['business_admin'] })
+    await paste(page, textOf('Written as the first'))
+    await become(other)
+    await dialog.getByText('Somebody else signed in').waitFor()
+    await keepPicture(page, 'builder-another-person')
+    expect(await readText(cast, form)).not.toContain('Written as the first')
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByText(/^Not saved: /).waitFor()
+    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+    await signInAgain()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /Try again/ }).click()
+    await saved(page)
+    expect(await readText(cast, form)).toContain('Written as the first')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('shows every kind at work before it is published', async () => {
+    const cast = await begin()
+    await registerDeal(server, cast, cast.rep, 'Huadong Power 华东电力', '90000')
+    const draft = async (place: Place, definition: object) => {
+      const { status } = await callAs(server.url, cast.admin)('PUT', `/api/v1/${cast.key}/drafts`, {
+        body: { ...place, text: JSON.stringify(definition, null, 2), rev: 0 },
+      })
+      expect(status).toBe(200)
+    }
+    const list = { pack: 'deal_registration', path: 'views/registrations.json' }
+    const rule = { pack: 'deal_registration', path: 'rules/large.json' }
+    const object = JSON.parse(await readText(cast, registration))
+    object.schema.properties.competitor = {
+      type: 'string',
+      'x-field': 'text',
+      'x-id': 'f_rival',
+      title: 'Competitor',
+      'x-title': { zh: '竞争对手' },
+    }
+    await draft(registration, object)
+    const view = JSON.parse(await readText(cast, list))
+    await draft(list, { ...view, columns: [...view.columns, { 'x-id': 'k_rival', field: 'competitor' }] })
+    await draft(rule, largeDeal)
+    const { page, context, faults } = await open(cast.admin)
+    const show = async (pack: string, path: string, picture: string, ready: () => Promise<unknown>) => {
+      await openDefinition(page, cast, { pack, path })
+      await ready()
+      await keepPicture(page, `builder-preview-${picture}`)
+    }
+    const text = (words: string | RegExp) => page.getByText(words).first().waitFor()
+
+    await show(list.pack, list.path, 'drafted-column', async () => {
+      await text('DR-2026-00001')
+      await text('Competitor 1')
+    })
+    await show(rule.pack, rule.path, 'rule', async () => {
+      await text('The rule gives')
+      const amount = page.getByRole('tabpanel').getByRole('textbox').first()
+      const enter = async (figure: string) => {
+        await amount.click()
+        await page.keyboard.press('ControlOrMeta+A')
+        await page.keyboard.type(figure)
+      }
+      await enter('90000')
+      await page.locator('.cw-figure', { hasText: 'No' }).waitFor()
+      await enter('250000')
+      await page.locator('.cw-figure', { hasText: 'Yes' }).waitFor()
+    })
+    await show('registration_bonus', 'plans/registration_bonus.json', 'plan', async () => {
+      await page.getByRole('textbox', { name: 'Expected amount' }).fill('330000')
+      await text('¥5,900.00')
+      await page.getByRole('combobox', { name: 'On one record' }).click()
+      await page.getByRole('option', { name: 'DR-2026-00001' }).click()
+      await text('This record does not count, so it earns nothing.')
+    })
+    await show('deal_registration', 'grants/partner_sales_deals.json', 'grant', async () => {
+      await text('Partner: own organisation and those below')
+      await page.getByRole('radio', { name: /The whole role/ }).waitFor({ state: 'attached' })
+    })
+    await show('deal_registration', 'views/registration_detail.json', 'detail', async () => {
+      await page.getByRole('heading', { name: 'DR-2026-00001' }).waitFor()
+      // It only shows: nothing in it writes.
+      expect(await page.getByRole('tabpanel').getByRole('button', { name: 'Edit' }).count()).toBe(0)
+    })
+    await show('registration_bonus', 'views/earnings.json', 'earnings', () => text('¥3,000.00'))
+    await show(flow.pack, flow.path, 'flow', async () => {
+      await page.getByText('中文').click()
+      await page.locator('.cw-flow-step-type', { hasText: '审批' }).first().waitFor()
+      await page.locator('.react-flow__edge-text', { hasText: '同意' }).first().waitFor()
+    })
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('names who uses a field that is renamed, and completes and explains what is written', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await change(page, cast, registration, (object) => {
+      const { contact_phone, ...rest } = object.schema.properties
+      object.schema.properties = { ...rest, contact_mobile: contact_phone }
+    })
+    const note = page.getByRole('alert').filter({ hasText: 'contact_phone is contact_mobile now' })
+    await note.getByRole('link', { name: 'Form: Register a deal' }).waitFor()
+    await note.getByRole('link', { name: 'View: Deal registration' }).waitFor()
+    await note.getByRole('link', { name: 'Grant: Partner sales: deals' }).waitFor()
+    await keepPicture(page, 'builder-impact')
+    await page.getByRole('tab', { name: 'Difference' }).click()
+    await page.getByText('has the key "contact_mobile" now (was "contact_phone")').first().waitFor()
+
+    // A rule's path: what is written up to the cursor, then the choice of what fits there.
+    await openDefinition(page, cast, flow)
+    const whole = await readText(cast, flow)
+    const before = whole.slice(0, whole.indexOf('"state"'))
+    await paste(page, before)
+    const offered = page.locator('.cm-tooltip-autocomplete li')
+    await page.keyboard.type('"amo')
+    await offered.filter({ hasText: 'Expected amount' }).first().waitFor()
+    await keepPicture(page, 'builder-completes-path')
+    await page.keyboard.press('Escape')
+    await paste(page, whole.slice(0, whole.indexOf('"=="')))
+    await page.keyboard.type('"date')
+    await offered.filter({ hasText: 'date_add' }).first().waitFor()
+    await keepPicture(page, 'builder-completes-operator')
+    await page.keyboard.press('Escape')
+    await paste(page, whole)
+    // Only what is seen is drawn.
+    await page.keyboard.press('ControlOrMeta+Home')
+    await editor(page).getByText('"=="', { exact: true }).first().hover()
+    await page.locator('.cw-editor-help', { hasText: 'equals' }).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('stays on the workspace it was opened for', async () => {
     const cast = await begin()
     const second = await begin()
@@ -358,6 +525,22 @@ describe('the builder', () => {
     await context.close()
   })
 })
+
+const largeDeal = {
+  kind: 'rule/1',
+  key: 'large',
+  'x-id': 'r_large',
+  title: { en: 'A large deal', zh: '大单' },
+  inputs: {
+    type: 'object',
+    properties: {
+      amount: { type: 'string', format: 'decimal', 'x-scale': 2, title: 'Amount', 'x-title': { zh: '金额' } },
+    },
+    required: ['amount'],
+  },
+  result: { type: 'boolean' },
+  rule: { '>=': [{ var: 'amount' }, 100000] },
+}
 
 /** Definitions beside the object whose text names a field. */
 async function placesNaming(cast: DealCast, field: string): Promise<Place[]> {
