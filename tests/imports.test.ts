@@ -18,6 +18,8 @@ const law: Record<string, { readonly may: readonly string[]; readonly typesOf?: 
 
 /** What runtime/src may take from npm: it runs the same in browser and server. */
 const isomorphic = [
+  '@lezer/common',
+  '@lezer/lr',
   'ajv',
   'ajv-formats',
   'fastest-levenshtein',
