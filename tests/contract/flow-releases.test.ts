@@ -158,7 +158,7 @@ test('a step may open fields: they are written with the decision, others are ref
   const record = await submit()
   const task = await taskOf(people.manager, record)
   const { body } = await api(people.manager)('GET', `/api/v1/pinned/tasks/${task?.id}`)
-  expect(body).toMatchObject({ writable: ['note'], form: 'registration_close' })
+  expect(body).toMatchObject({ writable: ['note'], form: { definition: { key: 'registration_close' } } })
   const closed = await decide(people.manager, record, { values: { amount: '1.00' } })
   expect([closed.status, closed.body.code]).toEqual([403, 'FLOW_FIELDS_NOT_OPEN'])
   const wrong = await decide(people.manager, record, { values: { note: 42 } })

@@ -67,6 +67,9 @@ async function submit(amount: string): Promise<string> {
   return draft.body.record.id as string
 }
 
+/** What the form of a refusal asks for. */
+const refusal = { refusal_reason: 'not_eligible' }
+
 async function todo(member: TestMember, record: string) {
   const { body } = await api(member)('GET', '/api/v1/flows/tasks?limit=200')
   return (body.tasks as { id: string; rev: number; record: string; title: string | null }[]).find(
@@ -78,7 +81,7 @@ async function decide(
   member: TestMember,
   record: string,
   decision: string,
-  more: Record<string, string | number> = {},
+  more: Record<string, string | number | Record<string, string>> = {},
 ) {
   const task = await todo(member, record)
   return api(member)('POST', `/api/v1/flows/tasks/${task?.id}/decision`, {
@@ -140,8 +143,10 @@ describe('a case from submission to its end', () => {
   test('a rejection needs a reason and brings the record to rejected', async () => {
     const record = await submit('1000.00')
     const bare = await decide(people.manager, record, 'reject')
-    expect([bare.status, bare.body.code]).toEqual([400, 'FLOW_COMMENT_REQUIRED'])
-    await decide(people.manager, record, 'reject', { comment: 'Not a new customer' })
+    expect([bare.status, bare.body.code]).toEqual([422, 'RECORD_REFUSED'])
+    const silent = await decide(people.manager, record, 'reject', { values: refusal })
+    expect([silent.status, silent.body.code]).toEqual([400, 'FLOW_COMMENT_REQUIRED'])
+    await decide(people.manager, record, 'reject', { comment: 'Not a new customer', values: refusal })
     await settle()
     expect(await stateOf(record)).toMatchObject({ state: 'rejected' })
     const run = await runOf(people.sales, record)
@@ -259,8 +264,8 @@ describe('who sees and who may', () => {
     expect(body).toMatchObject({
       state: 'pending',
       applicant: { name: 'Sam Sales' },
-      writable: [],
-      form: null,
+      writable: ['protection_days', 'protection_terms', 'refusal_reason'],
+      form: { definition: { key: 'registration_decision' } },
     })
     expect(
       body.decisions.map((d: { key: string; comment_required: boolean }) => [d.key, d.comment_required]),
@@ -317,7 +322,7 @@ describe('the record while its case is open', () => {
 
   test('a rejected record submitted again gets a new case', async () => {
     const record = await submit('6500.00')
-    await decide(people.manager, record, 'reject', { comment: 'again please' })
+    await decide(people.manager, record, 'reject', { comment: 'again please', values: refusal })
     await settle()
     await writeAsEngine(people.sales, record, { state: 'submitted' })
     const { body } = await api(people.sales)('GET', `/api/v1/flows/runs?object=registration&record=${record}`)

@@ -51,7 +51,7 @@ const bodies: Readonly<Record<string, (key: string) => object>> = {
   }),
   plan: () => ({
     currency: 'CNY',
-    effective: { from: '2026-01-01' },
+    effective: { from: `${new Date().getFullYear()}-01-01` },
     events: { object: '', date: '', earner: '', when: true },
     measures: { amount: { 'x-id': makeXId('m'), method: 'sum', of: { var: 'amount' } } },
     window: 'quarter',
@@ -66,6 +66,16 @@ const bodies: Readonly<Record<string, (key: string) => object>> = {
     },
     rounding: { scale: 2, mode: 'half_up' },
   }),
+  calendar: () => {
+    const year = new Date().getFullYear()
+    return {
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      covers: { from: `${year}-01-01`, to: `${year}-12-31` },
+      workdays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+      hours: [{ from: '09:00', to: '18:00' }],
+      days: [],
+    }
+  },
   grant: (key) => ({ role: key, for: 'staff', objects: {}, views: [], forms: [] }),
 }
 

@@ -109,7 +109,7 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
 }
 
 /** In the order in which a pack is best read; the runtime's own list would bring the whole runtime along. */
-const kindOrder = ['pack', 'object', 'form', 'view', 'rule', 'flow', 'plan', 'grant', 'calendar']
+const kindOrder = ['pack', 'object', 'form', 'view', 'rule', 'flow', 'plan', 'calendar', 'grant']
 
 function byKind(a: string, b: string): number {
   const placeOf = (kind: string) => (kindOrder.includes(kind) ? kindOrder.indexOf(kind) : kindOrder.length)

@@ -19,5 +19,6 @@ export const previews: Readonly<Record<string, Face>> = {
   rule: lazy(async () => ({ default: (await import('./RulePreview.tsx')).RulePreview })),
   flow: lazy(async () => ({ default: (await import('./FlowPreview.tsx')).FlowPreview })),
   plan: lazy(async () => ({ default: (await import('./PlanPreview.tsx')).PlanPreview })),
+  calendar: lazy(async () => ({ default: (await import('./CalendarPreview.tsx')).CalendarPreview })),
   grant: lazy(async () => ({ default: (await import('./GrantPreview.tsx')).GrantPreview })),
 }

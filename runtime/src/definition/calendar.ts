@@ -1,10 +1,8 @@
 import Type, { type Static } from 'typebox'
+import { weekdays } from '../logic/calendars/work-calendar.ts'
 import { checkCalendar } from './check-calendar.ts'
 import { defineKind } from './kind.ts'
 import { byKey, header, IsoDate, TextSchema, XId } from './shared.ts'
-
-/** Days of the week as calendars name them, Monday first. */
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 const Clock = Type.String({
   pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',

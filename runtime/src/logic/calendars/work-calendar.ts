@@ -31,7 +31,8 @@ export interface WorkSpans {
   readonly closes: bigint
 }
 
-const names = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** Days of the week as calendars name them. Day 0 of the count of days is a Monday. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 type Hours = CalendarDefinition['hours']
 
 const kept = new WeakMap<CalendarDefinition, WorkCalendar>()
@@ -56,7 +57,7 @@ function build(definition: CalendarDefinition): WorkCalendar {
   const regular = new Set<string>(definition.workdays)
   const worked: { date: string; hours: Hours }[] = []
   for (const date of eachDay(covers.from, covers.to)) {
-    const weekday = names[dayNumber(parseDate(date)!) % 7]!
+    const weekday = weekdays[dayNumber(parseDate(date)!) % 7]!
     const special = named.get(date)
     if (!(special ? special.work : regular.has(weekday))) continue
     const own = (definition.hoursOf as Partial<Record<string, Hours>> | undefined)?.[weekday]
