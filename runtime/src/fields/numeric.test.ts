@@ -43,7 +43,14 @@ describe('the rule type of a number', () => {
         required: ['price', 'share', 'count'],
       },
     } as unknown as ObjectDefinition
-    const scope = recordScope({ objects: new Map([['thing', object]]) } as unknown as DefinitionSet, 'thing')
+    const scope = recordScope(
+      {
+        objects: new Map([['thing', object]]),
+        rules: new Map(),
+        calendars: new Map(),
+      } as unknown as DefinitionSet,
+      'thing',
+    )
     const sqlOf = (rule: Json) => {
       const { rule: typed, diagnostics } = checkRule(rule, scope, { level: 'V' })
       expect(diagnostics).toEqual([])
