@@ -351,8 +351,14 @@ describe('the builder', () => {
     const original = await readText(cast, form)
     const textOf = (title: string) => original.replace('"Register a deal"', `"${title}"`)
 
-    await callAs(server.url, first)('DELETE', '/api/v1/sessions')
+    // Written while the network is away; the session ends before it is back.
+    await page.route('**/drafts', (route) => route.abort('internetdisconnected'))
     await paste(page, textOf('Written without a session'))
+    await page.getByText(/^Not saved: /).waitFor()
+    await callAs(server.url, first)('DELETE', '/api/v1/sessions')
+    await page.unroute('**/drafts')
+    // The page may have noticed by itself, and have put its dialog over the button.
+    await page.getByRole('button', { name: /Try again/ }).dispatchEvent('click')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Your session has ended').waitFor()
     await dialog.getByLabel('Password', { exact: true }).waitFor()
@@ -493,8 +499,18 @@ describe('the builder', () => {
     await paste(page, whole)
     // Only what is seen is drawn.
     await page.keyboard.press('ControlOrMeta+Home')
-    await editor(page).getByText('"=="', { exact: true }).first().hover()
-    await page.locator('.cw-editor-help', { hasText: 'equals' }).waitFor()
+    const help = page.locator('.cw-editor-help', { hasText: 'equals' })
+    // Help comes to a pointer that rests, and goes when the editor redraws: a person would point again.
+    await expect
+      .poll(async () => {
+        await page.mouse.move(0, 0)
+        await editor(page).getByText('"=="', { exact: true }).first().hover()
+        return help.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        )
+      })
+      .toBe(true)
     expect(faults).toEqual([])
     await context.close()
   })
