@@ -197,7 +197,7 @@ describe('commands', () => {
     await decide(people.manager, record, 'approve')
     const answers = await Promise.all([
       decide(people.director, record, 'approve'),
-      decide(people.director2, record, 'reject', { comment: 'no' }),
+      decide(people.director2, record, 'reject', { comment: 'no', values: refusal }),
     ])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('FLOW_TASK_DECIDED')

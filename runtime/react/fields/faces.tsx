@@ -57,10 +57,14 @@ export function Faces({
       async searchUsers(query) {
         if (!api) return { rows: [], next: null }
         const { people } = await api.searchPeople(query)
+        // Whoever is picked was found just now: the field can name them at once.
+        for (const person of people)
+          queries.setQueryData(['title', api.workspace, 'user', person.id], person.name)
         return { rows: people.map((person) => ({ id: person.id, title: person.name })), next: null }
       },
       async findTitle(kind, id) {
-        if (!api || kind === 'user') return null
+        if (!api) return null
+        if (kind === 'user') return queries.getQueryData<string>(['title', api.workspace, 'user', id]) ?? null
         return queries.fetchQuery({
           queryKey: ['title', api.workspace, kind.object, id],
           staleTime: 60_000,

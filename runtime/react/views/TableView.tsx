@@ -176,6 +176,7 @@ export function TableView({
                 size="sm"
                 flex={1}
                 aria-label={say('table.sort')}
+                placeholder={say('table.sort')}
                 data={columns
                   .filter((column) => column.sortable)
                   .flatMap(({ key, title }) => [
