@@ -125,13 +125,21 @@ app.get('/registration', async (request, response) => {
   response.json({ records: rows })
 })
 
+const readText = `SELECT ${columns} FROM "${schema}".registration
+  WHERE id = $1 AND partner = ANY ($2::uuid[]) AND deleted_at IS NULL`
+const items = `(SELECT coalesce(jsonb_agg(l ORDER BY l.position), '[]') FROM "${schema}".registration_items l
+  WHERE l.record_id = registration.id) AS items`
+
 app.get('/registration/:id', async (request, response) => {
-  const { rows } = await pool.query({
-    name: 'read',
-    text: `SELECT ${columns} FROM "${schema}".registration
-      WHERE id = $1 AND partner = ANY ($2::uuid[]) AND deleted_at IS NULL`,
-    values: [request.params.id, [partner]],
-  })
+  const values = [request.params.id, [partner]]
+  const { rows } = await pool.query({ name: 'read', text: readText, values })
+  response.json({ record: rows[0] })
+})
+
+app.get('/registration-with-items/:id', async (request, response) => {
+  const values = [request.params.id, [partner]]
+  const text = readText.replace(' FROM', `, ${items} FROM`)
+  const { rows } = await pool.query({ name: 'read with items', text, values })
   response.json({ record: rows[0] })
 })
 

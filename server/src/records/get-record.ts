@@ -5,7 +5,7 @@ import type { Unit } from '../db/unit.ts'
 import { readExpand, titleSql, titlesInLines } from './expand-titles.ts'
 import { chooseFields, collectTitles, readRecord, selectColumns } from './list-records.ts'
 import { readableFields } from './object-rights.ts'
-import { attachLines } from './record-lines.ts'
+import { putLines, readLines } from './record-lines.ts'
 import { isLocked, openCasesSql } from './record-lock.ts'
 import { mayWrite } from './row-rules.ts'
 import { runPrepared } from './run-prepared.ts'
@@ -44,17 +44,23 @@ export async function getRecord(
     ...expansions.flatMap((expansion, at) => titleSql(expansion, at)),
     ...openCasesSql(unit, table),
   ]
-  const found = runPrepared(
-    unit,
-    `SELECT ${columns.join(', ')} FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`,
-    [readId(id)],
-  )
-  if (query.last && !fields.some((field) => field.lines)) unit.finish()
-  const rows = await found
+  const recordId = readId(id)
+  const ask: Unit['query'] = (text, values = []) => runPrepared(unit, text, values)
+  // Asked at once, to travel together: whose record it is not gets no lines of it either.
+  const asked = Promise.all([
+    ask(`SELECT ${columns.join(', ')} FROM ${table.from} t WHERE t.id = $1 AND t.deleted_at IS NULL`, [
+      recordId,
+    ]),
+    readLines(fields, [recordId], ask),
+  ])
+  // Titles in lines are one more question, asked when the lines are known.
+  const isAll = !query.expand?.length || !fields.some((field) => field.lines)
+  if (query.last && isAll) unit.finish()
+  const [rows, lines] = await asked
   const row = rows[0]
   if (!row) throw new Refusal(recordNotFound)
   const record: RecordJson = readRecord(row, fields)
-  await attachLines(unit, fields, [record])
+  putLines([record], lines)
   const inLines = await titlesInLines(unit, fields, query.expand ?? [], [record])
   return {
     record,

@@ -7,6 +7,9 @@ import { bindValue, type LinesTable, type RecordField, readRow } from './record-
 /** Postgres takes 65,535 bound values in one statement. */
 const mostBound = 60_000
 
+/** Rows of lines by the key of their field and the id of their record. */
+export type LinesFound = ReadonlyMap<string, ReadonlyMap<string, Json[]>>
+
 /** Puts the rows of the lines fields among `fields` into `records`, one query per lines field. */
 export async function attachLines(
   unit: Unit,
@@ -15,20 +18,33 @@ export async function attachLines(
 ): Promise<void> {
   if (!records.length) return
   const ids = records.map((record) => record.id as string)
-  for (const field of fields) {
-    if (!field.lines) continue
-    const found = await selectLines(unit, field.lines, ids)
-    for (const record of records) record[field.key] = found.get(record.id as string) ?? []
-  }
+  putLines(records, await readLines(fields, ids, unit.query))
+}
+
+/** The rows of the lines fields among `fields`, all asked for at once. */
+export async function readLines(
+  fields: Iterable<RecordField>,
+  ids: readonly string[],
+  query: Unit['query'],
+): Promise<LinesFound> {
+  const asked = [...fields].flatMap(({ key, lines }) =>
+    lines ? [selectLines(lines, ids, query).then((found) => [key, found] as const)] : [],
+  )
+  return new Map(await Promise.all(asked))
+}
+
+export function putLines(records: readonly JsonObject[], lines: LinesFound): void {
+  for (const [key, found] of lines)
+    for (const record of records) record[key] = found.get(record.id as string) ?? []
 }
 
 async function selectLines(
-  unit: Unit,
   lines: LinesTable,
   ids: readonly string[],
+  query: Unit['query'],
 ): Promise<Map<string, Json[]>> {
   const columns = [...lines.fields.values()].map((field) => `l.${field.column} AS "${field.key}"`)
-  const rows = await unit.query<{ id: string; record_id: string }>(
+  const rows = await query<{ id: string; record_id: string }>(
     `SELECT ${['l.id', 'l.record_id', ...columns].join(', ')} FROM ${lines.from} l
      WHERE l.record_id = ANY ($1::uuid[]) ORDER BY l.record_id, l.position, l.id`,
     [ids],
