@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import express, { type Request } from 'express'
 import pg from 'pg'
+import { registrationFields } from './registration-fields.ts'
 
 // What the figures are held against: express and pg doing by hand what one route does. Every request shows a signed
 // session; the token is checked and the member remembered. Rights stand in the statements: a column of the partner's
@@ -33,8 +34,9 @@ function isSignedIn(request: Request): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
+const stampColumns = ['id', 'rev', 'release', 'created_at', 'created_by', 'updated_at', 'updated_by']
 const contactColumns = [
-  ...['id', 'rev', 'release', 'created_at', 'created_by', 'updated_at', 'updated_by'],
+  ...stampColumns,
   ...['partner', 'name', 'job', 'phone', 'email', 'languages', 'decision_maker'],
 ]
 const marks = contactColumns.map((_, at) => `$${at + 1}`)
@@ -90,29 +92,7 @@ function replyOf(values: readonly unknown[]): Record<string, unknown> {
   return Object.fromEntries(contactColumns.map((column, at) => [column, values[at]]))
 }
 
-const columns = [
-  ...['id', 'rev', 'release', 'created_at', 'created_by', 'updated_at', 'updated_by'],
-  ...[
-    'number',
-    'partner',
-    'customer_name',
-    'customer_uscc',
-    'customer_key',
-    'product_line',
-    'amount',
-    'close_on',
-  ],
-  ...[
-    'contact_name',
-    'contact_phone',
-    'note',
-    'state',
-    'protection',
-    'submitted_by',
-    'submitted_at',
-    'approved_on',
-  ],
-].join(', ')
+const columns = [...stampColumns, ...registrationFields].join(', ')
 
 app.get('/registration', async (request, response) => {
   const { rows } = await pool.query({

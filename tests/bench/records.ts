@@ -9,6 +9,7 @@ import { testSecret } from '../support/secret.ts'
 import { testConfig } from '../support/services.ts'
 import { openBenchDatabase } from './database.ts'
 import { type BenchFigure, figure } from './figure.ts'
+import { registrationFields } from './registration-fields.ts'
 
 const connections = 32
 /** Rounds alternate between the two servers, so that a busy moment of the machine falls on both. */
@@ -59,7 +60,7 @@ export async function benchRecords(): Promise<BenchFigure[]> {
       {
         ...(await compare(
           'read a record',
-          { url: own, ...ownRead(world, `&fields=${readFields}`) },
+          { url: own, ...ownRead(world, `&fields=${registrationFields.join(',')}`) },
           { url: bare, path: `/registration/${world.record}`, headers },
         )),
         note: 'the same columns; beside one prepared statement with the partner in its WHERE, session checked',
@@ -163,30 +164,6 @@ function ownList({ member }: World): Load {
     headers: { cookie: member.cookie },
   }
 }
-
-/** The columns that the bare server reads of a registration. */
-const readFields = [
-  ...[
-    'number',
-    'partner',
-    'customer_name',
-    'customer_uscc',
-    'customer_key',
-    'product_line',
-    'amount',
-    'close_on',
-  ],
-  ...[
-    'contact_name',
-    'contact_phone',
-    'note',
-    'state',
-    'protection',
-    'submitted_by',
-    'submitted_at',
-    'approved_on',
-  ],
-].join(',')
 
 function ownRead({ member, record }: World, more: string): Load {
   return {

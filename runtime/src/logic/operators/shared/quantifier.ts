@@ -1,19 +1,7 @@
-import { ruleOperandCount } from '../../../errors/logic.ts'
-import { defineOperator, describeUsage, type Operator } from '../../operator.ts'
+import { defineOperator, type Operator } from '../../operator.ts'
 import { bool } from '../../rule-type.ts'
-import {
-  checkBody,
-  checkListOperand,
-  entriesOf,
-  entryType,
-  fromRows,
-  guardList,
-  isSafe,
-  listSpec,
-  nameSpec,
-  readName,
-  standardScope,
-} from './lists.ts'
+import { entriesOf, fromRows, guardList, isSafe } from './lists.ts'
+import { parseTransform, transformSpecs } from './transform.ts'
 import { requireTest } from './typing.ts'
 
 /**
@@ -37,31 +25,8 @@ export function defineQuantifier(
     ...words,
     level: 'L',
     group: 'list',
-    args: [
-      listSpec,
-      { ...nameSpec, optional: true } as typeof nameSpec,
-      { name: 'test', title: { en: 'condition', zh: '条件' }, kind: 'value' },
-    ],
-    parse: (call) => {
-      const { length } = call.operands
-      if (length !== 2 && length !== 3) {
-        const usage = describeUsage(call.operator)
-        call.report(ruleOperandCount, call.path, {
-          operator: call.name,
-          expected: '2–3',
-          count: length,
-          usage: usage.en,
-          usage_zh: usage.zh,
-        })
-        return null
-      }
-      const list = checkListOperand(call)
-      const name = length === 2 ? '' : readName(call, 1)
-      if (!list || name === null) return null
-      const type = entryType(list)
-      const found = checkBody(call, [{ name, type }], [length - 1], length === 2 ? standardScope : {})
-      return found && call.call(words.name, [list, ...found.body], { binds: found.binds, body: 1 })
-    },
+    args: transformSpecs('test', 'condition', '条件'),
+    parse: parseTransform,
     type: (call) => (requireTest(call, 1) ? bool : null),
     evaluate: (call) => {
       const entries = entriesOf(call)

@@ -13,7 +13,7 @@ import {
   standardScope,
 } from './lists.ts'
 
-/** The operands of map and filter: a list, perhaps a name, and what is done with each entry. */
+/** The operands of map, filter and the tests of entries: a list, perhaps a name, and what is done with each entry. */
 export const transformSpecs = (name: string, en: string, zh: string): readonly ArgumentSpec[] => [
   listSpec,
   { ...nameSpec, optional: true } as ArgumentSpec,
