@@ -5,6 +5,7 @@ import { formKind } from './form.ts'
 import { grantKind } from './grant.ts'
 import type { DefinitionKind } from './kind.ts'
 import { objectKind } from './object.ts'
+import { organisationKind } from './organisation.ts'
 import { packKind } from './pack.ts'
 import { planKind } from './plan.ts'
 import { ruleKind } from './rule.ts'
@@ -20,6 +21,7 @@ export const definitionKinds = [
   flowKind,
   planKind,
   calendarKind,
+  organisationKind,
   grantKind,
 ] as const satisfies readonly DefinitionKind[]
 

@@ -13,6 +13,7 @@ import * as http from './http.ts'
 import * as identity from './identity.ts'
 import * as incentives from './incentives.ts'
 import * as logic from './logic.ts'
+import * as organisation from './organisation.ts'
 import * as publishing from './publishing.ts'
 import * as records from './records.ts'
 import * as ruleImport from './rule-import.ts'
@@ -37,6 +38,7 @@ export const families = {
   http,
   identity,
   incentives,
+  organisation,
   ruleImport,
   publishing,
   records,
