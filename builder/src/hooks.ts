@@ -28,6 +28,13 @@ export function useLocale(): Locale {
   return useSpeech().locale
 }
 
+/** Title of a kind of definition in the reader's language; its name until the list has come. */
+export function useKindTitle(): (kind: string) => string {
+  const locale = useLocale()
+  const kinds = useDefinitions().data?.kinds
+  return (name) => kinds?.find((kind) => kind.name === name)?.title[locale] ?? name
+}
+
 export function useDefinitions() {
   const workspace = useWorkspace()
   return useQuery({ queryKey: ['definitions', workspace], queryFn: () => api.listDefinitions(workspace) })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readDefinitionSet } from '@channelwright/runtime/definition/build-release.ts'
 import { checkField } from '@channelwright/runtime/definition/check-field.ts'
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FieldDefinition, ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
@@ -38,20 +39,12 @@ function setOf(field: FieldDefinition): DefinitionSet {
     key: 'thing',
     schema: { ...partner.schema, properties: { case: field } },
   } as ObjectDefinition
-  const none = new Map()
   return {
-    packs: none,
+    ...readDefinitionSet([]),
     objects: new Map([
       ['partner', partner],
       ['thing', thing],
     ]),
-    forms: none,
-    views: none,
-    rules: none,
-    flows: none,
-    plans: none,
-    grants: none,
-    calendars: none,
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readDefinitionSet } from '@channelwright/runtime/definition/build-release.ts'
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FlowDefinition, FlowEdge } from '@channelwright/runtime/definition/flow.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
@@ -254,14 +255,4 @@ const ticket = {
   },
 } as unknown as ObjectDefinition
 
-const tickets: DefinitionSet = {
-  packs: new Map(),
-  objects: new Map([['ticket', ticket]]),
-  forms: new Map(),
-  views: new Map(),
-  rules: new Map(),
-  flows: new Map(),
-  plans: new Map(),
-  grants: new Map(),
-  calendars: new Map(),
-}
+const tickets: DefinitionSet = { ...readDefinitionSet([]), objects: new Map([['ticket', ticket]]) }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { diffDefinitions } from '@channelwright/runtime/definition/diff-definitions.ts'
+import { definitionKinds } from '@channelwright/runtime/definition/index.ts'
 import { composeServices } from '@channelwright/server/compose.ts'
 import { exportWorkspace, writePacks } from '@channelwright/server/packs/export-workspace.ts'
 import { installPacks } from '@channelwright/server/packs/install-pack.ts'
@@ -315,9 +316,9 @@ describe('publishing', () => {
     await saveDraft(test.services, workspace, author, { ...place, text, rev: 1 })
     expect((await publishDrafts(test.services, workspace, { author, note: 'Named' })).release).toBe(3)
     expect((await readDefinition(test.services, workspace, 'tiny', 'objects/org.json')).draft).toBeNull()
-    expect((await listDefinitions(test.services, workspace)).definitions.every((d) => d.draft === null)).toBe(
-      true,
-    )
+    const listed = await listDefinitions(test.services, workspace)
+    expect(listed.definitions.every((d) => d.draft === null)).toBe(true)
+    expect(listed.kinds.map(({ name }) => name)).toEqual(definitionKinds.map(({ name }) => name))
     await expect(discardDraft(test.services, workspace, 'tiny', 'objects/org.json', 1)).rejects.toMatchObject(
       { code: 'DRAFT_NOT_FOUND' },
     )

@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { makeXId } from '../drafts/new-definition.ts'
+import { makeXId } from '../drafts/make-x-id.ts'
 import { useLocale } from '../hooks.ts'
 
 interface Props {

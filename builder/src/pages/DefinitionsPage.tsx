@@ -1,10 +1,10 @@
-import type { DefinitionEntry } from '@channelwright/runtime/api/definitions.ts'
+import type { DefinitionEntry, KindEntry } from '@channelwright/runtime/api/definitions.ts'
 import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
 import { Badge, Button, Group, Paper, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDefinitions, useLocale } from '../hooks.ts'
+import { useDefinitions, useKindTitle, useLocale } from '../hooks.ts'
 import { changeColours } from '../shell/change-colours.ts'
 import { Loaded } from '../shell/Loaded.tsx'
 import { PageLink } from '../shell/PageLink.tsx'
@@ -26,9 +26,10 @@ export function DefinitionsPage() {
         (kind === null || entry.kind === kind) &&
         `${entry.key} ${entry.path} ${entry.title.en} ${entry.title.zh}`.toLowerCase().includes(wanted),
     )
-    return groupByPack(found)
+    return groupByPack(found, list.data?.kinds ?? [])
   }, [list.data, kind, wanted])
-  const kinds = [...new Set(list.data?.definitions.map((entry) => entry.kind))].sort(byKind)
+  const used = new Set(list.data?.definitions.map((entry) => entry.kind))
+  const kinds = list.data?.kinds.filter(({ name }) => used.has(name)) ?? []
 
   return (
     <Stack gap="lg">
@@ -51,7 +52,7 @@ export function DefinitionsPage() {
         <Select
           aria-label={t('kind')}
           placeholder={t('allKinds')}
-          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`, kind) }))}
+          data={kinds.map(({ name, title }) => ({ value: name, label: title[locale] }))}
           value={kind}
           onChange={setKind}
           clearable
@@ -78,6 +79,7 @@ export function DefinitionsPage() {
         opened={adding}
         onClose={() => setAdding(false)}
         entries={list.data?.definitions ?? []}
+        kinds={list.data?.kinds ?? []}
       />
     </Stack>
   )
@@ -86,11 +88,12 @@ export function DefinitionsPage() {
 function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
+  const kindTitle = useKindTitle()
   return (
     <Table.Tr>
       <Table.Td className="cw-kind-cell">
         <Badge variant="light" color="gray" radius="sm" tt="none">
-          {t(`kind.${entry.kind}`, entry.kind)}
+          {kindTitle(entry.kind)}
         </Badge>
       </Table.Td>
       <Table.Td>
@@ -108,15 +111,13 @@ function DefinitionRow({ entry }: { entry: DefinitionEntry }) {
   )
 }
 
-/** In the order in which a pack is best read; the runtime's own list would bring the whole runtime along. */
-const kindOrder = ['pack', 'object', 'form', 'view', 'rule', 'flow', 'plan', 'calendar', 'grant']
-
-function byKind(a: string, b: string): number {
-  const placeOf = (kind: string) => (kindOrder.includes(kind) ? kindOrder.indexOf(kind) : kindOrder.length)
-  return placeOf(a) - placeOf(b)
-}
-
-function groupByPack(entries: readonly DefinitionEntry[]): [string, DefinitionEntry[]][] {
+/** By pack, and in it by kind; last what is of no kind that there is. */
+function groupByPack(
+  entries: readonly DefinitionEntry[],
+  kinds: readonly KindEntry[],
+): [string, DefinitionEntry[]][] {
+  const places = new Map(kinds.map(({ name }, at) => [name, at]))
+  const placeOf = ({ kind }: DefinitionEntry) => places.get(kind) ?? kinds.length
   const groups = new Map<string, DefinitionEntry[]>()
   for (const entry of entries) {
     const group = groups.get(entry.pack)
@@ -124,6 +125,6 @@ function groupByPack(entries: readonly DefinitionEntry[]): [string, DefinitionEn
     else groups.set(entry.pack, [entry])
   }
   for (const group of groups.values())
-    group.sort((a, b) => byKind(a.kind, b.kind) || a.path.localeCompare(b.path))
+    group.sort((a, b) => placeOf(a) - placeOf(b) || a.path.localeCompare(b.path))
   return [...groups].sort(([a], [b]) => a.localeCompare(b))
 }

@@ -5,7 +5,7 @@ import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { Alert, List, Stack, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDefinitions, useLocale } from '../hooks.ts'
+import { useDefinitions, useKindTitle, useLocale } from '../hooks.ts'
 import { PageLink } from '../shell/PageLink.tsx'
 
 /** More fields than this are told without their uses. */
@@ -45,8 +45,8 @@ export function ImpactNote({
 }
 
 function Uses({ uses }: { uses: readonly FieldUse[] }) {
-  const { t } = useTranslation('builder')
   const locale = useLocale()
+  const kindTitle = useKindTitle()
   const list = useDefinitions()
   const places = new Map<string, FieldUse[]>()
   for (const use of uses) {
@@ -59,7 +59,7 @@ function Uses({ uses }: { uses: readonly FieldUse[] }) {
       {[...places].map(([id, found]) => {
         const [{ kind, key, title }] = found as [FieldUse]
         const entry = list.data?.definitions.find((one) => one.kind === kind && one.key === key)
-        const words = `${t(`kind.${kind}`)}: ${title[locale]}`
+        const words = `${kindTitle(kind)}: ${title[locale]}`
         return (
           <List.Item key={id}>
             {entry ? (

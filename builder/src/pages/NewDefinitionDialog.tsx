@@ -1,21 +1,22 @@
-import type { DefinitionEntry } from '@channelwright/runtime/api/definitions.ts'
+import type { DefinitionEntry, KindEntry } from '@channelwright/runtime/api/definitions.ts'
 import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
-import { creatableKinds, makeDefinition } from '../drafts/new-definition.ts'
-import { useWorkspace } from '../hooks.ts'
+import { useLocale, useWorkspace } from '../hooks.ts'
 
 interface Props {
   readonly opened: boolean
   readonly onClose: () => void
   readonly entries: readonly DefinitionEntry[]
+  readonly kinds: readonly KindEntry[]
 }
 
-export function NewDefinitionDialog({ opened, onClose, entries }: Props) {
+export function NewDefinitionDialog({ opened, onClose, entries, kinds }: Props) {
   const { t } = useTranslation('builder')
+  const locale = useLocale()
   const workspace = useWorkspace()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -30,7 +31,9 @@ export function NewDefinitionDialog({ opened, onClose, entries }: Props) {
   const create = useMutation({
     mutationFn: async () => {
       if (kind === null || chosenPack === null) throw new Error('incomplete')
-      const { path, text } = makeDefinition({ kind, pack: chosenPack, key, title: { en, zh: zh || en } })
+      // What a kind begins with stands in the runtime, which is large; the page that follows needs it anyhow.
+      const { makeDefinition } = await import('../drafts/new-definition.ts')
+      const { path, text } = makeDefinition({ kind, key, title: { en, zh: zh || en } })
       await api.saveDraft(workspace, { pack: chosenPack, path, text, rev: 0 })
       return { pack: chosenPack, path }
     },
@@ -58,7 +61,9 @@ export function NewDefinitionDialog({ opened, onClose, entries }: Props) {
         <Stack gap="sm">
           <Select
             label={t('kind')}
-            data={creatableKinds.map((name) => ({ value: name, label: t(`kind.${name}`) }))}
+            data={kinds
+              .filter(({ creatable }) => creatable)
+              .map(({ name, title }) => ({ value: name, label: title[locale] }))}
             value={kind}
             onChange={setKind}
             allowDeselect={false}

@@ -1,5 +1,5 @@
 import type { ClientRelease, RecordJson } from '../../src/api/records.ts'
-import type { DefinitionSet } from '../../src/definition/definition-set.ts'
+import type { RuleDefinitions } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
 import type { ErrorDetail } from '../../src/errors/create-error.ts'
@@ -46,17 +46,10 @@ export interface FormInput {
 export function objectsOnly(
   objects: Iterable<ObjectDefinition>,
   called: Partial<Pick<ClientRelease, 'rules' | 'calendars'>> = {},
-): DefinitionSet {
-  const none = new Map<string, never>()
+): RuleDefinitions {
   return {
-    packs: none,
     objects: new Map([...objects].map((object) => [object.key, object])),
-    forms: none,
-    views: none,
     rules: new Map(Object.entries(called.rules ?? {})),
-    flows: none,
-    plans: none,
-    grants: none,
     calendars: new Map(Object.entries(called.calendars ?? {})),
   }
 }
@@ -65,7 +58,7 @@ export function objectsOnly(
  * The form's rules, compiled for this reader. What is written with the submit is the server's alone, and a rule over
  * fields that this reader may not see cannot run here: it is left to the server too, rather than the form refused.
  */
-export function compileForReader(set: DefinitionSet, form: FormDefinition): FormProgram {
+export function compileForReader(set: RuleDefinitions, form: FormDefinition): FormProgram {
   const { submit, ...rest } = form
   const own: FormDefinition = { ...rest, ...(submit ? { submit: { title: submit.title } } : {}) }
   try {
@@ -75,7 +68,7 @@ export function compileForReader(set: DefinitionSet, form: FormDefinition): Form
   }
 }
 
-function keepSound(set: DefinitionSet, form: FormDefinition): FormDefinition {
+function keepSound(set: RuleDefinitions, form: FormDefinition): FormDefinition {
   const bare: FormDefinition = {
     ...form,
     fields: {},

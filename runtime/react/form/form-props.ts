@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { DefinitionSet } from '../../src/definition/definition-set.ts'
+import type { RuleDefinitions } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { ObjectDefinition } from '../../src/definition/object.ts'
 import type { JsonObject } from '../../src/json.ts'
@@ -23,7 +23,7 @@ export interface FormViewProps {
   readonly object: ObjectDefinition
   readonly actor: FormActor
   /** The definitions around it, for rules that read through references. Default: the object alone. */
-  readonly definitions?: DefinitionSet
+  readonly definitions?: RuleDefinitions
   /** Reads a record that a rule reads through; without it such rules find nothing. */
   readonly readRecord?: (object: string, id: string) => Promise<JsonObject>
   /** The record as it is; without it the form makes a new one. */

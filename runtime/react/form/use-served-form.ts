@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { DefinitionSet } from '../../src/definition/definition-set.ts'
+import type { RuleDefinitions } from '../../src/definition/definition-set.ts'
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { useWorkspace } from '../workspace.tsx'
@@ -11,7 +11,7 @@ import type { CheckValue } from './validator-type.ts'
 /** What every form of the release in force stands on: its reader, the objects around it and the compiled check. */
 export interface ServedForm {
   readonly actor: FormActor
-  readonly definitions: DefinitionSet
+  readonly definitions: RuleDefinitions
   /** Null where it could not be loaded: the schema is interpreted. */
   readonly check: CheckValue | null
   readonly isPending: boolean

@@ -10,7 +10,18 @@ import type { Text } from '../text.ts'
 export interface DefinitionList {
   /** 0 before the first publish. */
   readonly release: number
+  /** Every kind of definition that there is, in the order in which a pack is best read. */
+  readonly kinds: readonly KindEntry[]
   readonly definitions: readonly DefinitionEntry[]
+}
+
+export interface KindEntry {
+  readonly name: string
+  readonly title: Text
+  /** Folder of a pack that holds it; null for the pack itself. */
+  readonly folder: string | null
+  /** Whether a new one can be begun in the designer. */
+  readonly creatable: boolean
 }
 
 export interface DefinitionEntry {

@@ -6,7 +6,7 @@ import { type ReadDefinition, readDefinition } from './check.ts'
 import { checkFields } from './check-object.ts'
 import type { DefinitionSet, DefinitionSource } from './definition-set.ts'
 import { type Diagnostic, hasErrors } from './diagnostic.ts'
-import { definitionKinds, findKind } from './index.ts'
+import { definitionKinds, findKind, setNameOf } from './index.ts'
 import type { ObjectDefinition } from './object.ts'
 import { byteLength } from './read-json.ts'
 import type { BuildRelease, Release } from './release.ts'
@@ -127,18 +127,10 @@ function assemble(
   maps: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
   incomplete: ReadonlySet<string>,
 ): DefinitionSet {
-  const map = <K extends keyof DefinitionSet>(kind: string) =>
-    (maps.get(kind) ?? new Map()) as unknown as NonNullable<DefinitionSet[K]>
+  const sets = definitionKinds.map((kind) => [setNameOf(kind), maps.get(kind.name) ?? new Map()])
+  // Each kind's file says what its map holds; what is in it has passed that kind's own schema.
   return {
-    packs: map<'packs'>('pack'),
-    objects: map<'objects'>('object'),
-    forms: map<'forms'>('form'),
-    views: map<'views'>('view'),
-    rules: map<'rules'>('rule'),
-    flows: map<'flows'>('flow'),
-    plans: map<'plans'>('plan'),
-    grants: map<'grants'>('grant'),
-    calendars: map<'calendars'>('calendar'),
+    ...(Object.fromEntries(sets) as DefinitionSet),
     ...(incomplete.size > 0 ? { incomplete } : {}),
   }
 }

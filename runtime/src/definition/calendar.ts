@@ -54,12 +54,25 @@ export const CalendarSchema = Type.Object(
 )
 export type CalendarDefinition = Static<typeof CalendarSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly calendars: ReadonlyMap<string, CalendarDefinition>
+  }
+}
+
 export const calendarKind = defineKind({
   name: 'calendar',
   format: 1,
   title: { en: 'Calendar', zh: '工作日历' },
   folder: 'calendars',
   schema: CalendarSchema,
+  begin: ({ today, timezone }) => ({
+    timezone,
+    covers: { from: `${today.slice(0, 4)}-01-01`, to: `${today.slice(0, 4)}-12-31` },
+    workdays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+    hours: [{ from: '09:00', to: '18:00' }],
+    days: [],
+  }),
   migrations: [],
   check: checkCalendar,
 })

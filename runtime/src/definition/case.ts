@@ -201,6 +201,7 @@ export const caseKind = defineKind({
   title: { en: 'Case', zh: '用例' },
   folder: 'cases',
   schema: CaseSchema,
+  begin: null,
   migrations: [],
   check: () => [],
 })

@@ -63,12 +63,27 @@ export const FlowSchema = Type.Object(
 )
 export type FlowDefinition = Static<typeof FlowSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly flows: ReadonlyMap<string, FlowDefinition>
+  }
+}
+
 export const flowKind = defineKind({
   name: 'flow',
   format: 1,
   title: { en: 'Flow', zh: '流程' },
   folder: 'flows',
   schema: FlowSchema,
+  begin: ({ makeId }) => ({
+    object: '',
+    trigger: { type: 'record', when: false },
+    nodes: [
+      { 'x-id': makeId('n'), type: 'start', title: { en: 'Start', zh: '开始' } },
+      { 'x-id': makeId('n'), type: 'end', title: { en: 'Done', zh: '结束' }, outcome: 'approved' },
+    ],
+    edges: [],
+  }),
   migrations: [],
   check: checkFlowDefinition,
 })

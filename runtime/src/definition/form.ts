@@ -78,12 +78,29 @@ export const FormSchema = Type.Object(
 )
 export type FormDefinition = Static<typeof FormSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly forms: ReadonlyMap<string, FormDefinition>
+  }
+}
+
 export const formKind = defineKind({
   name: 'form',
   format: 1,
   title: { en: 'Form', zh: '表单' },
   folder: 'forms',
   schema: FormSchema,
+  begin: ({ makeId }) => ({
+    object: '',
+    purpose: 'create',
+    steps: [
+      {
+        'x-id': makeId('s'),
+        title: { en: 'Details', zh: '信息' },
+        sections: [{ 'x-id': makeId('c'), rows: [] }],
+      },
+    ],
+  }),
   migrations: [],
   check: checkForm,
 })

@@ -58,12 +58,19 @@ export const GrantSchema = Type.Object(
 )
 export type GrantDefinition = Static<typeof GrantSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly grants: ReadonlyMap<string, GrantDefinition>
+  }
+}
+
 export const grantKind = defineKind({
   name: 'grant',
   format: 1,
   title: { en: 'Grant', zh: '授权' },
   folder: 'grants',
   schema: GrantSchema,
+  begin: ({ key }) => ({ role: key, for: 'staff', objects: {}, views: [], forms: [] }),
   migrations: [],
   check: checkGrant,
 })

@@ -25,6 +25,11 @@ export const definitionKinds = [
   grantKind,
 ] as const satisfies readonly DefinitionKind[]
 
+/** Where a `DefinitionSet` keeps the definitions of a kind: `objects`, `calendars`. */
+export function setNameOf(kind: DefinitionKind): string {
+  return kind.folder ?? `${kind.name}s`
+}
+
 export function findKind(name: string): DefinitionKind | undefined {
   return definitionKinds.find((kind) => kind.name === name)
 }

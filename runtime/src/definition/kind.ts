@@ -12,6 +12,17 @@ export interface Migration {
   migrate(definition: JsonObject): JsonObject
 }
 
+/** What a new definition is begun with. */
+export interface Beginning {
+  readonly key: string
+  /** Day at the place of the one who begins it: 2026-01-31. */
+  readonly today: string
+  /** IANA name of the time zone there. */
+  readonly timezone: string
+  /** A fresh permanent identity that begins with the prefix. */
+  makeId(prefix: string): string
+}
+
 /** Everything the platform knows of one kind of definition. The list is `definition/index.ts`. */
 export interface DefinitionKind<S extends TSchema = TSchema> {
   readonly name: string
@@ -21,6 +32,11 @@ export interface DefinitionKind<S extends TSchema = TSchema> {
   readonly folder: string | null
   /** JSON Schema 2020-12, served at `/schemas/<name>.json`. */
   readonly schema: S
+  /**
+   * The least that one must say beside kind, key, identity and title: a new one starts from a shape, not from an empty
+   * page. It need not be sound yet. Null: it is not begun in the designer.
+   */
+  readonly begin: ((given: Beginning) => Readonly<Record<string, unknown>>) | null
   readonly migrations: readonly Migration[]
   /** Checks of one definition against the whole set; runs after the meta-schema holds. Never throws. */
   check(definition: Static<S>, set: DefinitionSet): Diagnostic[]

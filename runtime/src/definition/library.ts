@@ -5,7 +5,7 @@ import { withNullable } from '../logic/rule-type.ts'
 import { ruleTypeFromJsonSchema } from '../logic/schema-type.ts'
 import type { NamedRule, RuleLibrary, RuleScope, RuleType } from '../logic/types.ts'
 import type { Text } from '../text.ts'
-import type { DefinitionSet } from './definition-set.ts'
+import type { RuleDefinitions } from './definition-set.ts'
 import type { FieldDefinition } from './object.ts'
 import type { RuleDefinition } from './rule.ts'
 
@@ -29,10 +29,10 @@ function titleOf(schema: unknown, key: string): Text {
   return { en, zh: typeof others?.zh === 'string' ? others.zh : en }
 }
 
-const libraries = new WeakMap<DefinitionSet, RuleLibrary>()
+const libraries = new WeakMap<RuleDefinitions, RuleLibrary>()
 
 /** What the rules of a set may name. `scopeOf` gives a named rule its context and what references lead to. */
-export function libraryOf(set: DefinitionSet, scopeOf: () => RuleScope): RuleLibrary {
+export function libraryOf(set: RuleDefinitions, scopeOf: () => RuleScope): RuleLibrary {
   const known = libraries.get(set)
   if (known) return known
   const made = new Map<string, NamedRule>()

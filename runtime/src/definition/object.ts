@@ -128,12 +128,36 @@ export const ObjectSchema = Type.Object(
 )
 export type ObjectDefinition = Static<typeof ObjectSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly objects: ReadonlyMap<string, ObjectDefinition>
+  }
+}
+
 export const objectKind = defineKind({
   name: 'object',
   format: 1,
   title: { en: 'Object', zh: '对象' },
   folder: 'objects',
   schema: ObjectSchema,
+  begin: ({ makeId }) => ({
+    display: 'name',
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: {
+          type: 'string',
+          maxLength: 200,
+          'x-field': 'text',
+          'x-id': makeId('f'),
+          title: 'Name',
+          'x-title': { zh: '名称' },
+        },
+      },
+      required: ['name'],
+    },
+  }),
   migrations: objectMigrations,
   check: checkObject,
 })

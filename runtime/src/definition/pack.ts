@@ -18,12 +18,19 @@ export const PackSchema = Type.Object(
 )
 export type PackDefinition = Static<typeof PackSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly packs: ReadonlyMap<string, PackDefinition>
+  }
+}
+
 export const packKind = defineKind({
   name: 'pack',
   format: 1,
   title: { en: 'Pack', zh: '模板包' },
   folder: null,
   schema: PackSchema,
+  begin: null,
   migrations: [],
   check: checkPack,
 })

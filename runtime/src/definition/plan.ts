@@ -79,12 +79,35 @@ export const PlanSchema = Type.Object(
 )
 export type PlanDefinition = Static<typeof PlanSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly plans: ReadonlyMap<string, PlanDefinition>
+  }
+}
+
 export const planKind = defineKind({
   name: 'plan',
   format: 1,
   title: { en: 'Plan', zh: '激励政策' },
   folder: 'plans',
   schema: PlanSchema,
+  begin: ({ today, makeId }) => ({
+    currency: 'CNY',
+    effective: { from: `${today.slice(0, 4)}-01-01` },
+    events: { object: '', date: '', earner: '', when: true },
+    measures: { amount: { 'x-id': makeId('m'), method: 'sum', of: { var: 'amount' } } },
+    window: 'quarter',
+    bands: {
+      'x-id': makeId('b'),
+      method: 'marginal',
+      lookup: 'amount',
+      payOn: 'amount',
+      bound: 'lower',
+      unit: 'rate',
+      rows: [{ 'x-id': makeId('r'), from: '0', value: '0.01' }],
+    },
+    rounding: { scale: 2, mode: 'half_up' },
+  }),
   migrations: [],
   check: checkPlanDefinition,
 })

@@ -27,12 +27,19 @@ export const RuleSchema = Type.Object(
 )
 export type RuleDefinition = Static<typeof RuleSchema>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly rules: ReadonlyMap<string, RuleDefinition>
+  }
+}
+
 export const ruleKind = defineKind({
   name: 'rule',
   format: 1,
   title: { en: 'Rule', zh: '规则' },
   folder: 'rules',
   schema: RuleSchema,
+  begin: () => ({ inputs: { type: 'object', properties: {} }, result: { type: 'boolean' }, rule: true }),
   migrations: [],
   check: checkNamedRule,
 })

@@ -1,17 +1,17 @@
 import { fieldTypeOf, findFieldType, linesOf } from '../fields/index.ts'
 import { recordFields, type ScopeOptions, scopeFromFields } from '../logic/scope.ts'
 import type { RuleScope, RuleType } from '../logic/types.ts'
-import type { DefinitionSet } from './definition-set.ts'
+import type { RuleDefinitions } from './definition-set.ts'
 import type { FormDefinition } from './form.ts'
 import { libraryOf } from './library.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 
 // What rules may read, by where they stand. ARCHITECTURE.md, "Rules read one scope".
 
-const cache = new WeakMap<DefinitionSet, Map<string, ReadonlyMap<string, RuleType>>>()
+const cache = new WeakMap<RuleDefinitions, Map<string, ReadonlyMap<string, RuleType>>>()
 
 /** The object whose records are the organisations that people belong to, if there is one. */
-export function findParty(set: DefinitionSet): ObjectDefinition | undefined {
+export function findParty(set: RuleDefinitions): ObjectDefinition | undefined {
   for (const object of set.objects.values()) if (object.party) return object
   return undefined
 }
@@ -34,7 +34,7 @@ function filledFields(object: ObjectDefinition): Pick<ScopeOptions, 'object' | '
   }
 }
 
-function readThrough(set: DefinitionSet, key: string): ReadonlyMap<string, RuleType> | undefined {
+function readThrough(set: RuleDefinitions, key: string): ReadonlyMap<string, RuleType> | undefined {
   const known = cache.get(set) ?? new Map<string, ReadonlyMap<string, RuleType>>()
   cache.set(set, known)
   const target = set.objects.get(key)
@@ -44,7 +44,7 @@ function readThrough(set: DefinitionSet, key: string): ReadonlyMap<string, RuleT
 
 /** Names of one's own beside the context and what references lead to: the inputs of a named rule. */
 export function inputScope(
-  set: DefinitionSet,
+  set: RuleDefinitions,
   inputs: Iterable<readonly [string, RuleType]>,
   options: ScopeOptions = {},
 ): RuleScope {
@@ -56,7 +56,7 @@ export function inputScope(
 }
 
 /** Rules over a stored record: filters, row rights, unique and exclusive conditions, lifecycle, computed, triggers. */
-export function recordScope(set: DefinitionSet, object: string, options: ScopeOptions = {}): RuleScope {
+export function recordScope(set: RuleDefinitions, object: string, options: ScopeOptions = {}): RuleScope {
   const own = set.objects.get(object)
   return own
     ? inputScope(set, typesOf(own), { ...filledFields(own), ...options })
@@ -68,7 +68,7 @@ export function recordScope(set: DefinitionSet, object: string, options: ScopeOp
  * given: `$decision`, empty until one is chosen.
  */
 export function formScope(
-  set: DefinitionSet,
+  set: RuleDefinitions,
   object: string,
   purpose?: FormDefinition['purpose'],
 ): RuleScope {
@@ -80,7 +80,7 @@ export function formScope(
 }
 
 /** Rules within one row of a lines field: its own columns and the context. */
-export function linesScope(set: DefinitionSet, field: FieldDefinition): RuleScope {
+export function linesScope(set: RuleDefinitions, field: FieldDefinition): RuleScope {
   const lines = linesOf(field)
   const columns = Object.entries(lines?.properties ?? {}).filter(([, column]) =>
     findFieldType(column['x-field']),
@@ -97,7 +97,7 @@ export function linesScope(set: DefinitionSet, field: FieldDefinition): RuleScop
  * Rules of a flow: the record, and the run that it is the case of. A flow decides on what it was given: it looks into
  * no other records; a computed field may do so for it.
  */
-export function flowScope(set: DefinitionSet, object: string): RuleScope {
+export function flowScope(set: RuleDefinitions, object: string): RuleScope {
   const fields = new Map<string, RuleType>([['applicant', { t: 'user', nullable: false }]])
   const scope = recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
   return scope.library ? { ...scope, library: { ...scope.library, uniqueKeys: () => undefined } } : scope

@@ -22,12 +22,19 @@ export const ViewSchema = Type.Object(
 )
 export type ViewDefinition = Static<typeof ViewSchema> & Record<string, unknown>
 
+declare module './definition-set.ts' {
+  interface DefinitionSet {
+    readonly views: ReadonlyMap<string, ViewDefinition>
+  }
+}
+
 export const viewKind = defineKind({
   name: 'view',
   format: 1,
   title: { en: 'View', zh: '视图' },
   folder: 'views',
   schema: ViewSchema,
+  begin: () => ({ type: 'table', object: '', columns: [] }),
   migrations: [],
   check: checkView,
 })

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FieldDefinition, ObjectDefinition } from '../definition/object.ts'
 import { recordScope } from '../definition/scopes.ts'
 import type { Json } from '../json.ts'
@@ -48,7 +47,7 @@ describe('the rule type of a number', () => {
         objects: new Map([['thing', object]]),
         rules: new Map(),
         calendars: new Map(),
-      } as unknown as DefinitionSet,
+      },
       'thing',
     )
     const sqlOf = (rule: Json) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DefinitionSet } from '../definition/definition-set.ts'
+import type { RuleDefinitions } from '../definition/definition-set.ts'
 import type { FormDefinition } from '../definition/form.ts'
 import type { ObjectDefinition } from '../definition/object.ts'
 import type { Json, JsonObject } from '../json.ts'
@@ -93,18 +93,12 @@ const form: unknown = {
   submit: { title: { en: 'Send', zh: '提交' }, set: { owner: { var: '$user.id' } } },
 }
 const none = new Map()
-const set: DefinitionSet = {
-  packs: none,
+const set: RuleDefinitions = {
   objects: new Map([
     ['order', order as ObjectDefinition],
     ['company', company as ObjectDefinition],
   ]),
-  forms: new Map([['order_new', form as FormDefinition]]),
-  views: none,
   rules: none,
-  flows: none,
-  plans: none,
-  grants: none,
   calendars: none,
 }
 const program = compileForm(set, form as FormDefinition)

@@ -1,4 +1,4 @@
-import type { DefinitionSet } from '../definition/definition-set.ts'
+import type { RuleDefinitions } from '../definition/definition-set.ts'
 import type { FieldDefinition } from '../definition/object.ts'
 import { linesScope } from '../definition/scopes.ts'
 import { fieldTypeOf, linesOf } from '../fields/index.ts'
@@ -20,7 +20,7 @@ interface Column {
  * The rules of the computed columns of a lines field, compiled; null when it has none. A cell that cannot be worked
  * out yet (a column that it needs is empty) is null. Browser and server run the same.
  */
-export function compileLines(set: DefinitionSet, field: FieldDefinition): ComputeLines | null {
+export function compileLines(set: RuleDefinitions, field: FieldDefinition): ComputeLines | null {
   const lines = linesOf(field)
   if (!lines?.computed) return null
   const scope = linesScope(set, field)

@@ -1,5 +1,5 @@
 import { fieldsOnForm } from '../definition/check-form.ts'
-import type { DefinitionSet } from '../definition/definition-set.ts'
+import type { RuleDefinitions } from '../definition/definition-set.ts'
 import { findCycle } from '../definition/find-cycle.ts'
 import type { FormDefinition } from '../definition/form.ts'
 import type { FieldDefinition, ObjectDefinition } from '../definition/object.ts'
@@ -64,13 +64,13 @@ export interface FormProgram {
   readonly readsDecision: boolean
 }
 
-const programs = new WeakMap<DefinitionSet, Map<string, FormProgram>>()
+const programs = new WeakMap<RuleDefinitions, Map<string, FormProgram>>()
 
 /**
  * Compiles a form of a checked set; the same program comes back as long as the set is the same. Throws for a form
  * whose definition has errors: check first.
  */
-export function compileForm(set: DefinitionSet, form: FormDefinition): FormProgram {
+export function compileForm(set: RuleDefinitions, form: FormDefinition): FormProgram {
   const known = programs.get(set) ?? new Map<string, FormProgram>()
   programs.set(set, known)
   const kept = known.get(form.key)
@@ -80,7 +80,7 @@ export function compileForm(set: DefinitionSet, form: FormDefinition): FormProgr
   return program
 }
 
-function build(set: DefinitionSet, form: FormDefinition): FormProgram {
+function build(set: RuleDefinitions, form: FormDefinition): FormProgram {
   const object = set.objects.get(form.object)
   if (!object) throw new Error(`form "${form.key}": no object "${form.object}"`)
   const scope = formScope(set, object.key, form.purpose)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DefinitionSet } from '../definition/definition-set.ts'
+import type { RuleDefinitions } from '../definition/definition-set.ts'
 import type { FormDefinition } from '../definition/form.ts'
 import type { ObjectDefinition } from '../definition/object.ts'
 import type { JsonObject } from '../json.ts'
@@ -64,15 +64,9 @@ const decision: unknown = {
   },
 }
 const none = new Map<string, never>()
-const set: DefinitionSet = {
-  packs: none,
+const set: RuleDefinitions = {
   objects: new Map([['request', request as ObjectDefinition]]),
-  forms: none,
-  views: none,
   rules: none,
-  flows: none,
-  plans: none,
-  grants: none,
   calendars: none,
 }
 const program = compileForm(set, decision as FormDefinition)

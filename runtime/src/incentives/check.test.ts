@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readDefinitionSet } from '../definition/build-release.ts'
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { ObjectDefinition } from '../definition/object.ts'
 import type { PlanDefinition } from '../definition/plan.ts'
@@ -49,17 +50,9 @@ const objects = [
     },
   },
 ] as unknown as ObjectDefinition[]
-const none = new Map()
 const set: DefinitionSet = {
-  packs: none,
+  ...readDefinitionSet([]),
   objects: new Map(objects.map((object) => [object.key, object])),
-  forms: none,
-  views: none,
-  rules: none,
-  flows: none,
-  plans: none,
-  grants: none,
-  calendars: none,
 }
 const plan: PlanDefinition = {
   kind: 'plan/1',

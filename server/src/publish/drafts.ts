@@ -2,10 +2,12 @@ import type {
   DefinitionList,
   DefinitionText,
   DraftText,
+  KindEntry,
   SaveDraft,
 } from '@channelwright/runtime/api/definitions.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { describeSource } from '@channelwright/runtime/definition/describe-source.ts'
+import { definitionKinds } from '@channelwright/runtime/definition/index.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import {
   definitionNotFound,
@@ -62,6 +64,13 @@ export function outdatedDrafts(
   return drafts.filter((draft) => (released.get(`${draft.pack}/${draft.path}`) ?? null) !== draft.base_hash)
 }
 
+const kinds: readonly KindEntry[] = definitionKinds.map(({ name, title, folder, begin }) => ({
+  name,
+  title,
+  folder,
+  creatable: begin !== null,
+}))
+
 export async function listDefinitions(
   services: Pick<Services, 'owner'>,
   workspace: Workspace,
@@ -74,6 +83,7 @@ export async function listDefinitions(
   const places = [...new Set([...released.keys(), ...drafts.keys()])].sort()
   return {
     release: current.release,
+    kinds,
     definitions: places.map((place) => {
       const source = released.get(place)
       const draft = drafts.get(place)

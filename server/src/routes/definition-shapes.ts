@@ -43,6 +43,14 @@ export const DefinitionTextShape = Type.Object({
 
 export const DefinitionListShape = Type.Object({
   release: Type.Integer(),
+  kinds: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      title: BothTexts,
+      folder: nullable(Type.String()),
+      creatable: Type.Boolean(),
+    }),
+  ),
   definitions: Type.Array(
     Type.Object({
       ...place,
