@@ -1,8 +1,24 @@
-import type { JsonObject } from '@channelwright/runtime/json.ts'
-import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
 import type { PeopleQuestion } from '@channelwright/runtime/nodes/node-type.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
+import {
+  findContacts,
+  findDepartmentHeads,
+  findGroup,
+  findPeopleOfScope,
+  findPeopleWhere,
+  findSuperiors,
+} from './organisation.ts'
+
+/** Questions about where people stand; the organisation of the release answers them. */
+export type OrganisationQuestion =
+  | { readonly ask: 'superiors'; readonly of: string }
+  | { readonly ask: 'department_heads'; readonly of: string }
+  | { readonly ask: 'role'; readonly role: string; readonly scope?: Readonly<Record<string, Json>> }
+  | { readonly ask: 'group'; readonly group: string }
+  | { readonly ask: 'partner_contact'; readonly partner: string; readonly role: string }
+  | { readonly ask: 'query'; readonly rule: Json }
 
 /** The record and the person that a question is about. */
 export interface PeopleSubject {
@@ -12,10 +28,13 @@ export interface PeopleSubject {
   readonly data: JsonObject
 }
 
-/** Answers a question of a node about people: ids of active members, each once, in a fixed order. */
+/**
+ * Answers a question of a node about people: ids of active members, each once, in a fixed order; of superiors and
+ * heads the nearest first.
+ */
 export async function findPeople(
   unit: Unit,
-  question: PeopleQuestion,
+  question: PeopleQuestion | OrganisationQuestion,
   subject: PeopleSubject,
 ): Promise<readonly string[]> {
   switch (question.ask) {
@@ -27,8 +46,23 @@ export async function findPeople(
       const user = valueAt(subject.data, question.path)
       return user === null ? [] : keepActive(unit, [user])
     }
-    case 'role':
-      return findByRole(unit, question.role, subject)
+    case 'role': {
+      const holders = await findByRole(unit, question.role, subject)
+      const scope = 'scope' in question ? question.scope : undefined
+      if (scope === undefined || holders.length === 0) return holders
+      const inside = new Set(await findPeopleOfScope(unit, scope))
+      return holders.filter((user) => inside.has(user))
+    }
+    case 'superiors':
+      return keepActive(unit, await findSuperiors(unit, question.of))
+    case 'department_heads':
+      return keepActive(unit, await findDepartmentHeads(unit, question.of))
+    case 'group':
+      return keepActive(unit, await findGroup(unit, question.group))
+    case 'partner_contact':
+      return keepActive(unit, await findContacts(unit, question.partner, question.role))
+    case 'query':
+      return keepActive(unit, await findPeopleWhere(unit, question.rule))
     case 'admin': {
       const { release } = unit.served
       const roles = [...release.roles.keys()].filter((role) => mayDo(release, [role], 'administer_flows'))
@@ -55,8 +89,11 @@ async function findByRole(unit: Unit, role: string, subject: PeopleSubject): Pro
   return queryMembers(unit, '$2 = ANY (m.roles) AND m.partner = $3', [role, partner])
 }
 
-function keepActive(unit: Unit, users: readonly string[]): Promise<readonly string[]> {
-  return queryMembers(unit, 'm.user_id = ANY ($2::uuid[])', [users])
+/** Those of the users who are active members, in the order in which they are given. */
+export async function keepActive(unit: Unit, users: readonly string[]): Promise<readonly string[]> {
+  if (users.length === 0) return []
+  const active = new Set(await queryMembers(unit, 'm.user_id = ANY ($2::uuid[])', [users]))
+  return users.filter((user) => active.has(user))
 }
 
 async function queryMembers(
