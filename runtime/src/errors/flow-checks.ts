@@ -123,8 +123,8 @@ export const flowUnpaired = defineError({
     zh: '节点“{node}”的分支未正确汇合:{pattern}。',
   },
   hint: {
-    en: 'Lead all branches of the split into one join of its kind.',
-    zh: '请将所有分支汇合到同类型的汇聚节点。',
+    en: 'Lead all branches of the split into one join of its own; look at {region}.',
+    zh: '请将所有分支汇合到该分支专用的汇聚节点;请检查:{region}。',
   },
 })
 export const flowDefault = defineError({
@@ -264,4 +264,46 @@ export const flowEffectUnknown = defineError({
   status,
   message: { en: 'There is no effect "{effect}".', zh: '没有动作“{effect}”。' },
   hint: { en: 'Known are: {known}.', zh: '可用动作:{known}。' },
+})
+export const flowTooManyBranches = defineError({
+  code: 'FLOW_TOO_MANY_BRANCHES',
+  status,
+  message: {
+    en: '{count} edges leave node "{node}"; {limit} at most.',
+    zh: '节点“{node}”有 {count} 条分支,最多 {limit} 条。',
+  },
+  hint: {
+    en: 'Group branches that belong together under a node of their own, or treat the parts with a "for each" node.',
+    zh: '请将相关分支归入单独节点,或使用“逐项处理”节点。',
+  },
+})
+export const flowTooDeep = defineError({
+  code: 'FLOW_TOO_DEEP',
+  status,
+  message: {
+    en: 'Node "{node}" splits inside more than {limit} other splits.',
+    zh: '节点“{node}”的分支嵌套超过 {limit} 层。',
+  },
+  hint: { en: 'Move the inner part into a flow of its own.', zh: '请将内层部分移入独立的子流程。' },
+})
+export const flowUnknown = defineError({
+  code: 'FLOW_UNKNOWN',
+  status,
+  message: { en: 'There is no flow "{flow}".', zh: '没有流程“{flow}”。' },
+  hint: {
+    en: 'Name a flow of this workspace; there are: {known}.',
+    zh: '请填写本工作区的流程,可选:{known}。',
+  },
+})
+export const flowStartsItself = defineError({
+  code: 'FLOW_STARTS_ITSELF',
+  status,
+  message: {
+    en: 'This flow would start itself without end: {flows}.',
+    zh: '流程会无限调用自身:{flows}。',
+  },
+  hint: {
+    en: 'Break the circle: let one of these flows end without starting the next.',
+    zh: '请断开循环,使其中一个流程不再启动下一个。',
+  },
 })

@@ -1,6 +1,6 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { Diagnostic } from '../definition/diagnostic.ts'
-import type { FlowDefinition, FlowEdge, FlowNode } from '../definition/flow.ts'
+import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import { checkShape } from '../definition/shape.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
@@ -8,8 +8,10 @@ import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
+import { checkEdges } from './check-edges.ts'
 import { checkFieldRules, scopeOfFlow } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
+import { findFlowCircle, flowsStartedBy } from './subflows.ts'
 
 const bool = { t: 'bool', nullable: false } as const
 
@@ -35,17 +37,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
     found.push(...checkNode(node as FlowNode, flow, set, `/nodes/${index}`))
-  const types = new Map(flow.nodes.map((node) => [node['x-id'], findNodeType(node.type)]))
-  for (const [index, edge] of flow.edges.entries()) {
-    const type = types.get(edge.from)
-    if (type === undefined) continue
-    const conditional = type.conditional === true
-    found.push(...checkEdgeRule(edge, conditional, `/edges/${index}`))
-    if (conditional && edge.when !== undefined)
-      found.push(
-        ...checkRule(edge.when as Json, scope, { expect: bool, path: `/edges/${index}/when` }).diagnostics,
-      )
-  }
+  found.push(...checkEdges(flow, scope), ...checkStarted(flow, set))
   return found
 }
 
@@ -60,24 +52,16 @@ function checkNode(node: FlowNode, flow: FlowDefinition, set: DefinitionSet, poi
   return misfits.length > 0 ? misfits : type.check(node, flow, set, pointer)
 }
 
-function checkEdgeRule(edge: FlowEdge, conditional: boolean, pointer: string): Diagnostic[] {
-  const complain = (en: string, zh: string, part: string) => [
-    diagnose(errors.flowEdgeCondition, `${pointer}/${part}`, { problem: { en, zh } }),
-  ]
-  if (!conditional) {
-    if (edge.when !== undefined)
-      return complain('Only edges of a condition carry a rule.', '只有条件节点的连线可以带规则。', 'when')
-    if (edge.default === true)
-      return complain(
-        'Only edges of a condition can be the default.',
-        '只有条件节点的连线可以设为默认。',
-        'default',
-      )
-    return []
-  }
-  if (edge.default === true && edge.when !== undefined)
-    return complain('The default edge carries no rule.', '默认连线不带规则。', 'when')
-  if (edge.default !== true && edge.when === undefined)
-    return complain('This edge needs a rule.', '该连线缺少规则。', 'when')
-  return []
+/** Flows that this one starts exist, and none leads back here. */
+function checkStarted(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
+  return flowsStartedBy(flow).flatMap(({ index, started }): Diagnostic[] => {
+    const path = `/nodes/${index}${started.at}`
+    if (!set.flows.has(started.flow)) {
+      if (set.incomplete?.has(`flow:${started.flow}`)) return []
+      const values = { flow: started.flow, ...suggest(started.flow, set.flows.keys()) }
+      return [diagnose(errors.flowUnknown, path, values)]
+    }
+    const circle = findFlowCircle(flow.key, started.flow, set)
+    return circle === null ? [] : [diagnose(errors.flowStartsItself, path, { flows: circle.join(' → ') })]
+  })
 }

@@ -4,8 +4,14 @@ import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
 import { suggest } from '../fields/suggest.ts'
 import { findNodeType } from '../nodes/index.ts'
+import { type Locale, locales } from '../text.ts'
+import { blocksOf } from './blocks.ts'
 import { edgesByExit, exitOf, type FlowGraph, graphOf } from './graph.ts'
-import { findUnpaired } from './reduce.ts'
+
+/** Edges out of one node. */
+export const maxBranches = 20
+/** Splits within the branches of splits. */
+export const maxDepth = 8
 
 /** The flow as a graph: one start, ends, edges that fit, everything on a way from start to end, no circle. */
 export function checkStructure(flow: FlowDefinition): Diagnostic[] {
@@ -27,10 +33,39 @@ export function checkStructure(flow: FlowDefinition): Diagnostic[] {
   }
   found.push(...checkReach(flow, graph))
   if (found.length > 0) return found
-  const unpaired = findUnpaired(graph, (node) => findNodeType(node.type))
-  if (unpaired === null) return found
-  const at = flow.nodes.findIndex((node) => node['x-id'] === unpaired.node)
-  return [diagnose(errors.flowUnpaired, `/nodes/${at}`, { node: unpaired.node, pattern: unpaired.pattern })]
+  return [...found, ...checkBlocks(flow, graph)]
+}
+
+/** Splits and joins are pairs, and neither too wide nor too deep to be read. */
+function checkBlocks(flow: FlowDefinition, graph: FlowGraph): Diagnostic[] {
+  const blocks = blocksOf(flow)
+  const pathOf = (id: string) => `/nodes/${flow.nodes.findIndex((node) => node['x-id'] === id)}`
+  const { unpaired } = blocks
+  if (unpaired !== null) {
+    const titles = (locale: Locale) =>
+      unpaired.region.map((id) => `"${graph.nodes.get(id)?.title[locale] || id}"`).join(', ')
+    const values = {
+      node: unpaired.node,
+      pattern: unpaired.pattern,
+      region: Object.fromEntries(locales.map((locale) => [locale, titles(locale)])),
+    }
+    return [diagnose(errors.flowUnpaired, pathOf(unpaired.node), values)]
+  }
+  const found: Diagnostic[] = []
+  for (const node of flow.nodes) {
+    const id = node['x-id']
+    const count = graph.out.get(id)?.length ?? 0
+    if (count > maxBranches) {
+      const values = { node: id, count, limit: maxBranches }
+      found.push(diagnose(errors.flowTooManyBranches, pathOf(id), values))
+    }
+  }
+  const deep = blocks.all.find((block) => blocks.depthOf(block.split) >= maxDepth)
+  if (deep !== undefined) {
+    const values = { node: deep.split, limit: maxDepth }
+    found.push(diagnose(errors.flowTooDeep, pathOf(deep.split), values))
+  }
+  return found
 }
 
 function checkIds(flow: FlowDefinition): Diagnostic[] {
