@@ -1,6 +1,7 @@
 import { buildRelease } from '@channelwright/runtime/definition/build-release.ts'
 import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 import type { Release } from '@channelwright/runtime/definition/release.ts'
+import type { RuleDefinition } from '@channelwright/runtime/definition/rule.ts'
 import { engineRoleOf } from '@channelwright/server/access/pg-role.ts'
 import { inUnit, type Unit } from '@channelwright/server/db/unit.ts'
 import { engineActor, nobody } from '@channelwright/server/flows/engine-actor.ts'
@@ -12,8 +13,8 @@ import { openTestServices, type TestServices } from '../support/services.ts'
 export interface PlanBench {
   readonly services: Services
   readonly workspace: Workspace
-  /** Puts a plan in force and gives the number of its release. */
-  putInForce(plan: PlanDefinition): number
+  /** Puts a plan in force, with the named rules that it calls, and gives the number of its release. */
+  putInForce(plan: PlanDefinition, rules?: readonly RuleDefinition[]): number
   /** A transaction of the engine under the plan in force. */
   run<T>(work: (unit: Unit) => Promise<T>): Promise<T>
   /** Empties sales and forgets what was accrued, by making everything anew in a second workspace. */
@@ -194,8 +195,12 @@ export async function openPlanBench(): Promise<PlanBench> {
   return {
     services: own,
     workspace,
-    putInForce(plan) {
-      const release: Release = { ...empty, plans: new Map([[plan.key, plan]]) }
+    putInForce(plan, rules = []) {
+      const release: Release = {
+        ...empty,
+        plans: new Map([[plan.key, plan]]),
+        rules: new Map(rules.map((rule) => [rule.key, rule])),
+      }
       const number = releases.length + 1
       releases.push({ workspace, number, release, tables: mapTables(), cache: new Map() })
       return number

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
+import type { RuleDefinition } from '@channelwright/runtime/definition/rule.ts'
 import { add, compare, sum } from '@channelwright/runtime/incentives/arithmetic.ts'
 import { computeAmount } from '@channelwright/runtime/incentives/explain.ts'
 import { windowOf } from '@channelwright/runtime/incentives/windows.ts'
+import type { Json } from '@channelwright/runtime/json.ts'
 import type { Unit } from '@channelwright/server/db/unit.ts'
+import { explainLedgerEntry } from '@channelwright/server/incentives/explain-entry.ts'
 import { runPlan } from '@channelwright/server/incentives/run-plan.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -98,6 +101,71 @@ describe('a plan with bands', () => {
     expect(await bench.run((unit) => runPlan(unit, 'bonus', { startedBy: null, dueOf: partner }))).toBeNull()
     await post(bench)
     expect(await balance(bench)).toBe('20')
+  })
+
+  it('asks named rules and tables in its gates and measures, and keeps those it first paid by', async () => {
+    const bench = await openPlanBench()
+    const amount = {
+      type: 'string',
+      format: 'decimal',
+      'x-scale': 4,
+      title: 'Amount',
+      'x-title': { zh: '金额' },
+    }
+    const inputs = { type: 'object' as const, properties: { amount }, required: ['amount'] }
+    const words = { en: 'Rule', zh: '规则' }
+    const row = (id: string, when: string, value: Json) => {
+      const given = { 'x-id': id, 'x-order': id, when: [when] }
+      return { ...given, ['then' as const]: [value] }
+    }
+    const enough = (least: string): RuleDefinition => ({
+      kind: 'rule/1',
+      key: 'enough',
+      'x-id': 'r_enough',
+      title: words,
+      inputs,
+      rule: { '>=': [{ var: 'amount' }, { dec: least }] },
+    })
+    const counted: RuleDefinition = {
+      kind: 'rule/1',
+      key: 'counted',
+      'x-id': 'r_counted',
+      title: words,
+      inputs,
+      table: {
+        inputs: [{ 'x-id': 'i', e: { var: 'amount' } }],
+        outputs: [{ 'x-id': 'o', name: 'part', type: 'dec(4)' }],
+        hit: 'first',
+        rows: [row('a', '>= 50000', { var: 'amount' }), row('b', '', '0')],
+      },
+    }
+    const plan = makePlan({
+      measures: {
+        ...makePlan().measures,
+        amount: {
+          'x-id': 'm_amount',
+          method: 'sum',
+          of: { rule: ['counted', { amount: { var: 'amount' } }] },
+        },
+      },
+      gates: [{ 'x-id': 'g', when: { rule: ['enough', { amount: { var: 'm.amount' } }] } }],
+    })
+    bench.putInForce(plan, [enough('100000'), counted])
+    await bench.run((unit) => putSales(unit, [newSale('60000'), newSale('49999')]))
+    expect(await post(bench)).toMatchObject({ entries: 0 })
+    await bench.run((unit) => putSales(unit, [newSale('60000')]))
+    expect(await post(bench)).toMatchObject({ posted: '1400.00' })
+    const [entry] = await bench.run((unit) =>
+      unit.query<{ id: string }>(`SELECT id FROM "${unit.served.workspace.schema}".cw_ledger_entry`),
+    )
+    const told = await bench.run((unit) => explainLedgerEntry(unit, entry!.id))
+    expect(told).toMatchObject({ amount: '1400.00', measures: { amount: '120000.0000' } })
+    // The same plan under a rule that says otherwise is another wording: what was paid stays.
+    bench.putInForce(plan, [
+      enough('100000'),
+      { ...counted, table: { ...counted.table!, rows: counted.table!.rows.slice(1) } },
+    ])
+    expect(await post(bench)).toMatchObject({ entries: 0, posted: '0' })
   })
 
   it('simulates without posting', async () => {

@@ -11,7 +11,7 @@ import { type Diagnostic, hasErrors } from './diagnostic.ts'
 import { findCycle } from './find-cycle.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 import { Report, systemFields, yesOrNo } from './report.ts'
-import { linesScope, recordScope } from './scopes.ts'
+import { constraintScope, linesScope, recordScope } from './scopes.ts'
 
 export const fieldLimit = 500
 /** Names that columns of the platform or words of the interface have taken. */
@@ -90,7 +90,7 @@ function checkNames(object: ObjectDefinition, report: Report): void {
 }
 
 function checkConstraints(object: ObjectDefinition, report: Report): void {
-  const scope = recordScope(report.set, object.key)
+  const scope = constraintScope(report.set, object.key)
   const columns = (fields: readonly string[], path: string) => {
     fields.forEach((key, at) => {
       report.field(object, key, `${path}/fields/${at}`, [...comparable])

@@ -57,9 +57,28 @@ export function libraryOf(set: RuleDefinitions, scopeOf: () => RuleScope): RuleL
         .concat([['id']])
     },
     objects: [...set.objects.keys()],
+    fieldsOf: (object) => scopeOf().object(object),
   }
   libraries.set(set, library)
   return library
+}
+
+/**
+ * The library where rules know less: the named rules called there read nothing of the reader or the clock either.
+ * `looksNowhere` says why nothing can be looked up; absent where that is allowed.
+ */
+export function narrowLibrary({ library, object }: RuleScope, looksNowhere?: Text): RuleLibrary {
+  if (!library) throw new Error('the scope of a definition has a library')
+  return {
+    ...library,
+    ...(looksNowhere ? { looksNowhere } : {}),
+    rule(key) {
+      const rule = library.rule(key)
+      if (!rule) return undefined
+      const root = new Map([...rule.scope.root].filter(([name]) => !name.startsWith('$')))
+      return { ...rule, scope: { ...rule.scope, object, root } }
+    },
+  }
 }
 
 function namedRule(definition: RuleDefinition, scope: RuleScope): NamedRule {

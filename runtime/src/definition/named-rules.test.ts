@@ -7,7 +7,7 @@ import { explainTrace } from '../logic/explain.ts'
 import { traceRule } from '../logic/trace.ts'
 import { buildRelease } from './build-release.ts'
 import { calledBy } from './called-by.ts'
-import { flowScope, recordScope } from './scopes.ts'
+import { constraintScope, flowScope, recordScope } from './scopes.ts'
 
 const words = (en: string, zh: string) => ({ en, zh })
 const field = (type: string, id: string, more: JsonObject = {}) => ({
@@ -156,10 +156,28 @@ describe('named rules', () => {
     expect(calledBy([call], set).rules.map(({ key }) => key)).toEqual(['commission', 'rate'])
   })
 
-  test('a flow looks into no other records', () => {
+  test('records and flows look into others, conditions of constraints and gates do not', () => {
     const look = { lookup: ['dealer', { name: { var: 'name' } }, 'level'] }
     expect(checkRule(look, recordScope(set, 'sale')).diagnostics).toEqual([])
-    expect(checkRule(look, flowScope(set, 'sale')).diagnostics.map(({ code }) => code)).toEqual(['T17'])
+    expect(checkRule(look, flowScope(set, 'sale')).diagnostics).toEqual([])
+    const [refused] = checkRule(look, constraintScope(set, 'sale')).diagnostics
+    expect(refused?.code).toBe('T17')
+    expect(refused?.message.en).toContain('its own record only')
+  })
+
+  test('what a constraint or a plan calls reads neither the reader nor the clock', () => {
+    const late = rule(
+      'late',
+      { amount },
+      { type: 'boolean' },
+      { rule: { '>': [{ var: '$today' }, '2026-01-01'] } },
+    )
+    const { release } = build([...good, late])
+    const called = { rule: ['late', { amount: { var: 'amount' } }] }
+    expect(checkRule(called, recordScope(release!, 'sale')).diagnostics).toEqual([])
+    expect(checkRule(called, constraintScope(release!, 'sale')).diagnostics).toMatchObject([
+      { code: 'T14_BODY', message: { en: expect.stringContaining('$today') } },
+    ])
   })
 })
 

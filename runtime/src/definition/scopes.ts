@@ -3,7 +3,7 @@ import { recordFields, type ScopeOptions, scopeFromFields } from '../logic/scope
 import type { RuleScope, RuleType } from '../logic/types.ts'
 import type { RuleDefinitions } from './definition-set.ts'
 import type { FormDefinition } from './form.ts'
-import { libraryOf } from './library.ts'
+import { libraryOf, narrowLibrary } from './library.ts'
 import type { FieldDefinition, ObjectDefinition } from './object.ts'
 
 // What rules may read, by where they stand. ARCHITECTURE.md, "Rules read one scope".
@@ -93,12 +93,27 @@ export function linesScope(set: RuleDefinitions, field: FieldDefinition): RuleSc
   )
 }
 
-/**
- * Rules of a flow: the record, and the run that it is the case of. A flow decides on what it was given: it looks into
- * no other records; a computed field may do so for it.
- */
+const noObject = () => undefined
+
+/** Conditions of unique and exclusive constraints become part of an index: they know the record's own fields only. */
+export function constraintScope(set: RuleDefinitions, object: string): RuleScope {
+  const scope = recordScope(set, object)
+  return {
+    ...scope,
+    root: new Map([...scope.root].filter(([key]) => !key.startsWith('$'))),
+    object: noObject,
+    library: narrowLibrary(
+      { ...scope, object: noObject },
+      {
+        en: 'a condition of a constraint reads the fields of its own record only; a computed field may look up for it',
+        zh: '约束的条件只读取本记录的字段;可由计算字段代为查表',
+      },
+    ),
+  }
+}
+
+/** Rules of a flow: the record, and the run that it is the case of. */
 export function flowScope(set: RuleDefinitions, object: string): RuleScope {
   const fields = new Map<string, RuleType>([['applicant', { t: 'user', nullable: false }]])
-  const scope = recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
-  return scope.library ? { ...scope, library: { ...scope.library, uniqueKeys: () => undefined } } : scope
+  return recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
 }

@@ -1,12 +1,14 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { Diagnostic } from '../definition/diagnostic.ts'
+import { narrowLibrary } from '../definition/library.ts'
 import type { PlanDefinition } from '../definition/plan.ts'
 import { recordScope } from '../definition/scopes.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import { planRuleInvalid, planRuleReadsThrough } from '../errors/incentives.ts'
 import type { Json } from '../json.ts'
-import { checkRule } from '../logic/check.ts'
+import { type CheckedRule, checkRule } from '../logic/check.ts'
 import type { TypedRule } from '../logic/ir.ts'
+import { lookupsOf } from '../logic/operators/lookup.ts'
 import { bool, describeType, int, isNumeric } from '../logic/rule-type.ts'
 import type { RuleScope, RuleType } from '../logic/types.ts'
 
@@ -16,6 +18,12 @@ export interface PlanTypedRules {
   /** Sums only. */
   readonly measures: ReadonlyMap<string, TypedRule>
   readonly gates: readonly TypedRule[]
+}
+
+/** What a gate judged is stored with the result and judged again when it is explained: it may rest on nothing else. */
+const gatesLookNowhere = {
+  en: 'a gate judges the measures alone; let a measure look up instead',
+  zh: '门槛只判断计量值;请在计量中查表',
 }
 
 /** `rules` is null when a diagnostic is an error. The object of the events exists. */
@@ -30,16 +38,17 @@ export function checkPlanRules(
     diagnostics.push(...checked.diagnostics)
     return checked
   }
-  const warnOfReferences = (reads: readonly string[], path: string) => {
-    for (const read of reads) {
-      const type = events.root.get(read.split('.')[0] ?? '')
-      if (type?.t !== 'ref' || !read.includes('.')) continue
+  const warnOfOthers = ({ reads, rule }: CheckedRule, path: string) => {
+    const through = reads.filter(
+      (read) => read.includes('.') && events.root.get(read.split('.')[0] ?? '')?.t === 'ref',
+    )
+    const lookedUp = rule ? lookupsOf(rule).map(({ object, field }) => `${object}.${field}`) : []
+    for (const read of new Set([...through, ...lookedUp]))
       diagnostics.push(diagnose(planRuleReadsThrough, path, { path: read }, { severity: 'warning' }))
-    }
   }
 
   const when = check(plan.events.when, events, '/events/when', bool)
-  warnOfReferences(when.reads, '/events/when')
+  warnOfOthers(when, '/events/when')
 
   const types = new Map<string, RuleType>()
   const measures = new Map<string, TypedRule>()
@@ -48,7 +57,7 @@ export function checkPlanRules(
     if (measure.method === 'count' || measure.of === undefined) continue
     const path = `/measures/${key}/of`
     const checked = check(measure.of, events, path)
-    warnOfReferences(checked.reads, path)
+    warnOfOthers(checked, path)
     if (checked.rule === null || checked.type === null) continue
     if (!isNumeric(checked.type) || checked.type.nullable) {
       const [given, wanted] = [
@@ -73,6 +82,7 @@ export function checkPlanRules(
   const gateScope: RuleScope = {
     root: new Map([['m', { t: 'obj', nullable: false, fields: types } satisfies RuleType]]),
     object: () => undefined,
+    library: narrowLibrary({ ...events, object: () => undefined }, gatesLookNowhere),
   }
   const gates = (plan.gates ?? []).map(
     (gate, index) => check(gate.when, gateScope, `/gates/${index}/when`, bool).rule,
@@ -94,5 +104,9 @@ export function checkPlanRules(
 /** The fields of the events. Nothing of the reader or of today: an amount may not depend on who runs the plan, or when. */
 function eventScope(plan: PlanDefinition, set: DefinitionSet): RuleScope {
   const scope = recordScope(set, plan.events.object)
-  return { ...scope, root: new Map([...scope.root].filter(([key]) => !key.startsWith('$'))) }
+  return {
+    ...scope,
+    root: new Map([...scope.root].filter(([key]) => !key.startsWith('$'))),
+    library: narrowLibrary(scope),
+  }
 }

@@ -54,6 +54,10 @@ export interface RuleLibrary {
   /** Sets of fields by which an object has at most one record; undefined where there is no such object. */
   uniqueKeys(object: string): readonly (readonly string[])[] | undefined
   readonly objects: readonly string[]
+  /** The fields that a lookup may compare and read; default: those that paths through a reference see. */
+  fieldsOf?(object: string): ReadonlyMap<string, RuleType> | undefined
+  /** Why rules here look into nothing; absent where they may. */
+  readonly looksNowhere?: Text
 }
 
 /** A rule that other rules may call. */

@@ -45,6 +45,15 @@ interface Context {
   readonly tables: RuleTables
   readonly rights: ColumnRight[]
   readonly policies: Policy[]
+  /** Which records the rules of an object look into, through references and lookups. */
+  readonly looks: Look[]
+}
+
+interface Look {
+  readonly from: string
+  readonly into: string
+  readonly action: string
+  readonly where: string
 }
 
 /**
@@ -63,14 +72,41 @@ export function compileGrants(
     table: (object) => own.get(object)?.table,
     column: (object, field) => own.get(object)?.columns.find((c) => c.key === field)?.column,
   }
-  const context: Context = { ...at, release, shapes, tables, rights: [], policies: [] }
+  const context: Context = { ...at, release, shapes, tables, rights: [], policies: [], looks: [] }
   for (const grant of release.grants.values())
     for (const [key, access] of Object.entries(grant.objects ?? {})) {
       const object = release.objects.get(key)
       const shape = own.get(key)
       if (object && shape) compileObjectGrant(context, grant, object, shape, access)
     }
+  refuseCircles(context, own)
   return { rights: context.rights, policies: context.policies }
+}
+
+/**
+ * Postgres applies the policies of what a policy looks into, and gives every query up that comes back to where it
+ * began. Whoever holds several roles has the policies of all, so that those of all grants count.
+ */
+function refuseCircles({ looks, policies }: Context, shapes: ReadonlyMap<string, TableShape>): void {
+  const reading = (object: string) =>
+    policies.some(
+      ({ table, command, using }) =>
+        table === shapes.get(object)?.table && command === 'SELECT' && /\bSELECT\b/.test(using ?? ''),
+    )
+  const reaches = (from: string, to: string, passed: Set<string>): boolean => {
+    if (from === to) return true
+    if (passed.has(from)) return false
+    passed.add(from)
+    return looks.some(
+      (look) => look.from === from && look.action === 'read' && reaches(look.into, to, passed),
+    )
+  }
+  for (const { from, into, where } of looks)
+    if (reaches(into, from, new Set()) && reading(from))
+      throw new Refusal(publishRuleNotSql, {
+        where,
+        detail: `it looks into ${into}, and who may see that hangs on ${from} again`,
+      })
 }
 
 type ObjectAccess = NonNullable<GrantDefinition['objects']>[string]
@@ -212,8 +248,15 @@ function compileRows(
   const where = `grant ${grant.key}: ${object.key}, ${action}`
   const resolver = resolveRecordSql(context.tables, object, alias, true)
   const schema = quoteName(context.tables.schema)
-  const { sql, reads } = compileRecordRule(context.release, object, rows, resolver, where, schema)
-  for (const path of reads) refuseUnreadable(context, grant, object, path, where)
+  const { sql, reads, lookups } = compileRecordRule(context.release, object, rows, resolver, where, schema)
+  const look = (into: string) => context.looks.push({ from: object.key, into, action, where })
+  for (const path of reads) refuseUnreadable(context, grant, object, path, where, look)
+  for (const use of lookups) {
+    look(use.object)
+    const target = context.release.objects.get(use.object)
+    for (const field of target ? [...use.keys, use.field] : [])
+      refuseHidden(context, grant, target!, field, `lookup of ${use.object}`, where)
+  }
   return sql
 }
 
@@ -224,6 +267,7 @@ function refuseUnreadable(
   object: ObjectDefinition,
   path: string,
   where: string,
+  look: (into: string) => void,
 ): void {
   const [first, ...rest] = path.split('.')
   if (!first || first.startsWith('$') || rest.length === 0) return
@@ -231,17 +275,28 @@ function refuseUnreadable(
   const target =
     typeof field?.['x-object'] === 'string' ? context.release.objects.get(field['x-object']) : undefined
   if (!target) return
-  const next = rest[0]!
+  refuseHidden(context, grant, target, rest[0]!, `"${path}"`, where)
+  look(target.key)
+  refuseUnreadable(context, grant, target, rest.join('.'), where, look)
+}
+
+function refuseHidden(
+  context: Context,
+  grant: GrantDefinition,
+  target: ObjectDefinition,
+  field: string,
+  by: string,
+  where: string,
+): void {
   const readable = [...context.release.grants.values()].some((other) => {
     const fields = other.role === grant.role ? other.objects?.[target.key]?.read?.fields : undefined
-    return fields?.some((key) => key === '*' || key === next) || (fields && !target.schema.properties[next])
+    return fields?.some((key) => key === '*' || key === field) || (fields && !target.schema.properties[field])
   })
   if (!readable)
     throw new Refusal(publishRuleNotSql, {
       where,
-      detail: `role "${grant.role}" may not read "${next}" of ${target.key}, which "${path}" goes through`,
+      detail: `role "${grant.role}" may not read "${field}" of ${target.key}, which ${by} goes through`,
     })
-  refuseUnreadable(context, grant, target, rest.join('.'), where)
 }
 
 function and(...conditions: readonly string[]): string {

@@ -5,6 +5,7 @@ import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { PeopleQuestion } from '@channelwright/runtime/nodes/node-type.ts'
 import type { Unit } from '../db/unit.ts'
+import { lookingUp } from '../records/rules.ts'
 import { findPeople } from './find-people.ts'
 import type { ReadyFlow } from './flow-data.ts'
 import { queueEffects } from './queue-effects.ts'
@@ -46,13 +47,15 @@ async function advanceWithPeople(
   const answers = new Map<string, readonly string[]>()
   const keyOf = (question: PeopleQuestion) => JSON.stringify(question)
   for (let round = 0; round < maxRounds; round++) {
-    const result = advance(ready.flow, run, command, {
-      now: unit.now,
-      data,
-      newId: () => unit.services.ids.next(),
-      evaluate: ready.evaluate,
-      people: (question) => answers.get(keyOf(question)),
-    })
+    const result = await lookingUp(unit, data, (known) =>
+      advance(ready.flow, run, command, {
+        now: unit.now,
+        data: known,
+        newId: () => unit.services.ids.next(),
+        evaluate: ready.evaluate,
+        people: (question) => answers.get(keyOf(question)),
+      }),
+    )
     if (result.kind === 'advanced') return result
     if (result.kind === 'refused') throw new Refusal(result.error, result.values)
     for (const question of result.questions)

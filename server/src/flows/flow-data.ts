@@ -46,7 +46,7 @@ export function flowsOver(served: ServedRelease, object: string): readonly Ready
   return flows
 }
 
-/** What the rules of a flow read: a record already at hand, what its references lead to, and `$`. As the engine. */
+/** What the rules of a flow read by path: a record already at hand, what its references lead to, and `$`. As the engine. */
 export async function flowData(
   unit: Unit,
   ready: ReadyFlow,

@@ -2,6 +2,7 @@ import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRecordLocked } from '@channelwright/runtime/errors/flows.ts'
 import type { RecordChange, Unit } from '../db/unit.ts'
+import { lookingUp } from '../records/rules.ts'
 import { carryOn } from './carry-on.ts'
 import { nobody } from './engine-actor.ts'
 import { flowData, flowsOver, type ReadyFlow, readyFlow, underRelease } from './flow-data.ts'
@@ -64,7 +65,7 @@ async function holds(
     applicantOf(unit, { before: null, after: record }),
     ready.triggerReads,
   )
-  const outcome = ready.evaluate(when as never, data)
+  const outcome = await lookingUp(unit, data, (known) => ready.evaluate(when as never, known))
   return outcome.ok && outcome.value === true
 }
 

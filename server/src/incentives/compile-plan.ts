@@ -6,7 +6,7 @@ import {
   type StageOptions,
 } from '@channelwright/runtime/incentives/stages.ts'
 import type { TypedRule } from '@channelwright/runtime/logic/ir.ts'
-import { quoteTable } from '../publish/quote.ts'
+import { quoteName, quoteTable } from '../publish/quote.ts'
 import { tableOf } from '../records/record-table.ts'
 import type { PlanVersion } from './plan-version.ts'
 import { eventRuleSql, ruleSql } from './rule-sql.ts'
@@ -54,7 +54,7 @@ export function compilePlan(version: PlanVersion, options: CompileOptions): Plan
     rules: {
       when: compileEvent(rules.when),
       measures: Object.fromEntries([...rules.measures].map(([key, rule]) => [key, compileEvent(rule)])),
-      gates: rules.gates.map((rule) => ruleSql(rule, locateMeasure, values)),
+      gates: rules.gates.map((rule) => ruleSql(rule, locateMeasure, values, quoteName(schema))),
     },
   })
 }

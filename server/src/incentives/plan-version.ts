@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { calledBy } from '@channelwright/runtime/definition/called-by.ts'
 import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
+import type { Release } from '@channelwright/runtime/definition/release.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { planUnknown } from '@channelwright/runtime/errors/incentives.ts'
 import type { Unit } from '../db/unit.ts'
@@ -36,7 +38,7 @@ export async function readPlanVersions(unit: Unit, key: string): Promise<readonl
     `SELECT release, digest FROM ${table} WHERE plan = $1 ORDER BY release`,
     [key],
   )
-  const digest = digestPlan(plan)
+  const digest = digestPlan(plan, served.release)
   const last = known.at(-1)
   const versions: PlanVersion[] = []
   for (const { release } of known.slice(0, last?.digest === digest ? -1 : undefined)) {
@@ -63,14 +65,29 @@ async function asTyped({ services }: Unit, served: ServedRelease): Promise<Serve
   return own
 }
 
-/** Of all that decides money; titles and descriptions do not. */
-function digestPlan(plan: PlanDefinition): string {
+/** Of all that decides money: named rules and calendars that the plan calls too. Titles and descriptions do not. */
+function digestPlan(plan: PlanDefinition, release: Release): string {
   const { currency, effective, events, measures, window, gates, bands, cap, rounding } = plan
+  const { rules, calendars } = calledBy({ events, measures, gates }, release)
+  const calls = {
+    ...(rules.length ? { rules: rules.map(withoutWords).sort(byKey) } : {}),
+    ...(calendars.length ? { calendars: calendars.map(withoutWords).sort(byKey) } : {}),
+  }
   const text = JSON.stringify(
-    sortKeys({ currency, effective, events, measures, window, gates, bands, cap, rounding }),
+    sortKeys({ currency, effective, events, measures, window, gates, bands, cap, rounding, ...calls }),
   )
   return createHash('sha256').update(text).digest('hex')
 }
+
+function withoutWords<T extends { readonly key: string; readonly title: unknown }>({
+  title: _,
+  ...rest
+}: T & { readonly description?: unknown }) {
+  const { description: __, ...plain } = rest
+  return plain
+}
+
+const byKey = (a: { readonly key: string }, b: { readonly key: string }) => (a.key < b.key ? -1 : 1)
 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys)

@@ -11,6 +11,7 @@ import {
   type SqlResolver,
   UnknownSqlPath,
 } from '@channelwright/runtime/logic/compile-sql.ts'
+import { type LookupUse, lookupsOf } from '@channelwright/runtime/logic/operators/lookup.ts'
 import { resolveRecordSql } from './resolve-sql.ts'
 import type { CompileCondition } from './shape-tables.ts'
 
@@ -22,7 +23,7 @@ export function compileRecordRule(
   resolver: SqlResolver,
   where: string,
   schema?: string,
-): { sql: string; subquery: boolean; reads: readonly string[] } {
+): { sql: string; subquery: boolean; reads: readonly string[]; lookups: readonly LookupUse[] } {
   const refuse = (detail: string) => new Refusal(publishRuleNotSql, { where, detail })
   const checked = checkRule(rule as Json, recordScope(set, object.key), {
     level: 'V',
@@ -31,7 +32,12 @@ export function compileRecordRule(
   if (!checked.rule) throw refuse(checked.diagnostics[0]?.message.en ?? 'it does not hold')
   try {
     const compiled = compileSql(checked.rule, resolver, schema === undefined ? {} : { schema })
-    return { sql: inlineSql(compiled), subquery: compiled.subquery, reads: checked.reads }
+    return {
+      sql: inlineSql(compiled),
+      subquery: compiled.subquery,
+      reads: checked.reads,
+      lookups: lookupsOf(checked.rule),
+    }
   } catch (error) {
     if (error instanceof UnknownSqlPath) throw refuse(`"${error.path}" cannot be read here`)
     throw error

@@ -36,7 +36,24 @@ export function resolveRecordSql(
 ): SqlResolver {
   return (path) => {
     if (path.startsWith('$')) return context ? (contextSources[path] ?? null) : null
+    if (path.startsWith('@')) return recordsOf(tables, path.slice(1))
     return resolvePath(tables, object, row ? `${quoteName(row)}.` : '', path.split('.'), 0)
+  }
+}
+
+/** The records of an object that a rule looks into by a unique key; those in the bin have none. */
+function recordsOf(tables: RuleTables, key: string): SqlSource | null {
+  const object = tables.set.objects.get(key)
+  const table = tables.table(key)
+  if (!object || !table) return null
+  return {
+    sql: '',
+    rows: (alias) => ({
+      from: `${quoteTable(tables.schema, table)} ${alias}`,
+      where: `${alias}.deleted_at IS NULL`,
+      order: `${alias}.id`,
+      source: (path) => resolvePath(tables, object, `${alias}.`, path.split('.'), 1),
+    }),
   }
 }
 

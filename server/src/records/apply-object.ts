@@ -4,15 +4,7 @@ import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
 import type { RecordTable } from './record-table.ts'
-import {
-  contextOf,
-  evaluateRule,
-  holds,
-  loadReferences,
-  type ReadyRule,
-  readyRule,
-  withLookups,
-} from './rules.ts'
+import { evaluateRule, holds, loadReferences, type ReadyRule, readyRule, withLookups } from './rules.ts'
 
 interface Computed {
   readonly key: string
@@ -63,9 +55,13 @@ export async function fillComputed(unit: Unit, table: RecordTable, given: JsonOb
   const computed = computedOf(unit.served, table)
   const lines = linesOf(unit.served, table)
   if (!computed.length && !lines.size) return given
-  const context = contextOf(unit)
   const record = { ...given }
-  for (const [key, compute] of lines) record[key] = compute(record[key] ?? [], context)
+  if (lines.size) {
+    const rows = await withLookups(unit, (now) =>
+      [...lines].map(([key, compute]) => [key, compute(given[key] ?? [], now)] as const),
+    )
+    for (const [key, value] of rows) record[key] = value
+  }
   if (!computed.length) return record
   const reads = computed.flatMap((one) => one.rule.reads)
   const loaded = await loadReferences(unit, table, record, reads)

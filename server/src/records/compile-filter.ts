@@ -10,7 +10,7 @@ import {
   type SqlResolver,
   type SqlSource,
 } from '@channelwright/runtime/logic/compile-sql.ts'
-import type { RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
+import type { RuleLibrary, RuleScope, RuleType } from '@channelwright/runtime/logic/types.ts'
 import type { Unit } from '../db/unit.ts'
 import { quoteName } from '../publish/quote.ts'
 import { rightsOn } from './object-rights.ts'
@@ -82,15 +82,32 @@ function restrictScope(unit: Unit, table: RecordTable, readable: ReadonlySet<str
     new Map(
       [...types].filter(([key]) => seen.has(key) || always.includes(key) || (context && key.startsWith('$'))),
     )
+  const object = (key: string) => {
+    const types = whole.object(key)
+    const { read } = unit.served.release.objects.has(key)
+      ? rightsOn(unit.served, unit.actor, key)
+      : { read: null }
+    return types && read ? cut(types, read, false) : undefined
+  }
   return {
     root: cut(whole.root, readable, true),
-    object(key) {
-      const types = whole.object(key)
-      const { read } = unit.served.release.objects.has(key)
-        ? rightsOn(unit.served, unit.actor, key)
-        : { read: null }
-      return types && read ? cut(types, read, false) : undefined
+    object,
+    ...(whole.library ? { library: restrictLibrary(whole.library, object) } : {}),
+  }
+}
+
+/** A caller may look up by what they may read. What named rules hold is not theirs to ask. */
+function restrictLibrary(library: RuleLibrary, fieldsOf: RuleScope['object']): RuleLibrary {
+  return {
+    ...library,
+    rule: () => undefined,
+    rules: [],
+    uniqueKeys: (key) => {
+      const fields = fieldsOf(key)
+      return fields && library.uniqueKeys(key)?.filter((names) => names.every((name) => fields.has(name)))
     },
+    objects: library.objects.filter((key) => fieldsOf(key)),
+    fieldsOf,
   }
 }
 
@@ -163,7 +180,7 @@ function recordsOf(unit: Reader, object: string): (alias: string) => ChildRows {
   const table = tableAs(unit, object)
   return (alias) => ({
     from: `${table.from} ${alias}`,
-    where: '',
+    where: `${alias}.deleted_at IS NULL`,
     order: `${alias}.id`,
     source: (path) => locate(unit, table, path.split('.'), alias),
   })

@@ -50,7 +50,11 @@ export function readyRule(served: ServedRelease, table: RecordTable, path: strin
  * everybody. `work` may run more than once and must have no effect but its result.
  */
 export function withLookups<T>(unit: Unit, work: (context: JsonObject) => T): Promise<T> {
-  const context = contextOf(unit)
+  return lookingUp(unit, contextOf(unit), work)
+}
+
+/** The same where the context is another, as in flows: `work` is given it with the port that answers lookups. */
+export function lookingUp<T>(unit: Unit, context: JsonObject, work: (context: JsonObject) => T): Promise<T> {
   const fetch = ({ object, key }: LookupRequest) => unit.asEngine(() => fetchByKey(unit, object, key))
   return runWithLookups(fetch, (port) => work({ ...context, [lookupPort]: port as unknown as Json }))
 }

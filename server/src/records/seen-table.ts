@@ -1,5 +1,6 @@
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import { compileRecordRule } from '../publish/compile-condition.ts'
+import { quoteName } from '../publish/quote.ts'
 import { type RuleTables, resolveRecordSql } from '../publish/resolve-sql.ts'
 import type { Actor, ServedRelease } from '../services.ts'
 import { grantedParts, rightsOn, rolesKey } from './object-rights.ts'
@@ -66,7 +67,14 @@ function rowsSql({ served, actor }: Reader, object: ObjectDefinition, rows: unkn
     column: (key, field) => served.tables.get(key)?.columns.get(field),
   }
   const resolver = resolveRecordSql(tables, object, 't', true)
-  const { sql, reads } = compileRecordRule(served.release, object, rows, resolver, object.key)
+  const { sql, reads } = compileRecordRule(
+    served.release,
+    object,
+    rows,
+    resolver,
+    object.key,
+    quoteName(served.workspace.schema),
+  )
   const { read } = rightsOn(served, actor, object.key)
   const isReadable = reads.every((path) => {
     const [key = ''] = path.split('.')

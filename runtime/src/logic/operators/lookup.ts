@@ -3,7 +3,7 @@ import { ruleLookup, ruleLookupMissing } from '../../errors/tables.ts'
 import { suggest } from '../../fields/suggest.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import { fitResult } from '../check-result.ts'
-import type { IrNode } from '../ir.ts'
+import { type IrNode, type TypedRule, walkNodes } from '../ir.ts'
 import { type LookupPort, lookupPort } from '../lookup-port.ts'
 import {
   defineOperator,
@@ -43,8 +43,10 @@ function parseLookup(call: ParseCall): IrNode | null {
     return null
   }
   const { library } = call.scope
+  const { looksNowhere } = library ?? {}
+  if (looksNowhere) return refuse(call.path, looksNowhere.en, looksNowhere.zh)
   const keys = library?.uniqueKeys(object)
-  const fields = call.scope.object(object)
+  const fields = library?.fieldsOf ? library.fieldsOf(object) : call.scope.object(object)
   if (!keys || !fields) {
     const { known } = suggest(object, library?.objects ?? [])
     return refuse(
@@ -136,6 +138,20 @@ function lookupSql(call: SqlCall): SqlPiece {
   )
   if (failing.length === 0) return { text, fails: false, simple: false }
   return { text, fails: true, ok: `(${failing.join(' AND ')})`, simple: false }
+}
+
+/** One lookup of a rule: which fields of which object it compares and reads. */
+export interface LookupUse {
+  readonly object: string
+  readonly keys: readonly string[]
+  readonly field: string
+}
+
+/** What a checked rule looks into, besides the paths it reads. */
+export function lookupsOf({ root }: Pick<TypedRule, 'root'>): LookupUse[] {
+  return [...walkNodes(root)].flatMap((node) =>
+    node.kind === 'call' && node.operator === lookup ? [node.settings as unknown as LookupUse] : [],
+  )
 }
 
 /** Reads a field of the record that a unique key names. In SQL a sub-select under row-level security. */
