@@ -35,6 +35,8 @@ export async function callRoute(
     )
     throw failed({ en: 'A route of the server', zh: '服务器接口' }, known, call.route, `${pointer}/route`)
   }
+  // What people of a workspace write stands in its schema. What its designers and others write does not: drafts, members.
+  if (route.method !== 'get' && route.access !== 'member') world.change()
   const params = texts({
     workspace: world.workspace.key,
     ...(await resolveValues(world, call.params ?? {}, `${pointer}/params`)),

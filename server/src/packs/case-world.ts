@@ -7,37 +7,41 @@ import { inUnit, type Unit } from '../db/unit.ts'
 import { engineActor, nobody } from '../flows/engine-actor.ts'
 import { drainJobs, nextJobAt } from '../jobs/drain-jobs.ts'
 import { publishSources } from '../publish/publish-sources.ts'
-import { createWorkspace, dropWorkspace, scratchKey } from '../publish/workspace.ts'
 import { createRecord } from '../records/write-record.ts'
 import type { Actor, ServedRelease, Services, Workspace } from '../services.ts'
 import { editSources } from './case-edits.ts'
 import { CaseFailure } from './case-failure.ts'
 import type { CaseClock } from './case-time.ts'
 import { resolveValues } from './case-values.ts'
+import type { Scratch, ScratchWorkspaces } from './scratch.ts'
 
 interface NamedRecord {
   readonly object: string
   readonly id: string
 }
 
-/** A workspace of its own for one case: the real server under the case's clock, gone when closed. */
+/** A workspace for one case alone: the real server under the case's clock. Nothing of the case stays once closed. */
 export class CaseWorld {
   /** Names of records, given or made by a step. */
   readonly records = new Map<string, NamedRecord>()
   readonly users = new Map<string, string>()
+  readonly workspace: Workspace
   /** What answers held and steps named. */
   readonly kept = new Map<string, Json>()
   private readonly ids = new Map<string, string>()
   sources: readonly DefinitionSource[]
+  /** False once the case did what goes beyond the rows of its workspace: nobody else can have it then. */
+  private asFound = true
 
   private constructor(
     readonly services: Services,
     readonly clock: CaseClock,
-    readonly workspace: Workspace,
+    private readonly scratches: ScratchWorkspaces,
+    private readonly scratch: Scratch,
     readonly definition: CaseDefinition,
-    sources: readonly DefinitionSource[],
   ) {
-    this.sources = sources
+    this.sources = scratch.definitions
+    this.workspace = scratch.workspace
   }
 
   static async open(
@@ -45,14 +49,16 @@ export class CaseWorld {
     clock: CaseClock,
     definition: CaseDefinition,
     sources: readonly DefinitionSource[],
+    scratches: ScratchWorkspaces,
   ): Promise<CaseWorld> {
     const own: Services = { ...services, clock }
-    const { title, timeZone } = definition
-    const workspace = await createWorkspace(own, { key: scratchKey(own), title, timeZone, scratch: true })
-    const world = new CaseWorld(own, clock, workspace, definition, sources)
+    const edits = definition.given.definitions
+    const given = edits ? editSources(sources, edits, '/given/definitions') : sources
+    const scratch = await scratches.lend(own, definition.timeZone, given)
+    const world = new CaseWorld(own, clock, scratches, scratch, definition)
     try {
-      const edits = definition.given.definitions
-      await world.publish(edits ? editSources(sources, edits, '/given/definitions') : sources)
+      // Nobody else has just these definitions.
+      if (edits) world.change()
       await world.putGiven()
       await world.settle()
       return world
@@ -62,7 +68,13 @@ export class CaseWorld {
     }
   }
 
+  /** What is done now may leave more behind than rows in the workspace's own tables. */
+  change(): void {
+    this.asFound = false
+  }
+
   async publish(sources: readonly DefinitionSource[], author: string | null = null): Promise<void> {
+    this.change()
     await publishSources(this.services, this.workspace, sources, { confirmed: 'all', author })
     this.sources = sources
   }
@@ -105,9 +117,8 @@ export class CaseWorld {
     })
   }
 
-  /** Everybody leaves, the schema goes. */
+  /** Everybody leaves, with all that is still to be done. */
   async close(): Promise<void> {
-    await dropWorkspace(this.services, this.workspace)
     await this.services.owner.query('DELETE FROM channelwright."user" WHERE id = ANY($1::uuid[])', [
       [...this.users.values()],
     ])
@@ -115,6 +126,7 @@ export class CaseWorld {
       `DELETE FROM channelwright_jobs._private_jobs WHERE payload->>'workspace' = $1`,
       [this.workspace.key],
     )
+    await this.scratches.takeBack(this.scratch, this.asFound)
   }
 
   /** Background work that is due, and what follows from it. */

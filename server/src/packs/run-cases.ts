@@ -12,6 +12,7 @@ import { doStep, type StepOutcome } from './case-steps.ts'
 import { createCaseClock } from './case-time.ts'
 import { CaseWorld } from './case-world.ts'
 import { commandTargets } from './command-targets.ts'
+import { ScratchWorkspaces } from './scratch.ts'
 
 export interface RunCasesOptions {
   /** Called when a case is done. */
@@ -21,8 +22,8 @@ export interface RunCasesOptions {
 }
 
 /**
- * Runs the cases among the sources against the definitions among them: each in a scratch workspace of its own, through
- * the server's own code, under the case's clock; nothing of it stays. Never throws for what a case does: a case that
+ * Runs the cases among the sources against the definitions among them: each in a scratch workspace that it has for
+ * itself, through the server's own code, under the case's clock; nothing of it stays. Never throws for what a case does: a case that
  * cannot even begin has failed at step 0.
  */
 export async function runCases(
@@ -32,11 +33,16 @@ export async function runCases(
 ): Promise<CaseResult[]> {
   const definitions = sources.filter((source) => isDefinitionPath(source.path))
   const results: CaseResult[] = []
-  for (const source of sources.filter((one) => isCasePath(one.path))) {
-    if (options.packs && !options.packs.has(source.pack)) continue
-    const result = await runCase(services, definitions, source)
-    options.report?.(result)
-    results.push(result)
+  const scratches = new ScratchWorkspaces(services)
+  try {
+    for (const source of sources.filter((one) => isCasePath(one.path))) {
+      if (options.packs && !options.packs.has(source.pack)) continue
+      const result = await runCase(services, definitions, source, scratches)
+      options.report?.(result)
+      results.push(result)
+    }
+  } finally {
+    await scratches.close()
   }
   return results
 }
@@ -45,6 +51,7 @@ async function runCase(
   services: Services,
   definitions: readonly DefinitionSource[],
   source: DefinitionSource,
+  scratches: ScratchWorkspaces,
 ): Promise<CaseResult> {
   const began = performance.now()
   const read = readCase(source, {
@@ -77,7 +84,7 @@ async function runCase(
   let world: CaseWorld | null = null
   try {
     const clock = createCaseClock(definition.clock)
-    world = await CaseWorld.open(services, clock, definition, definitions)
+    world = await CaseWorld.open(services, clock, definition, definitions, scratches)
     for (const [index, one] of definition.steps.entries()) {
       step = index + 1
       await runStep(world, one, `/steps/${index}`)
@@ -86,6 +93,8 @@ async function runCase(
   } catch (error) {
     if (!(error instanceof CaseFailure) && !(error instanceof Refusal))
       services.log.debug({ err: error, case: source.path }, 'a case broke off')
+    // Nobody knows what else of it is still under way.
+    world?.change()
     const told = error instanceof CaseFailure ? error : null
     const pointer = told?.pointer ?? (step === 0 ? '/given' : `/steps/${step - 1}`)
     return finish({
