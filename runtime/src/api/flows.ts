@@ -1,8 +1,28 @@
 import type { FlowRun } from '../flow/run.ts'
+import type { JsonObject } from '../json.ts'
 import type { Text } from '../text.ts'
 import type { ClientForm } from './records.ts'
 
 /** What travels between the browser and `/api/v1/<workspace>/…` for tasks and runs. The routes reply exactly these. */
+
+export interface PersonName {
+  readonly id: string
+  /** Null where the reader may not know. */
+  readonly name: string | null
+}
+
+/** A command that the reader may give now: its button, and what is said with it. */
+export interface CommandOffer {
+  /** Of the list `flow/commands/index.ts`; the last part of the address that takes it. */
+  readonly name: string
+  readonly title: Text
+  /** After a name, in the past: "handed it on". */
+  readonly done: Text
+  /** JSON Schema of what is said beside `commandId` and `taskRev`. */
+  readonly payload: JsonObject
+  /** What may be chosen for a property that names steps, tasks or branches of the run. People are searched for. */
+  readonly choices?: Readonly<Record<string, readonly { readonly id: string; readonly title: Text }[]>>
+}
 
 /** One line of an inbox. */
 export interface TaskItem {
@@ -20,14 +40,63 @@ export interface TaskItem {
   readonly created_at: string
   readonly decided_at: string | null
   readonly comment: string | null
+  readonly due_at?: string | null
+  /** For whom the reader acts, by a delegation. */
+  readonly on_behalf_of?: PersonName | null
+  /** Heard, but without a vote. */
+  readonly opinion_only?: boolean
+  /** It can be approved together with others: nothing has to be filled in, said or signed. */
+  readonly batch?: boolean
 }
 
-/** `GET …/tasks?state=todo|done&limit=&cursor=`, newest first. */
+/**
+ * What narrows the lists of tasks and runs.
+ * `search`: part of the record's name; `overdue`: only what is past its time.
+ */
+export interface InboxFilter {
+  readonly flow?: string
+  readonly applicant?: string
+  readonly overdue?: boolean
+  readonly search?: string
+}
+
+/** What waits for the person, live in `GET …/inbox/events` (server-sent events named `counts`). */
+export interface InboxCounts {
+  readonly todo: number
+  readonly overdue: number
+  /** Copies that were not opened yet. */
+  readonly copied: number
+  readonly notifications: number
+}
+
+/** `GET …/tasks?state=todo|done&limit=&cursor=` and what `InboxFilter` says, newest first. */
 export interface TaskPage {
   readonly tasks: readonly TaskItem[]
   readonly next: string | null
   /** How many wait; `done` is not counted. */
-  readonly counts: { readonly todo: number }
+  readonly counts: { readonly todo: number } & Partial<InboxCounts>
+}
+
+/** `GET …/inbox/runs?box=started|copied&limit=&cursor=` and what `InboxFilter` says, newest first. */
+export interface RunBoxPage {
+  readonly runs: readonly RunLine[]
+  readonly next: string | null
+}
+
+/** `POST …/tasks/batch`: each is a transaction of its own, and says how it went. */
+export interface BatchBody {
+  readonly decision: 'approve'
+  readonly comment?: string | null
+  readonly items: readonly { readonly task: string; readonly taskRev: number; readonly commandId: string }[]
+}
+
+export interface BatchReply {
+  readonly results: readonly {
+    readonly task: string
+    readonly done: boolean
+    /** Why not, in the reader's language. */
+    readonly problem: { readonly code: string; readonly message: string; readonly hint: string } | null
+  }[]
 }
 
 /** `GET …/tasks/:id` */
@@ -42,7 +111,13 @@ export interface TaskReply extends TaskItem {
     readonly key: string
     readonly title: Text
     readonly comment_required: boolean
+    readonly signature_required?: boolean
+    readonly attachments_required?: boolean
   }[]
+  /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
+  readonly commands?: readonly CommandOffer[]
+  /** Version of the record that is shown: a decision says which one was seen (`dataVersion`). */
+  readonly record_rev?: number | null
 }
 
 /** `POST …/tasks/:id/decision` */
@@ -53,6 +128,16 @@ export interface DecisionBody {
   /** A UUID made once for this decision: sent again it is answered again and not done again. */
   readonly commandId: string
   readonly values?: Readonly<Record<string, unknown>>
+  readonly evidence?: { readonly signature: string | null; readonly attachments: readonly string[] } | null
+  /** Version of the record that was seen. */
+  readonly dataVersion?: number | null
+}
+
+/** `POST …/tasks/:id/<command>` (with `taskRev`) and `POST …/runs/:id/<command>`: with what the payload asks for. */
+export interface CommandBody {
+  readonly commandId: string
+  readonly taskRev?: number
+  readonly [property: string]: unknown
 }
 
 /** Reply of every command. */
@@ -89,6 +174,20 @@ export interface RunItem {
   readonly ended_at: string | null
 }
 
+/** A run in a list, with where it stands. */
+export interface RunLine extends RunItem {
+  /** What names the record; null where the reader may not read it. */
+  readonly title: string | null
+  readonly nodes: readonly { readonly id: string; readonly title: Text }[]
+  readonly waiting_for: readonly PersonName[]
+  /** Since when it waits there. */
+  readonly since: string | null
+  /** The nearest time by which somebody must act. */
+  readonly due_at: string | null
+  /** Why it can't go on by itself. */
+  readonly incident: { readonly code: string; readonly message: Text } | null
+}
+
 /** `GET …/runs/:id`, and each entry of `GET …/runs?object=&record=` */
 export interface RunReply extends RunItem {
   readonly rev: number
@@ -116,11 +215,22 @@ export interface RunReply extends RunItem {
     readonly comment: string | null
     readonly created_at: string
     readonly decided_at: string | null
+    readonly due_at?: string | null
+    /** The task of whoever added this one, and how it belongs to it. */
+    readonly parent?: string | null
+    readonly link?: 'before' | 'after' | 'parallel' | 'delegate' | null
+    readonly on_behalf_of?: PersonName | null
+    readonly opinion_only?: boolean
   }[]
   readonly timeline: readonly TimelineEntry[]
   /** While it goes on, only the flow changes the record. */
   readonly locks_record: boolean
   readonly may: { readonly withdraw: boolean; readonly administer: boolean }
+  readonly title?: string | null
+  /** Counts submissions. */
+  readonly round?: number
+  /** What the reader may do with it: `POST …/runs/:id/<name>`. */
+  readonly commands?: readonly CommandOffer[]
 }
 
 /** `GET …/runs?object=&record=`, newest first. */
@@ -128,9 +238,84 @@ export interface RunList {
   readonly runs: readonly RunReply[]
 }
 
-/** `GET …/flow-runs?status=&flow=&limit=&cursor=`, for administrators, newest first. */
+/**
+ * `GET …/flow-runs?status=&flow=&search=&state=stuck|late|open|closed&limit=&cursor=`, for administrators: those that
+ * are stuck first, then those that are late, then newest first.
+ */
 export interface RunPage {
-  readonly runs: readonly RunItem[]
+  readonly runs: readonly (RunItem & Partial<RunLine>)[]
   readonly next: string | null
-  readonly counts: { readonly running: number; readonly incident: number }
+  readonly counts: { readonly running: number; readonly incident: number; readonly late?: number }
+}
+
+/** `GET …/flow-figures?flow=&days=`, for administrators. Times in seconds. */
+export interface FlowFigures {
+  readonly started: number
+  readonly ended: number
+  readonly open: number
+  readonly incidents: number
+  /** From the start of a run to its end; null: none has ended. */
+  readonly median_duration: number | null
+  readonly tasks: { readonly decided: number; readonly overdue: number }
+  readonly days: readonly { readonly day: string; readonly started: number; readonly ended: number }[]
+  /** Longest waits first. */
+  readonly nodes: readonly FlowWait<{ readonly flow: string; readonly node: string; readonly title: Text }>[]
+  readonly people: readonly FlowWait<PersonName>[]
+}
+
+/** How long tasks waited: of a step or of a person. */
+export type FlowWait<Of> = Of & {
+  readonly decided: number
+  readonly open: number
+  readonly overdue: number
+  readonly median: number | null
+  readonly p90: number | null
+}
+
+/** A time in which somebody else acts for a person. */
+export interface Delegation {
+  readonly id: string
+  readonly from: PersonName
+  readonly to: PersonName
+  /** `replace`: the other gets the tasks; `also`: both do. */
+  readonly mode: 'replace' | 'also'
+  /** Only these flows; null: all. */
+  readonly flows: readonly string[] | null
+  readonly starts_at: string
+  readonly ends_at: string
+  readonly ended_at: string | null
+}
+
+/** `GET …/delegations`: my own, and those by which I act for others; flows that may be named. */
+export interface DelegationList {
+  readonly delegations: readonly Delegation[]
+  readonly flows: readonly { readonly key: string; readonly title: Text }[]
+}
+
+/** `POST …/delegations`; it is ended early by `DELETE …/delegations/:id`. */
+export interface DelegationBody {
+  readonly to: string
+  readonly mode: 'replace' | 'also'
+  readonly flows?: readonly string[] | null
+  readonly starts_at: string
+  readonly ends_at: string
+}
+
+/** Something that the person should know. */
+export interface NotificationItem {
+  readonly id: string
+  readonly kind: string
+  readonly sentence: Text
+  /** What it leads to: the task if it is still theirs, else the run. */
+  readonly task: string | null
+  readonly run: string | null
+  readonly at: string
+  readonly read_at: string | null
+}
+
+/** `GET …/notifications?limit=&cursor=`, newest first; `POST …/notifications/read` with `{ids}` or `{all: true}`. */
+export interface NotificationPage {
+  readonly notifications: readonly NotificationItem[]
+  readonly next: string | null
+  readonly unread: number
 }
