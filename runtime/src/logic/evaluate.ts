@@ -154,11 +154,11 @@ function compilePlain(node: IrNode, mode: CompileMode): Thunk {
 function compileList(node: ListNode, mode: CompileMode): Thunk {
   const of = node.type.t === 'list' ? node.type.of : null
   const scale = of && isNumeric(of) ? scaleOf(of) : null
-  const items = node.items.map((item) => scaled(compileNode(item, mode), item, scale))
-  if (mode.constants && node.items.every((item) => item.kind === 'literal')) {
+  if (node.items.every((item) => item.kind === 'literal')) {
     const values = node.items.map((item) => constantAt(item, scale) ?? null)
     return () => values
   }
+  const items = node.items.map((item) => scaled(compileNode(item, mode), item, scale))
   return (frame) => items.map((item) => item(frame))
 }
 

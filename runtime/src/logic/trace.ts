@@ -43,91 +43,127 @@ export interface TraceTurn {
 }
 
 export interface RuleTrace {
+  /** Told from what the run kept when it is first asked for. */
   readonly root: TraceStep
   /** What the rule gave; the same as without a trace. */
   readonly result: RuleResult
 }
 
-/** What the latest run found, by the number of each node. */
-interface Visits {
-  readonly values: RuleValue[]
-  /** `unvisited`, `entered` (and stayed there where the rule failed) or `left` with a value. */
-  readonly states: Uint8Array
-  /** For operators that take turns. */
-  readonly turns: Map<IrNode, Turns>
+/** In place of a value: the node was begun, and stayed so where the rule failed. */
+const begun = Symbol('begun')
+type Kept = RuleValue | typeof begun | undefined
+
+/** What a run, or one turn of it, found: by the number of each node, and of each node that takes turns. */
+interface Found {
+  readonly values: Kept[]
+  readonly turns: (Turns | undefined)[]
 }
 
-/** The turns of one run of an operator. The latest is told when the next begins, or the operator is done. */
+/** The turns of one operator. The latest still stands in the run's own arrays where the rule failed in it. */
 interface Turns {
   count: number
   open: boolean
-  told: TraceTurn[]
-  /** Numbers of all nodes of the body. */
-  readonly body: readonly number[]
-  tell: () => TraceStep[]
+  readonly kept: (Found & { readonly at: number })[]
 }
-const [unvisited, entered, left] = [0, 1, 2]
+
+/** Where the body of an operator that takes turns stands among the numbers: nodes, and turning nodes inside. */
+interface Body {
+  readonly number: number
+  readonly from: number
+  readonly to: number
+  readonly turnsFrom: number
+  readonly turnsTo: number
+}
 
 /** Entries of a list that a trace shows. */
 const shownEntries = 20
 
-/** The rule as a function that also tells every step. Compile once for many records. */
+/** The nodes of a rule by number, parents first: the body of an operator is one stretch of them. */
+class Numbering {
+  readonly of = new Map<IrNode, number>()
+  readonly bodies = new Map<IrNode, Body>()
+  constructor(root: IrNode) {
+    const turning: { node: CallNode; number: number }[] = []
+    for (const node of walkNodes(root)) {
+      this.of.set(node, this.of.size)
+      if (node.kind === 'call' && node.binds.length > 0) turning.push({ node, number: turning.length })
+    }
+    for (const { node, number } of turning) {
+      const size = node.args.slice(node.body).reduce((sum, arg) => sum + [...walkNodes(arg)].length, 0)
+      const to = this.of.get(node)! + [...walkNodes(node)].length
+      const inside = (at: number) => at >= to - size && at < to
+      const within = turning.filter((one) => inside(this.of.get(one.node)!)).length
+      const before = turning.filter((one) => this.of.get(one.node)! < to - size).length
+      this.bodies.set(node, { number, from: to - size, to, turnsFrom: before, turnsTo: before + within })
+    }
+  }
+}
+
+/** Tells a node from what was found, whose arrays begin at the numbers `from` and `turnsFrom`. */
+type Tell = (found: Found, from: number, turnsFrom: number) => TraceStep
+
+/** The rule as a function that also keeps every value; it is told when it is asked for. Compile once for many records. */
 export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown) => RuleTrace {
-  const nodes = [...walkNodes(rule.root)]
-  const numbers = new Map(nodes.map((node, at) => [node, at]))
-  const visits: Visits = {
-    values: nodes.map(() => null),
-    states: new Uint8Array(nodes.length),
-    turns: new Map(),
-  }
-  const { values, states, turns } = visits
-  for (const node of nodes) {
-    if (node.kind !== 'call' || node.binds.length === 0) continue
-    const body = node.args.slice(node.body).flatMap((arg) => [...walkNodes(arg)])
-    const own = body.map((one) => numbers.get(one)!)
-    turns.set(node, { count: 0, open: false, told: [], body: own, tell: () => [] })
-  }
+  const numbering = new Numbering(rule.root)
+  const blank = new Array<Kept>(numbering.of.size).fill(undefined)
+  const unturned = new Array<Turns | undefined>(numbering.bodies.size).fill(undefined)
+  let now: Found = { values: [], turns: [] }
   const mode: CompileMode = {
     constants: false,
     turn: (node) => {
-      const taken = turns.get(node)
-      if (!taken) return
-      closeTurn(taken, shownEntries)
-      for (const one of taken.body) states[one] = unvisited
+      const body = numbering.bodies.get(node)
+      const taken = body && now.turns[body.number]
+      if (!body || !taken) return
+      keepTurn(taken, now, body)
+      now.values.fill(undefined, body.from, body.to)
+      if (body.turnsTo > body.turnsFrom) now.turns.fill(undefined, body.turnsFrom, body.turnsTo)
       taken.count += 1
       taken.open = true
     },
     wrap: (node, thunk): Thunk => {
-      const at = numbers.get(node)!
-      const taken = turns.get(node)
-      if (taken) {
+      const at = numbering.of.get(node)!
+      const body = numbering.bodies.get(node)
+      if (body) {
         return (frame) => {
-          taken.count = 0
-          taken.open = false
-          taken.told = []
-          states[at] = entered
+          const found = now
+          const taken: Turns = { count: 0, open: false, kept: [] }
+          found.turns[body.number] = taken
+          found.values[at] = begun
           const value = thunk(frame)
-          closeTurn(taken, shownEntries)
-          values[at] = value
-          states[at] = left
+          keepTurn(taken, found, body)
+          found.values[at] = value
+          return value
+        }
+      }
+      if (node.kind === 'literal') {
+        const { value } = node
+        return () => {
+          now.values[at] = value
           return value
         }
       }
       return (frame) => {
-        states[at] = entered
+        const { values } = now
+        values[at] = begun
         const value = thunk(frame)
         values[at] = value
-        states[at] = left
         return value
       }
     },
   }
   const run = compileNode(rule.root, mode)
   const slots = countSlots(rule.root)
-  const tell = compileTell(rule.root, numbers, visits)
+  // Most traces are kept and never told: what telling needs is made for the first that is.
+  let tell: Tell | null = null
+  const tellRoot = (found: Found) => {
+    tell ??= compileTell(rule.root, numbering)
+    return tell(found, 0, 0)
+  }
   const grow = isNumeric(rule.type) ? scaleOf(rule.type) - scaleOf(rule.root.type) : 0
   return (data, context) => {
-    states.fill(unvisited)
+    const found: Found = { values: blank.slice(), turns: unturned.slice() }
+    const outer = now
+    now = found
     let result: RuleResult
     try {
       const value = run(frameOf(data, context, slots))
@@ -135,15 +171,42 @@ export function compileTrace(rule: TypedRule): (data: unknown, context?: unknown
       result = { ok: true, value: writeValue(fitted, rule.type) }
     } catch (thrown) {
       result = failed(thrown)
+    } finally {
+      now = outer
     }
-    return { root: tell(), result }
+    return new KeptTrace(result, found, tellRoot)
   }
 }
 
-/** Keeps what the latest turn found, where fewer than `most` are kept. */
-function closeTurn(taken: Turns, most: number): void {
-  if (taken.open && taken.told.length < most) taken.told.push({ at: taken.count - 1, in: taken.tell() })
+/** Becomes JSON as the tree that it tells. */
+class KeptTrace implements RuleTrace {
+  #told: TraceStep | null = null
+  constructor(
+    readonly result: RuleResult,
+    private readonly found: Found,
+    private readonly tell: (found: Found) => TraceStep,
+  ) {}
+
+  get root(): TraceStep {
+    this.#told ??= this.tell(this.found)
+    return this.#told
+  }
+
+  toJSON(): RuleTrace {
+    return { root: this.root, result: this.result }
+  }
+}
+
+/** Keeps what the latest turn found, among the first that are shown. */
+function keepTurn(taken: Turns, { values, turns }: Found, body: Body): void {
+  if (!taken.open) return
   taken.open = false
+  if (taken.kept.length >= shownEntries) return
+  taken.kept.push({
+    at: taken.count - 1,
+    values: values.slice(body.from, body.to),
+    turns: body.turnsTo > body.turnsFrom ? turns.slice(body.turnsFrom, body.turnsTo) : [],
+  })
 }
 
 /** Evaluates the rule once and tells every step. The result is that of `compileRule`. */
@@ -154,9 +217,8 @@ export function traceRule(rule: TypedRule, data: unknown, context?: unknown): Ru
 type StepDraft = { -readonly [K in keyof TraceStep]: TraceStep[K] }
 
 /** All that is known before a run is worked out once: where rules are traced by the thousand, this is the cost. */
-function compileTell(node: IrNode, numbers: ReadonlyMap<IrNode, number>, visits: Visits): () => TraceStep {
-  const at = numbers.get(node)!
-  const { values, states } = visits
+function compileTell(node: IrNode, numbering: Numbering): Tell {
+  const at = numbering.of.get(node)!
   const { path: p, type } = node
   const { t } = type
   const settings = node.kind === 'call' && Object.keys(node.settings).length > 0 ? node.settings : null
@@ -166,33 +228,39 @@ function compileTell(node: IrNode, numbers: ReadonlyMap<IrNode, number>, visits:
     return settings ? { p, op: node.operator.name, t, with: settings } : { p, op: node.operator.name, t }
   }
   // A literal list says all in its own value; operands of an operator are told one by one.
-  const operands = node.kind === 'call' ? node.args.map((child) => compileTell(child, numbers, visits)) : null
-  const taken = visits.turns.get(node)
-  if (taken && operands && node.kind === 'call') {
-    const body = operands.slice(node.body)
-    taken.tell = () => body.map((tell) => tell())
-  }
+  const operands = node.kind === 'call' ? node.args.map((child) => compileTell(child, numbering)) : null
+  const body = numbering.bodies.get(node)
   const constant = node.kind === 'literal' ? showValue(node.value, type) : undefined
-  const detail = node.kind === 'call' ? detailOf(node, numbers, visits) : null
+  const detail = node.kind === 'call' ? detailOf(node, numbering) : null
   const brief = node.kind === 'call' && node.operator.brief === true
-  return () => {
+  return (found, from, turnsFrom) => {
     const step = head()
-    if (states[at] === unvisited) step.skipped = true
-    else if (states[at] === entered) step.failed = true
+    const value = found.values[at - from]
+    if (value === undefined) {
+      step.skipped = true
+      return step
+    }
+    if (value === begun) step.failed = true
     else {
-      const value = values[at] ?? null
       step.out = constant === undefined ? showValue(value, type) : constant
       if (Array.isArray(value)) step.n = value.length
+      if (detail) step.detail = detail(found.values, from)
     }
-    if (detail && !step.skipped && !step.failed) step.detail = detail()
-    if (taken && taken.count > 0 && operands && node.kind === 'call' && !step.skipped) {
+    const taken = body && found.turns[body.number - turnsFrom]
+    if (body && operands && node.kind === 'call' && taken && taken.count > 0) {
+      const inner = operands.slice(node.body)
+      step.in = operands.slice(0, node.body).map((tell) => tell(found, from, turnsFrom))
+      const each: TraceTurn[] = taken.kept.map((turn) => ({
+        at: turn.at,
+        in: inner.map((tell) => tell(turn, body.from, body.turnsFrom)),
+      }))
       // Still open where the rule failed: that entry is told whichever it was.
-      closeTurn(taken, Number.POSITIVE_INFINITY)
-      step.in = operands.slice(0, node.body).map((tell) => tell())
-      step.each = taken.told
+      if (taken.open)
+        each.push({ at: taken.count - 1, in: inner.map((tell) => tell(found, from, turnsFrom)) })
+      step.each = each
       step.turns = taken.count
-    } else if (operands && !step.skipped) {
-      const told = operands.map((tell) => tell())
+    } else if (operands) {
+      const told = operands.map((tell) => tell(found, from, turnsFrom))
       step.in = brief ? told.filter((one) => !one.skipped) : told
     }
     return step
@@ -202,16 +270,18 @@ function compileTell(node: IrNode, numbers: ReadonlyMap<IrNode, number>, visits:
 /** What the operator itself tells of a run, from the values of its operands. */
 function detailOf(
   node: CallNode,
-  numbers: ReadonlyMap<IrNode, number>,
-  { values }: Visits,
-): (() => Json) | null {
+  numbering: Numbering,
+): ((values: readonly Kept[], from: number) => Json) | null {
   const { operator, args } = node
   if (!operator.detail) return null
-  const places = args.map((arg) => numbers.get(arg)!)
-  return () =>
+  const places = args.map((arg) => numbering.of.get(arg)!)
+  return (values, from) =>
     operator.detail!(
       node,
-      places.map((place) => values[place] ?? null),
+      places.map((place) => {
+        const value = values[place - from]
+        return value === undefined || value === begun ? null : value
+      }),
     )
 }
 
