@@ -30,6 +30,8 @@ export interface Unit {
   ): Promise<Row[]>
   /** Runs inside as the workspace's engine role (flows, plans, history), then returns to the actor's role. */
   asEngine<T>(work: () => Promise<T>): Promise<T>
+  /** Within `asEngine`: asks inside as the actor again, with nothing but their rights; elsewhere that is so anyhow. */
+  asActor<T>(work: () => Promise<T>): Promise<T>
   /** Writes inside say in history that this made them, in the name of the actor. */
   causedBy<T>(cause: WriteCause, work: () => Promise<T>): Promise<T>
   /**
@@ -308,6 +310,15 @@ function createUnit(
         return await between(line, playRole(engineRole), work, playRole(actorRole))
       } finally {
         depth--
+      }
+    },
+    async asActor(work) {
+      if (depth === 0) return work()
+      depth--
+      try {
+        return await between(line, playRole(actorRole), work, playRole(engineRole))
+      } finally {
+        depth++
       }
     },
     causedBy: (cause, work) => between(line, nameCause(JSON.stringify(cause)), work, nameCause('')),

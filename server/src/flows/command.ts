@@ -14,9 +14,11 @@ import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
+import { checkReferences } from '../records/check-references.ts'
 import { loadWhole } from '../records/load-whole.ts'
-import { tableOf } from '../records/record-table.ts'
+import { type RecordTable, tableOf } from '../records/record-table.ts'
 import { submitTaskForm } from '../records/submit-form.ts'
+import { readInput } from '../records/validate-record.ts'
 import { updateRecord } from '../records/write-record.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
@@ -87,7 +89,7 @@ async function carryOut(unit: Unit, run: FlowRun, command: PersonsCommand): Prom
   const pinned = underRelease(unit, served)
   const ready = readyFlow(served, run.flow)
   const by = unit.actor.user
-  if (command.type === 'decide') await writeValues(pinned, run, command)
+  if (command.type === 'decide') await writeValues(unit, pinned, run, command)
   // A closed run refuses whatever is asked of it; its record may be gone.
   const data = isClosed(run) ? {} : await loadFlowData(pinned, ready, run.record, run.applicant)
   return carryOn(pinned, ready, run, forCore(command, by), data, by)
@@ -109,9 +111,11 @@ function forCore(command: PersonsCommand, by: string): FlowCommand {
 
 /**
  * Written before the decision is judged, in its transaction: a refused decision takes them back. The rules of the
- * form that the task names hold for whoever decides, and however.
+ * form that the task names hold for whoever decides, and however. `person`: under the release in force, whose rights
+ * count; `unit`: under the one on which the run began.
  */
 async function writeValues(
+  person: Unit,
   unit: Unit,
   run: FlowRun,
   { task: id, taskRev, decision, values = {} }: Extract<PersonsCommand, { type: 'decide' }>,
@@ -126,14 +130,34 @@ async function writeValues(
   const current = task?.state === 'pending' && task.rev === taskRev && !isClosed(run)
   const form = current ? formOfTask(unit.served, run.flow, task.node) : undefined
   let written = values
-  if (form) {
+  if (form || fields.length > 0) {
     const table = tableOf(unit.served, run.object)
     const before = await loadWhole(unit, table, run.record, 'flow')
-    written = await submitTaskForm(unit, table, form, before, values, { decision, open })
+    if (form) written = await submitTaskForm(unit, table, form, before, values, { decision, open })
+    await refuseUnseen(person, table, before, readInput(unit.served, table, values), written)
   }
   if (Object.keys(written).length === 0) return
   const cause = { kind: 'task', key: run.flow, run: run.id, node: task?.node ?? '' } as const
   await unit.causedBy(cause, () => updateRecord(unit, run.object, run.record, written, { by: 'flow' }))
+}
+
+/** The engine writes what was filled in; whoever filled it in may name no more than in a record of their own. */
+async function refuseUnseen(
+  unit: Unit,
+  table: RecordTable,
+  before: JsonObject,
+  given: JsonObject,
+  written: JsonObject,
+): Promise<void> {
+  if (Object.keys(given).length === 0) return
+  await unit.asActor(async () => {
+    const after = { ...before, ...given, ...written }
+    const check = await checkReferences(unit, table, before, after, given, 'actor', 1)
+    if (!check.sql) return
+    await unit.query(`SELECT ${check.sql}`, check.values).catch((error: unknown) => {
+      throw check.explain(error)
+    })
+  })
 }
 
 /** The form that tasks at the node show, of the release on which the run began. */
