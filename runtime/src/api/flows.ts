@@ -116,7 +116,7 @@ export interface TaskReply extends TaskItem {
   }[]
   /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
   readonly commands?: readonly CommandOffer[]
-  /** Version of the record that is shown: a decision says which one was seen (`dataVersion`). */
+  /** Version of the record that is shown: a decision says which one was seen (`seenVersion`). */
   readonly record_rev?: number | null
 }
 
@@ -128,9 +128,10 @@ export interface DecisionBody {
   /** A UUID made once for this decision: sent again it is answered again and not done again. */
   readonly commandId: string
   readonly values?: Readonly<Record<string, unknown>>
-  readonly evidence?: { readonly signature: string | null; readonly attachments: readonly string[] } | null
+  readonly signature?: string
+  readonly attachments?: readonly string[]
   /** Version of the record that was seen. */
-  readonly dataVersion?: number | null
+  readonly seenVersion?: number
 }
 
 /** `POST …/tasks/:id/<command>` (with `taskRev`) and `POST …/runs/:id/<command>`: with what the payload asks for. */
@@ -206,6 +207,7 @@ export interface RunReply extends RunItem {
     readonly from: string
     readonly to: string
     readonly taken: boolean
+    readonly title?: Text | null
   }[]
   readonly tasks: readonly {
     readonly id: string
@@ -221,6 +223,9 @@ export interface RunReply extends RunItem {
     readonly link?: 'before' | 'after' | 'parallel' | 'delegate' | null
     readonly on_behalf_of?: PersonName | null
     readonly opinion_only?: boolean
+    readonly rev?: number
+    /** What the reader may do with it, theirs or not: remove whom they added, give it to somebody else. */
+    readonly commands?: readonly CommandOffer[]
   }[]
   readonly timeline: readonly TimelineEntry[]
   /** While it goes on, only the flow changes the record. */
