@@ -44,10 +44,13 @@ async function selectLines(
   query: Unit['query'],
 ): Promise<Map<string, Json[]>> {
   const columns = [...lines.fields.values()].map((field) => `l.${field.column} AS "${field.key}"`)
+  // One id is asked for as one: of an array Postgres can't know the length beforehand, so it would plan a prepared
+  // statement anew each time, which takes longer than to run it.
+  const isOne = ids.length === 1
   const rows = await query<{ id: string; record_id: string }>(
     `SELECT ${['l.id', 'l.record_id', ...columns].join(', ')} FROM ${lines.from} l
-     WHERE l.record_id = ANY ($1::uuid[]) ORDER BY l.record_id, l.position, l.id`,
-    [ids],
+     WHERE l.record_id = ${isOne ? '$1' : 'ANY ($1::uuid[])'} ORDER BY l.record_id, l.position, l.id`,
+    [isOne ? ids[0] : ids],
   )
   const found = new Map<string, Json[]>()
   for (const row of rows) {
