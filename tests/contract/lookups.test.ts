@@ -169,11 +169,11 @@ describe('a lookup', () => {
     expect((await read(ids.N!)).label).toBe('North')
     expect((await read(ids.S!)).label).toBeNull()
     const runs = await test.services.owner.query(
-      `SELECT record, outcome FROM "${workspace.schema}".cw_run ORDER BY started_at`,
+      `SELECT record, status FROM "${workspace.schema}".cw_run ORDER BY id`,
     )
     expect(runs.rows).toMatchObject([
-      { record: ids.N, outcome: 'approved' },
-      { record: ids.S, outcome: 'rejected' },
+      { record: ids.N, status: 'approved' },
+      { record: ids.S, status: 'rejected' },
     ])
   })
 

@@ -9,7 +9,7 @@ import { readConstraintName } from './constraint-names.ts'
 import { conversionSql, converterName, converterSql } from './convert-column.ts'
 import type { TableWork } from './plan-tables.ts'
 import { quoteName, quoteTable } from './quote.ts'
-import { indexSql, searchIndexSql } from './shape-tables.ts'
+import { exclusionSql, indexSql, searchIndexSql } from './shape-tables.ts'
 import { changeTable } from './with-lock.ts'
 
 /** What takes time: everything but plain statements. */
@@ -31,7 +31,7 @@ export async function doAtOnce(client: ClientBase, schema: string, work: SlowWor
         )
         return
       case 'exclusion':
-        await client.query(exclusionSql(schema, work))
+        await client.query(exclusionSql(schema, work.table, work.exclusion))
         return
       case 'reference':
         await client.query(
@@ -90,17 +90,13 @@ async function buildIndex(owner: Pool, schema: string, work: SlowWork & { kind: 
   })
 }
 
-function exclusionSql(schema: string, { table, exclusion }: SlowWork & { kind: 'exclusion' }): string {
-  return `ALTER TABLE ${quoteTable(schema, table)} ADD CONSTRAINT ${quoteName(exclusion.name)} ${exclusion.says}`
-}
-
 /** The one kind of work that writers wait for; the plan says so and has it confirmed. */
 function buildExclusion(owner: Pool, schema: string, work: SlowWork & { kind: 'exclusion' }): Promise<void> {
   return changeTable(
     owner,
     work.table,
     `SET LOCAL maintenance_work_mem = '256MB'`,
-    exclusionSql(schema, work),
+    exclusionSql(schema, work.table, work.exclusion),
   )
 }
 

@@ -13,7 +13,7 @@ import {
 } from '@channelwright/runtime/logic/compile-sql.ts'
 import { type LookupUse, lookupsOf } from '@channelwright/runtime/logic/operators/lookup.ts'
 import { resolveRecordSql } from './resolve-sql.ts'
-import type { CompileCondition } from './shape-tables.ts'
+import { type CompileCondition, conditionSchema } from './shape-tables.ts'
 
 /** A rule over one object's records as SQL text without parameters. Throws PUBLISH_RULE_NOT_SQL. */
 export function compileRecordRule(
@@ -59,6 +59,7 @@ export function constraintCompiler(set: DefinitionSet): CompileCondition {
       rule,
       resolveRecordSql(tables, object, '', false),
       object.key,
+      conditionSchema,
     )
     if (subquery)
       throw new Refusal(publishRuleNotSql, { where: object.key, detail: 'it reads other records' })

@@ -4,7 +4,7 @@ import { type BrokenLimit, countBroken, countBrokenLines } from './limit-facts.t
 import type { KnownFields, TableFacts } from './plan-tables.ts'
 import { quoteName, quoteTable } from './quote.ts'
 import type { TableState } from './read-table-state.ts'
-import type { TableShape } from './shape-tables.ts'
+import { inSchema, type TableShape } from './shape-tables.ts'
 
 /**
  * Counts what a plan has to say of the rows: empty values of fields that become required, values that a conversion
@@ -88,7 +88,7 @@ export async function gatherFacts(
              SELECT COALESCE(lower(${period}), '-infinity') < max(COALESCE(upper(${period}), 'infinity')) OVER (
                PARTITION BY ${same.join(', ') || 'true'} ORDER BY lower(${period}) NULLS FIRST, id
                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken
-             FROM ${table} WHERE (${exclusion.where}) AND ${filled} AND NOT isempty(${period})) compared`,
+             FROM ${table} WHERE (${inSchema(schema, exclusion.where)}) AND ${filled} AND NOT isempty(${period})) compared`,
         )
         overlaps.set(exclusion.name, {
           rows: Number(rows[0]!.rows),
@@ -99,7 +99,7 @@ export async function gatherFacts(
         if (!index.unique || state.indexes.get(index.name)) continue
         if (!index.columns.every((column) => state.columns.has(column))) continue
         const columns = index.columns.map(quoteName)
-        const where = index.says.slice(index.says.indexOf(' WHERE ') + 7)
+        const where = inSchema(schema, index.says.slice(index.says.indexOf(' WHERE ') + 7))
         if (shape.columns.some((c) => !state.columns.has(c.column) && where.includes(quoteName(c.column))))
           continue
         const filled = columns.map((column) => `${column} IS NOT NULL`).join(' AND ')

@@ -13,6 +13,7 @@ import type { TableState } from './read-table-state.ts'
 import {
   type ColumnShape,
   type ExclusionShape,
+  exclusionSql,
   type IndexShape,
   indexSql,
   searchIndexSql,
@@ -203,7 +204,7 @@ function planNewTable(shape: TableShape, input: PlanInput): TableStep {
       indexSql(input.schema, shape.table, index),
       ...searchIndexSql(input.schema, index),
     ]),
-    ...shape.exclusions.map((e) => `ALTER TABLE ${table} ADD CONSTRAINT ${quoteName(e.name)} ${e.says}`),
+    ...shape.exclusions.map((e) => exclusionSql(input.schema, shape.table, e)),
   ]
   return step('create_table', { object: shape.objectKey, rows: 0, words: words.createTable(shape) }, [
     { kind: 'expand', table: shape.table, sql: statements.join(';\n') },

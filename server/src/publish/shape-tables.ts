@@ -77,6 +77,13 @@ export interface IndexShape {
 
 /** Stands for the workspace's schema: the same definition has the same name in every workspace. */
 const schemaMark = '{{schema}}'
+/** The same inside conditions, whose literals people write: no text of theirs holds these control characters. */
+export const conditionSchema = '\u0002schema\u0002'
+
+/** What a shape says, in a workspace. */
+export function inSchema(schema: string, says: string): string {
+  return says.replaceAll(schemaMark, quoteName(schema)).replaceAll(conditionSchema, quoteName(schema))
+}
 
 /**
  * What an index for searching needs besides. Postgres would take the grams of one word for independent of each other, so
@@ -89,8 +96,14 @@ export function searchIndexSql(schema: string, index: IndexShape): string[] {
 
 /** CREATE INDEX, or CREATE INDEX CONCURRENTLY. */
 export function indexSql(schema: string, table: string, index: IndexShape, concurrently = false): string {
-  const says = index.says.replaceAll(schemaMark, quoteName(schema))
-  return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${quoteName(index.name)} ON ${quoteTable(schema, table)} ${says}`
+  const unique = index.unique ? 'UNIQUE ' : ''
+  const how = concurrently ? 'CONCURRENTLY ' : ''
+  return `CREATE ${unique}INDEX ${how}${quoteName(index.name)} ON ${quoteTable(schema, table)} ${inSchema(schema, index.says)}`
+}
+
+/** ALTER TABLE … ADD CONSTRAINT. */
+export function exclusionSql(schema: string, table: string, { name, says }: ExclusionShape): string {
+  return `ALTER TABLE ${quoteTable(schema, table)} ADD CONSTRAINT ${quoteName(name)} ${inSchema(schema, says)}`
 }
 
 export interface ExclusionShape {
