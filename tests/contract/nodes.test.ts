@@ -20,6 +20,11 @@ interface NodeCase {
   flow?: Partial<Pick<FlowDefinition, 'money' | 'settings'>>
   /** Nodes whose edges carry conditions: `to` names the outcome. */
   edges?: (Partial<FlowEdge> & { to: string })[]
+  /** The whole graph instead, for nodes that make sense only together; the node of the case is among them. */
+  graph?: {
+    nodes: (JsonObject & { 'x-id': string; type: string })[]
+    edges: (Partial<FlowEdge> & { from: string; to: string })[]
+  }
   data?: JsonObject
   people?: Record<string, string[]>
   steps?: CaseStep[]
@@ -30,6 +35,8 @@ interface NodeCase {
     /** Assignee, state and reason. */
     tasks?: [string, string, string | null][]
     effects?: { type: string; payload: JsonObject }[]
+    /** Kind and due time of every timer there was. */
+    timers?: [string, string, string][]
     /** Every effect was handed out under one key. */
     sameKeys?: boolean
     entered?: string[]
@@ -45,7 +52,15 @@ interface CaseStep {
   taskRev?: number
   decision?: string
   comment?: string
+  /** News of the last effect, or of the one whose key ends like this. */
   effectDone?: JsonObject
+  effect?: string
+  /** The timer that is open fires. */
+  timer?: true
+  signal?: { name: string; data?: JsonObject }
+  childEnded?: { run?: string; outcome: string; item?: string }
+  /** The record has changed. */
+  data?: JsonObject
   effectFailed?: string
   withdraw?: string
   terminate?: string
@@ -73,7 +88,8 @@ function runCase(type: NodeType, example: NodeCase) {
   const flow = buildFlow(type, example)
   expect(checkStructure(flow)).toEqual([])
   const people: Record<string, string[]> = { ...example.people }
-  const ports = buildPorts(flow, example.data ?? {}, people)
+  const data: JsonObject & Record<string, unknown> = { ...example.data }
+  const ports = buildPorts(flow, data, people)
   const effects: Effect[] = []
   const events: FlowEvent[] = []
   const keep = (result: Advance): FlowRun => {
@@ -94,6 +110,7 @@ function runCase(type: NodeType, example: NodeCase) {
   let run = keep(advance(flow, null, begin, ports))
   for (const step of example.steps ?? []) {
     Object.assign(people, step.people)
+    Object.assign(data, step.data)
     const before = structuredClone(run)
     const result = advance(flow, run, commandOf(step, run, effects), ports)
     expect(run, 'the run that was handed in is not changed').toEqual(before)
@@ -109,6 +126,8 @@ function runCase(type: NodeType, example: NodeCase) {
     expect(run.tasks.map((t) => [t.assignee, t.state, t.reason])).toEqual(wanted.tasks)
   if (wanted.effects !== undefined)
     expect(effects.map(({ type: effect, payload }) => ({ type: effect, payload }))).toEqual(wanted.effects)
+  if (wanted.timers !== undefined)
+    expect(run.timers.map((t) => [t.kind, t.dueAt, t.state])).toEqual(wanted.timers)
   if (wanted.sameKeys === true) expect(new Set(effects.map(({ key }) => key)).size).toBe(1)
   if (wanted.entered !== undefined) expect(run.activations.map(({ node }) => node)).toEqual(wanted.entered)
   if (wanted.events !== undefined) expect(inOrder(events, wanted.events)).toEqual(wanted.events)
@@ -128,7 +147,11 @@ function expectInvariants(run: FlowRun, events: readonly FlowEvent[], effects: r
       (activation) =>
         activation.incident === null &&
         !open.some((task) => task.activation === activation.id) &&
-        !effects.some((effect) => effect.activation === activation.id),
+        !effects.some((effect) => effect.activation === activation.id) &&
+        !run.timers.some((timer) => timer.activation === activation.id && timer.state === 'open') &&
+        activation.state.wait === undefined &&
+        // A join waits for the branches that are still under way.
+        !waiting.some((other) => other.id !== activation.id && activation.state.arrived !== undefined),
     )
     expect(waiting.length).toBeGreaterThan(0)
     expect(stuck, 'nothing waits for ever unseen').toEqual([])
@@ -147,7 +170,19 @@ function commandOf(step: CaseStep, run: FlowRun, effects: readonly Effect[]): Fl
       comment: step.comment ?? null,
     }
   }
-  const key = effects.at(-1)?.key ?? 'none'
+  const named =
+    step.effect === undefined ? effects.at(-1) : effects.findLast(({ key }) => key.endsWith(step.effect!))
+  const key = named?.key ?? 'none'
+  const active = run.activations.find(({ status }) => status === 'active')?.id ?? 'none'
+  if (step.timer === true)
+    return { type: 'timer', timer: run.timers.find(({ state }) => state === 'open')?.id ?? 'none' }
+  if (step.signal !== undefined)
+    return { type: 'signal', activation: active, name: step.signal.name, data: step.signal.data ?? {} }
+  if (step.childEnded !== undefined) {
+    const { run: child = 'child', outcome, item = null } = step.childEnded
+    const status = outcome === 'approved' || outcome === 'rejected' ? outcome : 'ended'
+    return { type: 'child_ended', activation: active, run: child, status, outcome, item }
+  }
   if (step.effectDone !== undefined) return { type: 'effect_done', key, result: step.effectDone }
   if (step.effectFailed !== undefined)
     return { type: 'effect_failed', key, reason: { en: step.effectFailed, zh: step.effectFailed } }
@@ -158,6 +193,18 @@ function commandOf(step: CaseStep, run: FlowRun, effects: readonly Effect[]): Fl
 
 function buildFlow(type: NodeType, example: NodeCase): FlowDefinition {
   const text = { en: 'x', zh: 'x' }
+  if (example.graph)
+    return {
+      kind: 'flow/1',
+      key: 'case',
+      'x-id': 'case',
+      title: text,
+      object: 'ticket',
+      trigger: { type: 'record', when: true },
+      ...example.flow,
+      nodes: example.graph.nodes.map((node) => ({ title: text, ...node })),
+      edges: example.graph.edges.map((edge, index) => ({ 'x-id': `e${index}`, ...edge })),
+    } as unknown as FlowDefinition
   const settings = { outcome: 'next', ...example.settings }
   const isStart = type.place === 'start'
   const isEnd = type.place === 'end'
@@ -194,7 +241,9 @@ function buildPorts(flow: FlowDefinition, data: JsonObject, people: Record<strin
   let count = 0
   return {
     now: '2026-03-02T01:00:00.000Z',
-    data: { $today: '2026-03-02', $now: '2026-03-02T01:00:00.000Z', $run: { applicant: 'ann' }, ...data },
+    get data() {
+      return { $today: '2026-03-02', $now: '2026-03-02T01:00:00.000Z', $run: { applicant: 'ann' }, ...data }
+    },
     newId: () => `id${++count}`,
     evaluate: createFlowEvaluator(flow, tickets),
     people: (question) => people[nameQuestion(question)] ?? (question.ask === 'admin' ? [] : undefined),

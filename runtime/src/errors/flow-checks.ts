@@ -307,3 +307,129 @@ export const flowStartsItself = defineError({
     zh: '请断开循环,使其中一个流程不再启动下一个。',
   },
 })
+export const flowQuorum = defineError({
+  code: 'FLOW_QUORUM',
+  status,
+  message: {
+    en: 'The join of "{node}" waits for {quorum} branches, but there are {branches}.',
+    zh: '节点“{node}”要求 {quorum} 条分支到达,但只有 {branches} 条。',
+  },
+  hint: { en: 'Ask for as many branches as there are, or fewer.', zh: '请设置不超过分支数的数量。' },
+})
+export const flowNotATime = defineError({
+  code: 'FLOW_NOT_A_TIME',
+  status,
+  message: {
+    en: 'This rule gives a value of type {type}, not a date or a moment.',
+    zh: '该规则的结果为 {type} 类型,不是日期或时间。',
+  },
+  hint: { en: 'Use a date or time field, or date_add.', zh: '请使用日期或时间字段,或 date_add。' },
+})
+export const flowNotAReference = defineError({
+  code: 'FLOW_NOT_A_REFERENCE',
+  status,
+  message: {
+    en: 'The path "{path}" does not lead to a reference: see "{part}".',
+    zh: '路径“{path}”不是关联字段:请检查“{part}”。',
+  },
+  hint: {
+    en: 'Name a reference field of the record whose target is to be watched.',
+    zh: '请填写记录中要监听的关联字段。',
+  },
+})
+export const flowOtherObject = defineError({
+  code: 'FLOW_OTHER_OBJECT',
+  status,
+  message: {
+    en: 'Flow "{flow}" is about records of "{object}", not of "{own}".',
+    zh: '流程“{flow}”针对“{object}”的记录,而不是“{own}”。',
+  },
+  hint: { en: 'Say which record it is about, or name another flow.', zh: '请指定对应记录,或选择其他流程。' },
+})
+export const flowTooManyParts = defineError({
+  code: 'FLOW_TOO_MANY_PARTS',
+  status,
+  message: {
+    en: '{count} parts are more than this step may treat at once ({limit}).',
+    zh: '待处理项有 {count} 个,超过该节点上限({limit})。',
+  },
+  hint: { en: 'Narrow the rule that finds them, or raise "limit".', zh: '请缩小查询范围,或提高 limit。' },
+})
+export const flowWebhookAddress = defineError({
+  code: 'FLOW_WEBHOOK_ADDRESS',
+  status,
+  message: { en: '"{url}" is not an address on the public internet.', zh: '“{url}”不是公网地址。' },
+  hint: {
+    en: 'Write the whole address of a named host, such as https://example.com/hook. Numbers, local names and this network are refused.',
+    zh: '请填写带域名的完整地址,如 https://example.com/hook;不允许 IP、本地名称和内网地址。',
+  },
+})
+export const flowWebhookHeader = defineError({
+  code: 'FLOW_WEBHOOK_HEADER',
+  status,
+  message: { en: 'The header "{name}" can not be set.', zh: '不能设置请求头“{name}”。' },
+  hint: { en: 'Leave it out; the sender writes it.', zh: '请去掉该请求头,由系统填写。' },
+})
+export const flowPlanUnknown = defineError({
+  code: 'FLOW_PLAN_UNKNOWN',
+  status,
+  message: { en: 'There is no plan "{plan}".', zh: '没有激励政策“{plan}”。' },
+  hint: {
+    en: 'Name a plan of this workspace; there are: {known}.',
+    zh: '请填写本工作区的政策,可选:{known}。',
+  },
+})
+export const flowEffectFinal = defineError({
+  code: 'FLOW_EFFECT_FINAL',
+  status,
+  message: { en: '"{effect}" can not be taken back.', zh: '“{effect}”无法撤销。' },
+  hint: {
+    en: 'Leave "undo" out; what must be put right is an action of its own.',
+    zh: '请去掉 undo;需要补偿时请使用单独的动作节点。',
+  },
+})
+export const flowMoneyTimeout = defineError({
+  code: 'FLOW_MONEY_TIMEOUT',
+  status,
+  message: {
+    en: 'In a flow that moves money nothing is approved by the passing of time.',
+    zh: '涉及资金的流程不允许超时自动同意。',
+  },
+  hint: { en: 'Let it escalate, or be refused.', zh: '请改为升级处理或自动驳回。' },
+})
+export const flowMoneyEmpty = defineError({
+  code: 'FLOW_MONEY_EMPTY',
+  status,
+  message: {
+    en: 'In a flow that moves money a step does not pass because nobody was found.',
+    zh: '涉及资金的流程不允许在无审批人时自动通过。',
+  },
+  hint: {
+    en: 'Set onEmpty to "admin", "reject", "incident" or to people.',
+    zh: '请将 onEmpty 设为 admin、reject、incident 或指定人员。',
+  },
+})
+export const flowRatio = defineError({
+  code: 'FLOW_RATIO',
+  status,
+  message: { en: 'More than everybody can not be asked to approve.', zh: '通过比例不能大于 1。' },
+  hint: { en: 'Let num be at most den.', zh: '请使 num 不大于 den。' },
+})
+export const flowReturnNode = defineError({
+  code: 'FLOW_RETURN_NODE',
+  status,
+  message: { en: 'From "{node}" a case can not go back to "{to}".', zh: '不能从“{node}”退回到“{to}”。' },
+  hint: { en: 'Name a step that lies on every way to this one.', zh: '请填写必经的前序节点。' },
+})
+export const flowPickedFirst = defineError({
+  code: 'FLOW_PICKED_FIRST',
+  status,
+  message: {
+    en: 'Nobody decides before this step, so nobody can pick its people.',
+    zh: '该步骤之前没有处理人,无法由上一步选择审批人。',
+  },
+  hint: {
+    en: 'Let the applicant pick, or name people otherwise.',
+    zh: '请改为由申请人选择或以其他方式指定。',
+  },
+})

@@ -3,6 +3,7 @@ import { checkShape } from '../../definition/shape.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
 import { effectKey } from '../../flow/run.ts'
+import { isJsonObject, type JsonObject } from '../../json.ts'
 import { defineNodeType } from '../node-type.ts'
 import { effectTypes, findEffectType } from './effects/index.ts'
 
@@ -16,10 +17,16 @@ export const action = defineNodeType({
       effect: Type.String(),
       /** The settings of the effect. Values in it are rules. */
       with: Type.Record(Type.String(), Type.Unknown()),
+      /** Whether it is taken back when the case goes back behind it or is withdrawn. Default no. */
+      undo: Type.Optional(Type.Boolean()),
     },
     { additionalProperties: false },
   ),
   exits: () => ['done'],
+  starts(node) {
+    const started = findEffectType(node.effect)?.starts?.(node.with)
+    return started === undefined ? [] : [{ flow: started.flow, at: `/with${started.at}` }]
+  },
   check(node, flow, set, pointer) {
     const effect = findEffectType(node.effect)
     if (effect === undefined) {
@@ -27,22 +34,40 @@ export const action = defineNodeType({
       return [diagnose(errors.flowEffectUnknown, `${pointer}/effect`, { effect: node.effect, known })]
     }
     const misfits = checkShape(effect.settings, node.with, `${pointer}/with`)
-    return misfits.length > 0 ? misfits : effect.check(node.with, flow, set, `${pointer}/with`)
+    if (misfits.length > 0) return misfits
+    const found = effect.check(node.with, flow, set, `${pointer}/with`)
+    if (node.undo !== true || effect.undo !== undefined) return found
+    return [...found, diagnose(errors.flowEffectFinal, `${pointer}/undo`, { effect: node.effect })]
   },
-  run({ run, activation, node, evaluate }) {
+  people: (node) => findEffectType(node.effect)?.people?.(node.with) ?? [],
+  run({ run, activation, node, evaluate, people, data }) {
     const effect = findEffectType(node.effect)
     if (effect === undefined) throw new Error(`There is no effect ${node.effect}`)
     const key = effectKey(run.id, activation.id, node['x-id'], 0)
-    const payload = effect.plan(node.with, evaluate)
+    const payload = effect.plan(node.with, evaluate, {
+      people: [...new Set(people.flat())],
+      record: run.record,
+      data,
+    })
     return {
       exit: null,
       effects: [{ key, activation: activation.id, type: node.effect, payload }],
-      state: { waits: key },
+      state: { waits: key, ...(node.undo === true ? { payload, before: valuesBefore(payload, data) } : {}) },
     }
   },
   resume({ activation }, event) {
-    if (event.type !== 'effect_done' || event.key !== activation.state.waits) return { exit: null }
-    return { exit: 'done', state: { result: event.result } }
+    const { waits } = activation.state
+    if (event.type !== 'effect_done' || event.key !== waits) return { exit: null }
+    return { exit: 'done', state: { ...activation.state, result: event.result } }
+  },
+  undo({ node, activation }) {
+    const effect = findEffectType(node.effect)
+    const { payload, before, result } = activation.state
+    if (effect === undefined) return null
+    if (effect.irreversible === true) return { kind: 'irreversible' }
+    if (node.undo !== true || effect.undo === undefined || !isJsonObject(payload)) return null
+    const effects = effect.undo(payload, asObject(before), asObject(result))
+    return { kind: 'effects', effects: [...effects] }
   },
   trace(event, locale) {
     if (event.type !== 'effect_done') return null
@@ -50,3 +75,18 @@ export const action = defineNodeType({
     return effect?.trace(event.data, locale) ?? null
   },
 })
+
+/** What the record said in the fields that are about to be written. */
+function valuesBefore(payload: JsonObject, data: JsonObject): JsonObject {
+  const fields = isJsonObject(payload.values) ? Object.keys(payload.values) : []
+  return Object.fromEntries(fields.map((field) => [field, idOf(data[field] ?? null)]))
+}
+
+/** A reference that was loaded is written as its id. */
+function idOf(value: JsonObject[string]): JsonObject[string] {
+  return isJsonObject(value) && typeof value.id === 'string' ? value.id : value
+}
+
+function asObject(value: JsonObject[string] | undefined): JsonObject {
+  return isJsonObject(value) ? value : {}
+}

@@ -4,8 +4,7 @@ import { diagnose } from '../../../errors/diagnose.ts'
 import * as errors from '../../../errors/flow-checks.ts'
 import { suggest } from '../../../fields/suggest.ts'
 import { checkFieldRules } from '../../../flow/field-rules.ts'
-import type { Json, JsonObject } from '../../../json.ts'
-import { defineEffectType } from './effect-type.ts'
+import { defineEffectType, planValues } from './effect-type.ts'
 
 /** Creates a record of any object; `{"var":"id"}` in a rule is the flow's record. Payload: `{object, values}`. */
 export const createRecord = defineEffectType({
@@ -36,10 +35,7 @@ export const createRecord = defineEffectType({
       ...checkFieldRules(settings.values, settings.object, flow, set, `${pointer}/values`),
     ]
   },
-  plan: (settings, evaluate) => {
-    const values: JsonObject = {}
-    for (const [field, rule] of Object.entries(settings.values)) values[field] = evaluate(rule as Json)
-    return { object: settings.object, values }
-  },
+  plan: (settings, evaluate) => ({ object: settings.object, values: planValues(settings.values, evaluate) }),
+  undo: ({ object = null }, _before, { id = null }) => [{ type: 'delete_record', payload: { object, id } }],
   trace: (_data, locale) => (locale === 'zh' ? '已创建记录' : 'A record was created'),
 })

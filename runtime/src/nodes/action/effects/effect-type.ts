@@ -4,6 +4,17 @@ import type { Diagnostic } from '../../../definition/diagnostic.ts'
 import type { FlowDefinition } from '../../../definition/flow.ts'
 import type { Json, JsonObject } from '../../../json.ts'
 import type { Locale, Text } from '../../../text.ts'
+import type { PeopleQuestion } from '../../node-type.ts'
+
+/** What an effect may know when the node is entered. */
+export interface PlanContext {
+  /** Answers to the questions of `people`, each person once. */
+  readonly people: readonly string[]
+  /** Id of the flow's record. */
+  readonly record: string
+  /** The record's values and what its references lead to. */
+  readonly data: JsonObject
+}
 
 /** Something that a flow can have done. Made real in `server/src/flows/effects/<name>.ts`. */
 export interface EffectType<S extends TSchema = TSchema> {
@@ -13,12 +24,34 @@ export interface EffectType<S extends TSchema = TSchema> {
   /** JSON Schema of the node's `with`. */
   readonly settings: S
   check(settings: Static<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]
+  people?(settings: Static<S>): readonly PeopleQuestion[]
+  /** The flow that it starts. `at`: pointer to its key, from the settings. */
+  starts?(settings: Static<S>): { readonly flow: string; readonly at: string }
   /** What the server is handed: the settings with every rule replaced by its value at this moment. */
-  plan(settings: Static<S>, evaluate: (rule: Json) => Json): JsonObject
+  plan(settings: Static<S>, evaluate: (rule: Json) => Json, context: PlanContext): JsonObject
+  /** It goes out into the world, where nothing takes it back. */
+  readonly irreversible?: boolean
+  /**
+   * What takes it back, from what the server was handed, the values of the record before, and what came of it. Without
+   * it nothing has to be taken back.
+   */
+  undo?(
+    payload: JsonObject,
+    before: JsonObject,
+    result: JsonObject,
+  ): readonly { readonly type: string; readonly payload: JsonObject }[]
   /** One sentence of the timeline, once it is done. */
   trace(data: JsonObject, locale: Locale): string
 }
 
 export function defineEffectType<S extends TSchema>(type: EffectType<S>): EffectType<S> {
   return type
+}
+
+/** The value of each rule. */
+export function planValues(
+  rules: Readonly<Record<string, unknown>>,
+  evaluate: (rule: Json) => Json,
+): JsonObject {
+  return Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, evaluate(rule as Json)]))
 }

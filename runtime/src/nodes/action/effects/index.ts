@@ -1,9 +1,28 @@
 import { createRecord } from './create-record.ts'
 import type { EffectType } from './effect-type.ts'
+import { findRecords } from './find-records.ts'
+import { notify } from './notify.ts'
+import { runPlan } from './run-plan.ts'
+import { runRule } from './run-rule.ts'
+import { sequenceNumber } from './sequence-number.ts'
 import { setFields } from './set-fields.ts'
+import { startFlow } from './start-flow.ts'
+import { updateRecord } from './update-record.ts'
+import { webhook } from './webhook.ts'
 
 /** THE list of what action nodes can have done, sorted. */
-export const effectTypes: readonly EffectType[] = [createRecord, setFields]
+export const effectTypes: readonly EffectType[] = [
+  createRecord,
+  findRecords,
+  notify,
+  runPlan,
+  runRule,
+  sequenceNumber,
+  setFields,
+  startFlow,
+  updateRecord,
+  webhook,
+]
 
 const byName = new Map(effectTypes.map((type) => [type.name, type]))
 

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { Key, RuleJson } from '../../../definition/shared.ts'
 import { checkFieldRules } from '../../../flow/field-rules.ts'
-import type { Json, JsonObject } from '../../../json.ts'
-import { defineEffectType } from './effect-type.ts'
+import { isJsonObject } from '../../../json.ts'
+import { defineEffectType, planValues } from './effect-type.ts'
 
 /** Writes fields of the flow's record. Payload: `{values}`. */
 export const setFields = defineEffectType({
@@ -11,10 +11,17 @@ export const setFields = defineEffectType({
   icon: 'forms',
   settings: Type.Record(Key, RuleJson),
   check: (settings, flow, set, pointer) => checkFieldRules(settings, flow.object, flow, set, pointer),
-  plan: (settings, evaluate) => {
-    const values: JsonObject = {}
-    for (const [field, rule] of Object.entries(settings)) values[field] = evaluate(rule as Json)
-    return { values }
-  },
+  plan: (settings, evaluate) => ({ values: planValues(settings, evaluate) }),
+  undo: ({ values }, before) =>
+    isJsonObject(values)
+      ? [
+          {
+            type: 'set_fields',
+            payload: {
+              values: Object.fromEntries(Object.keys(values).map((field) => [field, before[field] ?? null])),
+            },
+          },
+        ]
+      : [],
   trace: (_data, locale) => (locale === 'zh' ? '记录已更新' : 'The record was updated'),
 })

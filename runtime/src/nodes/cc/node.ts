@@ -1,0 +1,40 @@
+import Type from 'typebox'
+import { effectKey } from '../../flow/run.ts'
+import { formatText, type Text } from '../../text.ts'
+import { defineNodeType } from '../node-type.ts'
+import { checkRecipients, questionFor, Recipients } from '../recipients.ts'
+
+/** Shows the case to people, who may read it from then on; goes on without waiting for anybody. */
+export const cc = defineNodeType({
+  name: 'cc',
+  title: { en: 'Copy to', zh: '抄送' },
+  icon: 'mail-forward',
+  settings: Type.Object({ to: Recipients }, { additionalProperties: false }),
+  exits: () => ['next'],
+  check: (node, flow, set, pointer) => checkRecipients(node.to, flow, set, `${pointer}/to`),
+  people: (node) => node.to.map(questionFor),
+  run({ run, activation, node, people, applicant }) {
+    // Whoever submitted it sees it anyway.
+    const readers = [...new Set(people.flat())].filter((person) => person !== applicant)
+    if (readers.length === 0) return { exit: 'next' }
+    return {
+      exit: 'next',
+      effects: [
+        {
+          key: effectKey(run.id, activation.id, node['x-id'], 0),
+          activation: activation.id,
+          type: 'copy',
+          payload: { readers, node: node['x-id'] },
+        },
+      ],
+    }
+  },
+  trace(event, locale) {
+    if (event.type !== 'effect_done') return null
+    const { result } = event.data
+    const count = typeof result === 'object' && result !== null && 'copied' in result ? result.copied : 0
+    return formatText(copied, locale, { count })
+  },
+})
+
+const copied: Text = { en: 'Copied to {count} people', zh: '已抄送 {count} 人' }

@@ -1,0 +1,60 @@
+import Type from 'typebox'
+import { RuleJson } from '../../definition/shared.ts'
+import { diagnose } from '../../errors/diagnose.ts'
+import * as errors from '../../errors/flow-checks.ts'
+import { scopeOfFlow } from '../../flow/field-rules.ts'
+import type { Json } from '../../json.ts'
+import { normaliseInstant } from '../../logic/calendar.ts'
+import { checkRule } from '../../logic/check.ts'
+import { formatText, type Text } from '../../text.ts'
+import { DurationSchema } from '../duration.ts'
+import { defineNodeType, type NodeContext, type NodeOf } from '../node-type.ts'
+
+const waits: Text = { en: 'Waits until {due}', zh: '等待至 {due}' }
+
+const settings = Type.Object(
+  {
+    /** So long after the step is reached, or until a moment that a rule gives: a date (its beginning) or an instant. */
+    until: Type.Union([DurationSchema, Type.Object({ at: RuleJson }, { additionalProperties: false })]),
+  },
+  { additionalProperties: false },
+)
+
+/** Goes on by itself after a time, or at once where the time has passed or is not known. */
+export const delay = defineNodeType({
+  name: 'delay',
+  title: { en: 'Delay', zh: '延时' },
+  icon: 'clock',
+  settings,
+  exits: () => ['next'],
+  check(node, flow, set, pointer) {
+    if (!('at' in node.until)) return []
+    const path = `${pointer}/until/at`
+    const { rule, diagnostics } = checkRule(node.until.at as Json, scopeOfFlow(flow, set), { path })
+    if (rule === null || ['date', 'instant', 'null'].includes(rule.root.type.t)) return diagnostics
+    return [...diagnostics, diagnose(errors.flowNotATime, path, { type: rule.root.type.t })]
+  },
+  run(context) {
+    const due = momentOf(context)
+    if (due === null || due <= (normaliseInstant(context.now) ?? context.now)) return { exit: 'next' }
+    return {
+      exit: null,
+      newTimers: [{ kind: 'delay', dueAt: due }],
+      state: { due },
+      events: [{ type: 'signalled', data: { due } }],
+    }
+  },
+  resume: (_context, event) => ({
+    exit: event.type === 'timer' && event.timer.kind === 'delay' ? 'next' : null,
+  }),
+  trace: (event, locale) => (event.type === 'signalled' ? formatText(waits, locale, event.data) : null),
+})
+
+/** As an instant; null where the rule gives nothing. */
+function momentOf({ node, evaluate, dueAfter, startOfDay }: NodeContext<typeof settings>): string | null {
+  const { until } = node as NodeOf<typeof settings>
+  if (!('at' in until)) return dueAfter(until).at
+  const value = evaluate(until.at as Json)
+  if (typeof value !== 'string') return null
+  return normaliseInstant(value) ?? startOfDay(value)
+}

@@ -1,0 +1,171 @@
+import Type from 'typebox'
+import { recordScope } from '../../definition/scopes.ts'
+import { Key, RuleJson } from '../../definition/shared.ts'
+import { diagnose } from '../../errors/diagnose.ts'
+import * as errors from '../../errors/flow-checks.ts'
+import { suggest } from '../../fields/suggest.ts'
+import { effectKey } from '../../flow/run.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { checkRule } from '../../logic/check.ts'
+import { formatText, type Text } from '../../text.ts'
+import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
+
+const closed = { additionalProperties: false } as const
+/** More parts than this are never treated by one step. */
+const mostItems = 1_000
+
+const settings = Type.Object(
+  {
+    over: Type.Union([
+      /** The lines of a field of the flow's record. The flow that treats one is about the same record and knows the line. */
+      Type.Object({ lines: Key }, closed),
+      /** The records of an object for which a rule over them holds; `{"var": "$record.partner"}` reads the flow's. */
+      Type.Object({ object: Key, where: RuleJson }, closed),
+    ]),
+    /** The flow that treats each. */
+    flow: Key,
+    /** How many at the same time. Default all of them; 1: one after the other. */
+    atOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: mostItems })),
+    /** More parts than this stop the step with an incident. Default 200. */
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: mostItems })),
+    /** After the first part that was rejected no more are begun, and the step leaves by `rejected`. */
+    untilRejected: Type.Optional(Type.Boolean()),
+  },
+  closed,
+)
+
+interface Progress {
+  readonly items: readonly string[]
+  /** How many have been begun. */
+  readonly begun: number
+  readonly ended: Readonly<Record<string, string>>
+}
+
+/** Has a flow treat each line, or each record that is found; goes on when all have ended. */
+export const forEach = defineNodeType({
+  name: 'for_each',
+  title: { en: 'For each', zh: '逐项处理' },
+  icon: 'repeat',
+  settings,
+  exits: (node) => (node.untilRejected === true ? ['done', 'rejected'] : ['done']),
+  exitTitles: {
+    done: { en: 'All done', zh: '全部完成' },
+    rejected: { en: 'One was rejected', zh: '有一项被驳回' },
+  },
+  starts: (node) => [{ flow: node.flow, at: '/flow' }],
+  check(node, flow, set, pointer) {
+    const { over } = node
+    const other = set.flows.get(node.flow)
+    const about = 'lines' in over ? flow.object : over.object
+    const found =
+      other === undefined || other.object === about
+        ? []
+        : [
+            diagnose(errors.flowOtherObject, `${pointer}/flow`, {
+              flow: node.flow,
+              object: other.object,
+              own: about,
+            }),
+          ]
+    if ('lines' in over) {
+      const fields = set.objects.get(flow.object)?.schema.properties ?? {}
+      const lines = Object.keys(fields).filter(
+        (key) => (fields[key] as { readonly 'x-field'?: unknown })['x-field'] === 'lines',
+      )
+      if (lines.includes(over.lines)) return found
+      const values = { object: flow.object, field: over.lines, ...suggest(over.lines, lines) }
+      return [...found, diagnose(errors.flowFieldUnknown, `${pointer}/over/lines`, values)]
+    }
+    if (!set.objects.has(over.object)) {
+      const values = { object: over.object, ...suggest(over.object, set.objects.keys()) }
+      return [...found, diagnose(errors.flowObjectUnknown, `${pointer}/over/object`, values)]
+    }
+    const scope = recordScope(set, over.object, {
+      extra: { $record: { t: 'ref', nullable: false, object: flow.object } },
+    })
+    const bool = { t: 'bool', nullable: false } as const
+    const path = `${pointer}/over/where`
+    return [...found, ...checkRule(over.where as Json, scope, { expect: bool, level: 'L', path }).diagnostics]
+  },
+  run(context) {
+    const { over, limit = 200 } = context.node
+    if ('lines' in over) return begin(context, lineIds(context.data[over.lines]))
+    const { run, activation, node } = context
+    return {
+      exit: null,
+      effects: [
+        {
+          key: effectKey(run.id, activation.id, node['x-id'], 'find'),
+          activation: activation.id,
+          type: 'find_records',
+          payload: { object: over.object, where: over.where as Json, limit: limit + 1 },
+        },
+      ],
+      state: {},
+    }
+  },
+  resume(context, event): NodeStep {
+    if (event.type === 'effect_done') {
+      const { ids } = event.result
+      if (!Array.isArray(ids) || context.activation.state.items !== undefined) return { exit: null }
+      return begin(
+        context,
+        ids.filter((id): id is string => typeof id === 'string'),
+      )
+    }
+    if (event.type !== 'child_ended' || event.item === null) return { exit: null }
+    const before = readProgress(context.activation.state)
+    const ended = { ...before.ended, [event.item]: event.outcome ?? event.status }
+    return goOn(context, { ...before, ended })
+  },
+  trace: (event, locale) =>
+    event.type === 'child_ended' ? formatText(ended, locale, { outcome: event.data.outcome ?? '' }) : null,
+})
+
+const ended: Text = { en: 'One part ended: {outcome}', zh: '一项处理结束:{outcome}' }
+
+function begin(context: NodeContext<typeof settings>, items: readonly string[]): NodeStep {
+  const { limit = 200 } = context.node
+  if (items.length > limit)
+    return {
+      exit: null,
+      incident: { code: errors.flowTooManyParts.code, data: { count: items.length, limit } },
+    }
+  return goOn(context, { items, begun: 0, ended: {} })
+}
+
+/** Begins as many more as may be under way at once; leaves when none is left. */
+function goOn({ node, run, activation }: NodeContext<typeof settings>, before: Progress): NodeStep {
+  const { items, ended: over } = before
+  const stopped = node.untilRejected === true && Object.values(over).includes('rejected')
+  const open = before.begun - Object.keys(over).length
+  const more = stopped ? 0 : Math.min((node.atOnce ?? mostItems) - open, items.length - before.begun)
+  const begun = before.begun + Math.max(0, more)
+  const state: JsonObject = { items: [...items], begun, ended: { ...over } }
+  if (begun === Object.keys(over).length) return { exit: stopped ? 'rejected' : 'done', state }
+  const record = (item: string) => ('lines' in node.over ? run.record : item)
+  return {
+    exit: null,
+    state,
+    effects: items.slice(before.begun, begun).map((item) => ({
+      key: effectKey(run.id, activation.id, node['x-id'], item),
+      activation: activation.id,
+      type: 'start_flow',
+      payload: { flow: node.flow, record: record(item), item, waits: true },
+    })),
+  }
+}
+
+function readProgress(state: JsonObject): Progress {
+  const { items, begun, ended: over } = state
+  return {
+    items: Array.isArray(items) ? items.filter((item): item is string => typeof item === 'string') : [],
+    begun: typeof begun === 'number' ? begun : 0,
+    ended: isJsonObject(over) ? (over as Record<string, string>) : {},
+  }
+}
+
+function lineIds(rows: Json | undefined): readonly string[] {
+  if (!Array.isArray(rows)) return []
+  return rows.flatMap((row) => (isJsonObject(row) && typeof row.id === 'string' ? [row.id] : []))
+}

@@ -1,0 +1,33 @@
+import Type from 'typebox'
+import { edgesByExit, graphOf } from '../../flow/graph.ts'
+import type { Json } from '../../json.ts'
+import { branchSettings } from '../join/settings.ts'
+import { defineNodeType } from '../node-type.ts'
+
+/** Every branch whose rule holds goes on, the default one where none does; its join waits for exactly these. */
+export const inclusive = defineNodeType({
+  name: 'inclusive',
+  title: { en: 'Inclusive split', zh: '包容分支' },
+  icon: 'git-fork',
+  settings: Type.Object(branchSettings, { additionalProperties: false }),
+  splits: 'or',
+  conditional: true,
+  exits: () => ['next'],
+  check: () => [],
+  run: ({ flow, node, evaluate }) => {
+    const edges = edgesByExit(graphOf(flow), node, 'next')
+    const holding = edges.filter(
+      (edge) => edge.default !== true && edge.when !== undefined && evaluate(edge.when as Json) === true,
+    )
+    const taken = (holding.length > 0 ? holding : edges.filter((edge) => edge.default === true)).map(
+      (edge) => edge['x-id'],
+    )
+    return {
+      exit: 'next',
+      take: taken,
+      state: { taken },
+      events: taken.map((edge) => ({ type: 'took_edge', data: { edge } })),
+    }
+  },
+  trace: () => null,
+})

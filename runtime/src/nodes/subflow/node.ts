@@ -1,0 +1,81 @@
+import Type from 'typebox'
+import { Key, RuleJson } from '../../definition/shared.ts'
+import { diagnose } from '../../errors/diagnose.ts'
+import * as errors from '../../errors/flow-checks.ts'
+import { scopeOfFlow } from '../../flow/field-rules.ts'
+import { effectKey } from '../../flow/run.ts'
+import type { Json } from '../../json.ts'
+import { checkRule } from '../../logic/check.ts'
+import { formatText, type Text } from '../../text.ts'
+import { defineNodeType, type NodeStep } from '../node-type.ts'
+
+const settings = Type.Object(
+  {
+    flow: Key,
+    /** Id of the record that the other flow is about. Default: this flow's own. */
+    record: Type.Optional(RuleJson),
+    /** Whether this flow waits until the other one has ended. Default yes. */
+    wait: Type.Optional(Type.Boolean()),
+    /** Outcomes of the other flow that have an exit of their own; all others leave by `ended`. */
+    outcomes: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }), { uniqueItems: true, maxItems: 10 }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Starts another flow, in a transaction of its own, and leaves by what came of it. */
+export const subflow = defineNodeType({
+  name: 'subflow',
+  title: { en: 'Subflow', zh: '子流程' },
+  icon: 'arrow-iteration',
+  settings,
+  exits: (node) => (node.wait === false ? ['ended'] : [...(node.outcomes ?? []), 'ended']),
+  exitTitles: {
+    approved: { en: 'Approved', zh: '同意' },
+    rejected: { en: 'Rejected', zh: '驳回' },
+    ended: { en: 'Otherwise', zh: '其他' },
+  },
+  starts: (node) => [{ flow: node.flow, at: '/flow' }],
+  check(node, flow, set, pointer) {
+    const other = set.flows.get(node.flow)
+    if (other === undefined) return []
+    if (node.record === undefined) {
+      if (other.object === flow.object) return []
+      const values = { flow: node.flow, object: other.object, own: flow.object }
+      return [diagnose(errors.flowOtherObject, `${pointer}/record`, values)]
+    }
+    const path = `${pointer}/record`
+    return checkRule(node.record as Json, scopeOfFlow(flow, set), {
+      expect: { t: 'ref', nullable: false, object: other.object },
+      path,
+    }).diagnostics
+  },
+  run({ run, activation, node, evaluate }) {
+    const record = node.record === undefined ? run.record : evaluate(node.record as Json)
+    return {
+      exit: null,
+      effects: [
+        {
+          key: effectKey(run.id, activation.id, node['x-id'], 0),
+          activation: activation.id,
+          type: 'start_flow',
+          payload: { flow: node.flow, record, item: null, waits: node.wait !== false },
+        },
+      ],
+      state: {},
+    }
+  },
+  resume({ node }, event): NodeStep {
+    if (event.type === 'effect_done' && node.wait === false)
+      return { exit: 'ended', state: { child: event.result } }
+    if (event.type !== 'child_ended') return { exit: null }
+    const outcome = event.outcome ?? event.status
+    const exit = node.outcomes?.includes(outcome) === true ? outcome : 'ended'
+    return { exit, state: { child: event.run, outcome } }
+  },
+  trace: (event, locale) =>
+    event.type === 'child_ended' ? formatText(ended, locale, { outcome: event.data.outcome ?? '' }) : null,
+})
+
+const ended: Text = { en: 'The subflow ended: {outcome}', zh: '子流程结束:{outcome}' }
