@@ -1,4 +1,5 @@
 import { ruleInput } from '../errors/logic.ts'
+import { ruleLookupMissing } from '../errors/tables.ts'
 import { type CompileMode, compileNode } from './evaluate.ts'
 import { type CallNode, countSlots, type IrNode, type TypedRule } from './ir.ts'
 import { readerOf } from './read-value.ts'
@@ -9,7 +10,7 @@ import { Frame, RuleFailure, type RuleValue, type Thunk } from './value.ts'
 export interface Replay {
   /** Values computed again from those below them. */
   readonly checked: number
-  /** Operations over more entries than a trace shows: their totals cannot be made again from it. */
+  /** Operations over more entries than a trace shows, and lookups: these cannot be made again from it. */
   readonly beyond: number
   /** Steps whose operands, as the trace tells them, give another value than it says. */
   readonly differs: readonly {
@@ -70,6 +71,11 @@ class Replayer implements Replay {
         return
       }
       if (!(thrown instanceof RuleFailure)) throw thrown
+      // What a lookup finds stands in a record, not in its operands.
+      if (thrown.error === ruleLookupMissing && !step.failed) {
+        this.beyond += 1
+        return
+      }
       found = step.failed ? null : thrown.error.code
     }
     this.checked += 1

@@ -222,10 +222,11 @@ function evaluateRule(call: EvaluateCall): Thunk {
   return (frame) => {
     // Counted as a step, told as an operand: its body is worked out once.
     call.steps(frame, 1)
-    for (let i = 0; i < inputs.length; i++) {
-      const value = inputs[i]!(frame)
+    // An input may hold a call itself, whose inputs stand in the same slots: all first, then their places.
+    const values = inputs.map((input) => input(frame))
+    for (let i = 0; i < values.length; i++) {
       const bind = binds[i]!
-      if (!bind.alias) frame.locals[bind.slot] = value
+      if (!bind.alias) frame.locals[bind.slot] = values[i]!
     }
     return run(frame)
   }

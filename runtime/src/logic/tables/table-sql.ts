@@ -91,7 +91,13 @@ function okResult(call: SqlCall, table: CheckedTable, then: number): string {
 function buildTable(call: SqlCall, table: CheckedTable, tests: readonly string[]): string {
   const results = table.rows.map(({ then }) => resultSql(call, table, then))
   const fallback = table.fallback === null ? null : resultSql(call, table, table.fallback)
-  if (table.hit.startsWith('collect')) return collectSql(call, table, tests, results, fallback)
+  if (table.hit.startsWith('collect')) {
+    const text = collectSql(call, table, tests, results, fallback)
+    // A value that failed would be an empty entry of the list.
+    return table.hit === 'collect:list' && anyFails(call)
+      ? `(CASE WHEN ${okOfTable(call, table, tests)} THEN ${text} END)`
+      : text
+  }
   const clashes = clashTests(table, tests, results).map((test) => `WHEN ${test} THEN NULL`)
   const rows = tests.map((test, i) => `WHEN ${test} THEN ${results[i]}`)
   const last = fallback === null ? '' : ` ELSE ${fallback}`
