@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { checkFlowDefinition } from './check-flow.ts'
+import { PolicySettings } from './flow-policies.ts'
 import { defineKind } from './kind.ts'
 import { byKey, header, Key, RuleJson, TextSchema, XId } from './shared.ts'
 
@@ -44,12 +45,22 @@ export const FlowSchema = Type.Object(
     settings: Type.Optional(
       Type.Object(
         {
-          selfApproval: Type.Optional(Type.Enum(['ask', 'skip', 'forbid'])),
-          onEmpty: Type.Optional(Type.Enum(['admin', 'reject', 'incident'])),
-          /** `record`: nobody but the flow changes the record while the run is open. */
-          lock: Type.Optional(Type.Enum(['record', 'none'])),
+          ...PolicySettings,
+          /**
+           * Somebody who has approved before is not asked again: `adjacent`, right before; `any`, at any earlier step.
+           * Never where there is something to fill in or to sign, or the record has changed. Default `adjacent`.
+           */
+          dedupe: Type.Optional(Type.Enum(['none', 'adjacent', 'any'])),
+          /** Work calendar by which due times are reckoned. */
+          calendar: Type.Optional(Key),
+          /** What people may not change of the record while the run is open. Default `none`. */
+          lock: Type.Optional(Type.Enum(['record', 'fields', 'none'])),
           /** Until when the applicant may take the case back. Default `before_first_action`. */
           withdraw: Type.Optional(Type.Enum(['before_first_action', 'until_end', 'never'])),
+          /** Taken back, the case ends, or waits for the applicant to submit it again. Default `end`. */
+          afterWithdraw: Type.Optional(Type.Enum(['end', 'draft'])),
+          /** How often a case is sent back at most. Default 20. */
+          returnCap: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
           /** Fields written when the case is taken back, as rules: the state that it may be submitted from again. */
           onWithdraw: Type.Optional(Type.Record(Key, RuleJson, byKey)),
         },

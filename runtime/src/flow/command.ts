@@ -1,48 +1,38 @@
+import type { FlowDefinition } from '../definition/flow.ts'
 import type { ErrorCode } from '../errors/create-error.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { PeopleQuestion } from '../nodes/node-type.ts'
-import type { Text } from '../text.ts'
-import type { Effect, FlowEvent, FlowRun, Task } from './run.ts'
+import type { WorkCalendar } from '../logic/calendars/work-calendar.ts'
+import type { CommandsOf } from './command-kind.ts'
+import type { commandKinds } from './commands/index.ts'
+import type { DelegationWindow, PeopleQuestion } from './people.ts'
+import type { Effect, FlowEvent, FlowRun, Task, Timer } from './run.ts'
 
-/** What can happen to a run. */
-export type FlowCommand =
-  | {
-      readonly type: 'start'
-      readonly run: string
-      readonly release: number
-      readonly object: string
-      readonly record: string
-      readonly applicant: string
-    }
-  | {
-      readonly type: 'decide'
-      readonly task: string
-      /** The task's `rev` that the person saw. */
-      readonly taskRev: number
-      readonly decision: string
-      readonly by: string
-      readonly comment: string | null
-    }
-  | { readonly type: 'effect_done'; readonly key: string; readonly result: JsonObject }
-  | { readonly type: 'effect_failed'; readonly key: string; readonly reason: Text }
-  | {
-      readonly type: 'withdraw'
-      readonly by: string
-      readonly comment: string | null
-    }
-  | { readonly type: 'terminate'; readonly by: string; readonly reason: string }
-  /** Tries every step again that stopped with an incident. */
-  | { readonly type: 'retry'; readonly by: string; readonly reason: string }
+/** What can happen to a run: one of the list `commands/index.ts`. */
+export type FlowCommand = CommandsOf<(typeof commandKinds)[number]>
 
 /** What `advance` may use of the outside; everything is a value or a pure question. */
 export interface FlowPorts {
   readonly now: string
   /** The record's values and what its references lead to, with `$today`, `$now` and `$run`. */
   readonly data: JsonObject
+  /** Version of the record that `data` shows. Without it nothing is held against a changed record. */
+  readonly dataVersion?: number | null
+  /** Its version before the fields that came with this command were written. Default `dataVersion`. */
+  readonly versionBefore?: number | null
+  /** Whether the person who gives the command administers flows. Default no. */
+  readonly admin?: boolean
   newId(): string
   evaluate(rule: Json, data: JsonObject): RuleOutcome
   /** Undefined: not known yet; `advance` then answers with what it needs and is called again. */
   people(question: PeopleQuestion): readonly string[] | undefined
+  /** Windows of these people that are open now and take in this run; undefined: not known yet. Default none. */
+  delegations?(users: readonly string[]): readonly DelegationWindow[] | undefined
+  /** A work calendar of the run's release. */
+  calendar?(key: string): WorkCalendar | undefined
+  /** Keys of the record's fields that differ from that version; undefined: not known, so any may. */
+  changedFields?(since: number): readonly string[] | undefined
+  /** The same flow as another release has it, for `migrate`. */
+  flowOf?(release: number): FlowDefinition | undefined
 }
 
 export type RuleOutcome =
@@ -55,13 +45,20 @@ export type Advance =
       readonly run: FlowRun
       readonly newTasks: readonly Task[]
       readonly changedTasks: readonly Task[]
+      readonly newTimers: readonly Timer[]
+      readonly changedTimers: readonly Timer[]
       /** To be queued. A retry hands out an effect again under the key it had. */
       readonly effects: readonly Effect[]
       /** Steps that were broken off: effects queued for them must not be applied any more. */
       readonly cancelledActivations: readonly string[]
       readonly events: readonly FlowEvent[]
     }
-  | { readonly kind: 'needs'; readonly questions: readonly PeopleQuestion[] }
+  | {
+      readonly kind: 'needs'
+      readonly questions: readonly PeopleQuestion[]
+      /** People whose delegation windows are wanted. */
+      readonly delegations: readonly string[]
+    }
   | {
       readonly kind: 'refused'
       readonly error: ErrorCode

@@ -1,6 +1,5 @@
-import type { FlowDefinition } from '../definition/flow.ts'
 import type { JsonObject } from '../json.ts'
-import type { Advance, FlowCommand } from './command.ts'
+import type { Advance } from './command.ts'
 import {
   type Activation,
   type Effect,
@@ -8,51 +7,38 @@ import {
   type FlowEventType,
   type FlowRun,
   isClosed,
+  isOpen,
   type Task,
+  type Timer,
 } from './run.ts'
 
 /** A run while one command is at work on it: remembers what changed, hands out plain data at the end. */
 export class RunDraft {
-  activations: Activation[]
-  tasks: Task[]
-  private readonly newTasks = new Set<string>()
-  private readonly changedTasks = new Set<string>()
+  private readonly activationsById: Map<string, Activation>
+  private readonly tasksById: Map<string, Task>
+  private readonly timersById: Map<string, Timer>
+  private readonly before: {
+    tasks: Map<string, Task>
+    timers: Map<string, Timer>
+    steps: Map<string, Activation>
+  }
   private readonly effects = new Map<string, Effect>()
   private readonly cancelled = new Set<string>()
   private readonly events: FlowEvent[] = []
   private ended: { node: string; outcome: string | null } | null = null
 
-  private constructor(
+  constructor(
     private run: FlowRun,
     private readonly now: string,
   ) {
-    this.activations = [...run.activations]
-    this.tasks = [...run.tasks]
-  }
-
-  static from(flow: FlowDefinition, run: FlowRun | null, command: FlowCommand, now: string): RunDraft {
-    if (run !== null) {
-      if (command.type === 'start') throw new Error(`Run ${run.id} has started already`)
-      return new RunDraft(run, now)
+    this.activationsById = new Map(run.activations.map((one) => [one.id, one]))
+    this.tasksById = new Map(run.tasks.map((one) => [one.id, one]))
+    this.timersById = new Map(run.timers.map((one) => [one.id, one]))
+    this.before = {
+      tasks: new Map(this.tasksById),
+      timers: new Map(this.timersById),
+      steps: new Map(this.activationsById),
     }
-    if (command.type !== 'start') throw new Error('A run begins with the command start')
-    const { release, object, record, applicant } = command
-    const fresh: FlowRun = {
-      id: command.run,
-      flow: flow.key,
-      release,
-      object,
-      record,
-      applicant,
-      status: 'running',
-      outcome: null,
-      startedAt: now,
-      endedAt: null,
-      rev: 0,
-      activations: [],
-      tasks: [],
-    }
-    return new RunDraft(fresh, now)
   }
 
   get id() {
@@ -67,46 +53,90 @@ export class RunDraft {
   get closed() {
     return isClosed(this.run)
   }
+  get activations(): readonly Activation[] {
+    return [...this.activationsById.values()]
+  }
+  get tasks(): readonly Task[] {
+    return [...this.tasksById.values()]
+  }
+  get timers(): readonly Timer[] {
+    return [...this.timersById.values()]
+  }
 
   /** The run as it stands at this moment. */
   view(): FlowRun {
-    return { ...this.run, activations: this.activations, tasks: this.tasks }
+    return { ...this.run, activations: this.activations, tasks: this.tasks, timers: this.timers }
+  }
+
+  activation(id: string): Activation | undefined {
+    return this.activationsById.get(id)
+  }
+  task(id: string): Task | undefined {
+    return this.tasksById.get(id)
+  }
+  timer(id: string): Timer | undefined {
+    return this.timersById.get(id)
+  }
+  tasksOf(activation: string): readonly Task[] {
+    return this.tasks.filter((task) => task.activation === activation)
+  }
+  active(): readonly Activation[] {
+    return this.activations.filter(({ status }) => status === 'active')
+  }
+  wasTask(id: string): Task | undefined {
+    return this.before.tasks.get(id)
+  }
+
+  changeRun(change: Partial<Omit<FlowRun, 'id' | 'activations' | 'tasks' | 'timers' | 'rev'>>): void {
+    this.run = { ...this.run, ...change }
   }
 
   addActivation(activation: Activation): void {
-    this.activations.push(activation)
+    this.activationsById.set(activation.id, activation)
   }
-
   changeActivation(activation: Activation): void {
-    this.activations = this.activations.map((kept) => (kept.id === activation.id ? activation : kept))
+    this.activationsById.set(activation.id, activation)
   }
 
   addTask(task: Task): void {
-    this.tasks.push(task)
-    this.newTasks.add(task.id)
-    this.say('task_created', { node: task.node, task: task.id, data: { assignee: task.assignee } })
+    this.tasksById.set(task.id, task)
+    const { node, id, assignee, state, onBehalfOf } = task
+    const data: JsonObject = { assignee, state, ...(onBehalfOf === null ? {} : { onBehalfOf }) }
+    if (isOpen(task)) this.say('task_created', { node, task: id, data })
+    if (state === 'auto_approved')
+      this.say('auto_approved', { node, task: id, data: { ...data, rule: task.reason, ref: task.from } })
   }
 
   changeTask(task: Task): void {
-    this.tasks = this.tasks.map((kept) => (kept.id === task.id ? task : kept))
-    if (!this.newTasks.has(task.id)) this.changedTasks.add(task.id)
-    if (task.state === 'cancelled')
-      this.say('task_cancelled', {
-        node: task.node,
-        task: task.id,
-        data: { assignee: task.assignee, reason: task.reason },
-      })
+    const { node, id, assignee, reason } = task
+    const was = this.tasksById.get(id)
+    this.tasksById.set(id, task)
+    if (was?.state === task.state) return
+    if (task.state === 'cancelled') this.say('task_cancelled', { node, task: id, data: { assignee, reason } })
+    if (was?.state === 'waiting' && task.state === 'pending')
+      this.say('task_opened', { node, task: id, data: { assignee } })
+  }
+
+  /** Gives an open task its final state; whoever decided it says so in `more`. */
+  closeTask(task: Task, state: Task['state'], reason: string | null, more: Partial<Task> = {}): Task {
+    const closed: Task = { ...task, ...more, state, reason, rev: task.rev + 1, decidedAt: this.now }
+    this.changeTask(closed)
+    return closed
+  }
+
+  setTimer(timer: Timer): void {
+    this.timersById.set(timer.id, timer)
   }
 
   queue(effect: Effect): void {
     this.effects.set(effect.key, effect)
-    const node = this.activations.find((activation) => activation.id === effect.activation)?.node ?? null
+    const node = this.activationsById.get(effect.activation)?.node ?? null
     this.say('effect_queued', { node, data: { key: effect.key, effect: effect.type } })
   }
 
   say(
     type: FlowEventType,
-    said: { by?: string; node?: string | null; task?: string | null; data?: JsonObject } = {},
+    said: { by?: string | null; node?: string | null; task?: string | null; data?: JsonObject } = {},
   ): void {
     const { by = null, node = null, task = null, data = {} } = said
     this.events.push({ type, at: this.now, by, node, task, data })
@@ -116,22 +146,31 @@ export class RunDraft {
     this.ended = { node, outcome }
   }
 
-  /** Ends the run now: open tasks, steps and effects are cancelled for `reason`. */
+  /** Breaks a step off: its tasks, timers and queued effects with it. */
+  cancel(activation: Activation, reason: string): void {
+    for (const task of this.tasksOf(activation.id))
+      if (isOpen(task)) this.closeTask(task, 'cancelled', reason)
+    this.cancelTimers(activation.id)
+    this.changeActivation({ ...activation, status: 'cancelled', leftAt: this.now, incident: null })
+    this.cancelled.add(activation.id)
+  }
+
+  cancelTimers(activation: string): void {
+    for (const timer of this.timers)
+      if (timer.activation === activation && timer.state === 'open')
+        this.setTimer({ ...timer, state: 'cancelled', left: null })
+  }
+
+  /** Ends the run now: open tasks, steps, timers and effects are cancelled for `reason`. */
   close(status: FlowRun['status'], outcome: string | null, reason: string): void {
-    for (const task of this.tasks)
-      if (task.state === 'pending' || task.state === 'waiting')
-        this.changeTask({ ...task, state: 'cancelled', reason, rev: task.rev + 1, decidedAt: this.now })
-    for (const activation of this.activations)
-      if (activation.status === 'active') {
-        this.changeActivation({ ...activation, status: 'cancelled', leftAt: this.now, incident: null })
-        this.cancelled.add(activation.id)
-      }
+    for (const activation of this.active()) this.cancel(activation, reason)
     this.run = { ...this.run, status, outcome, endedAt: this.now }
   }
 
-  settle(): void {
+  /** After all nodes have had their say: has the run ended, does it stand still? */
+  settle(isReturned: boolean): void {
     if (this.closed) return
-    const active = this.activations.filter((activation) => activation.status === 'active')
+    const active = this.active()
     if (active.length === 0) {
       const { node = null, outcome = null } = this.ended ?? {}
       const status = outcome === 'approved' || outcome === 'rejected' ? outcome : 'ended'
@@ -139,25 +178,62 @@ export class RunDraft {
       this.say('ended', { node, data: { outcome } })
       return
     }
-    const stuck = active.some((activation) => activation.incident !== null)
-    this.run = { ...this.run, status: stuck ? 'incident' : 'running' }
+    if (this.run.status === 'suspended') return
+    const isStuck = active.some((activation) => activation.incident !== null)
+    this.run = { ...this.run, status: isStuck ? 'incident' : isReturned ? 'returned' : 'running' }
   }
 
-  finish(): Advance {
-    const run: FlowRun = {
-      ...this.run,
-      activations: this.activations,
-      tasks: this.tasks,
-      rev: this.run.rev + 1,
-    }
+  finish(): Extract<Advance, { kind: 'advanced' }> {
+    const rev = this.run.rev + 1
+    const [tasks, timers] = [this.tasks, this.timers]
+    const changedTasks = tasks.filter((task) => differs(this.before.tasks, task))
+    const changedTimers = timers.filter((timer) => differs(this.before.timers, timer))
+    this.sayChanges(rev, tasks, timers)
     return {
       kind: 'advanced',
-      run,
-      newTasks: this.tasks.filter((task) => this.newTasks.has(task.id)),
-      changedTasks: this.tasks.filter((task) => this.changedTasks.has(task.id)),
+      run: { ...this.run, activations: this.activations, tasks, timers, rev },
+      newTasks: tasks.filter((task) => !this.before.tasks.has(task.id)),
+      changedTasks,
+      newTimers: timers.filter((timer) => !this.before.timers.has(timer.id)),
+      changedTimers,
       effects: [...this.effects.values()],
       cancelledActivations: [...this.cancelled],
       events: this.events,
     }
   }
+
+  /** One event that tells every row's new state, so that the history alone gives the run back (`replay.ts`). */
+  private sayChanges(rev: number, tasks: readonly Task[], timers: readonly Timer[]): void {
+    const rows = <T extends { id: string }>(
+      all: readonly T[],
+      before: Map<string, T>,
+      tell: (row: T) => JsonObject,
+    ) => Object.fromEntries(all.filter((row) => before.get(row.id) !== row).map((row) => [row.id, tell(row)]))
+    const { status, outcome, round } = this.run
+    this.say('changed', {
+      data: {
+        rev,
+        status,
+        outcome,
+        round,
+        steps: rows(this.activations, this.before.steps, (one) => ({
+          node: one.node,
+          status: one.status,
+          exit: one.exit,
+        })),
+        tasks: rows(tasks, this.before.tasks, (one) => ({
+          step: one.activation,
+          assignee: one.assignee,
+          state: one.state,
+          slot: one.slot,
+        })),
+        timers: rows(timers, this.before.timers, (one) => ({ state: one.state, due: one.dueAt })),
+      },
+    })
+  }
+}
+
+function differs<T extends { id: string }>(before: ReadonlyMap<string, T>, row: T): boolean {
+  const was = before.get(row.id)
+  return was !== undefined && was !== row
 }

@@ -1,5 +1,10 @@
 import type { JsonObject } from '../json.ts'
 
+/** A run that may still change; `returned`: it waits at its start for whoever submitted it. */
+export const openStatuses = ['running', 'returned', 'suspended', 'incident'] as const
+export const closedStatuses = ['approved', 'rejected', 'withdrawn', 'terminated', 'expired', 'ended'] as const
+export type RunStatus = (typeof openStatuses)[number] | (typeof closedStatuses)[number]
+
 /** One case of a flow over one record. Plain data: stored as rows, passed to and returned by `advance`. */
 export interface FlowRun {
   readonly id: string
@@ -8,14 +13,41 @@ export interface FlowRun {
   readonly object: string
   readonly record: string
   readonly applicant: string
-  readonly status: 'running' | 'approved' | 'rejected' | 'withdrawn' | 'terminated' | 'ended' | 'incident'
+  readonly status: RunStatus
   readonly outcome: string | null
   readonly startedAt: string
   readonly endedAt: string | null
   /** Counts the changes of the run; a command that carries an older number is refused. */
   readonly rev: number
+  /** 1, and one more for every time it was submitted, or opened, again. */
+  readonly round: number
+  /** How often it was sent back; `settings.returnCap` bounds it. */
+  readonly returns: number
+  /** When those who are waited for were last reminded by a person. */
+  readonly remindedAt: string | null
+  /** The step of another run that started this one and waits for it. */
+  readonly parent: { readonly run: string; readonly activation: string; readonly item: string | null } | null
+  /** Node → people whom somebody chose for it beforehand. */
+  readonly picks: Readonly<Record<string, readonly string[]>>
   readonly activations: readonly Activation[]
   readonly tasks: readonly Task[]
+  readonly timers: readonly Timer[]
+}
+
+/**
+ * Why a node was entered: in the course of things, because the run was sent back (and every step up to the one that
+ * sent it back), straight back to that one, or by an administrator.
+ */
+export type Cause = 'forward' | 'return' | 'direct' | 'jump' | 'reopen'
+
+/** What the nodes after a return know of it. */
+export interface WayBack {
+  /** The node that sent the run back. */
+  readonly node: string
+  /** `replay`: everything in between is done again; `direct`: the run goes straight back to the node. */
+  readonly resume: 'replay' | 'direct'
+  /** Who stood at the node when it sent the run back: `direct` asks the same again. */
+  readonly people: readonly string[]
 }
 
 /** One entry into a node. A node that is entered again gets a new one. */
@@ -32,16 +64,37 @@ export interface Activation {
   readonly state: JsonObject
   /** Why the node can't go on by itself; an administrator retries or terminates. */
   readonly incident: { readonly code: string; readonly data: JsonObject } | null
+  readonly round: number
+  readonly cause: Cause
+  /** Version of the record on entry; null where nobody said. */
+  readonly dataVersion: number | null
+  readonly back: WayBack | null
 }
 
-export type TaskState =
-  | 'waiting'
-  | 'pending'
-  | 'approved'
-  | 'rejected'
-  | 'cancelled'
-  | 'auto_approved'
-  | 'skipped'
+export const taskStates = [
+  'waiting',
+  'pending',
+  'approved',
+  'rejected',
+  'returned',
+  'done',
+  'transferred',
+  'cancelled',
+  'expired',
+  'auto_approved',
+  'auto_rejected',
+  'skipped',
+] as const
+/** All but `waiting` and `pending` are final: what is undone becomes a new task. */
+export type TaskState = (typeof taskStates)[number]
+
+/** What a person added to a decision beside words. */
+export interface Evidence {
+  /** A drawn or typed signature, as the signing widget made it; null: not signed. */
+  readonly signature: string | null
+  /** Ids of files. */
+  readonly attachments: readonly string[]
+}
 
 /** What a person must do. */
 export interface Task {
@@ -57,6 +110,43 @@ export interface Task {
   readonly createdAt: string
   readonly decidedAt: string | null
   readonly decidedBy: string | null
+  /** The seat of the node that the task votes for. Tasks of one seat share one vote: whoever acts first casts it. */
+  readonly slot: number
+  /** What the vote of the seat weighs, where votes are weighed. A whole number. */
+  readonly weight: number
+  /** The task of whoever added this one. */
+  readonly parent: string | null
+  /** How it belongs to `parent`; null: the node itself asked. `parallel` is a seat of its own. */
+  readonly link: 'before' | 'after' | 'parallel' | 'delegate' | null
+  /** Those added together; they decide by `order`. */
+  readonly group: string | null
+  readonly order: 'any' | 'all' | 'sequential' | null
+  /** The task whose place this one took, or on which it rests. */
+  readonly from: string | null
+  readonly addedBy: string | null
+  /** For whom the assignee acts, and by which delegation window. */
+  readonly onBehalfOf: string | null
+  readonly delegation: string | null
+  /** Heard, but without a vote. */
+  readonly opinionOnly: boolean
+  readonly dueAt: string | null
+  readonly evidence: Evidence | null
+  /** Version of the record that the decision was made on. */
+  readonly dataVersion: number | null
+}
+
+/** Something that happens by itself at a time. Stored as a row; fires as command `timer`, once. */
+export interface Timer {
+  readonly id: string
+  readonly activation: string
+  readonly task: string | null
+  /** `timeout`: of a task; any other word belongs to the node type. */
+  readonly kind: string
+  readonly dueAt: string
+  readonly data: JsonObject
+  readonly state: 'open' | 'fired' | 'cancelled'
+  /** Milliseconds that remained when it was stopped; null: it runs. A stopped timer does not fire. */
+  readonly left: number | null
 }
 
 /** What the flow asks the server to do. Applied once, whatever dies: `key` is `run:activation:node:seq`. */
@@ -69,22 +159,50 @@ export interface Effect {
 }
 
 /** Types of events. A node type may add its own, said by its `trace`. */
-export type FlowEventType =
-  | 'started'
-  | 'entered'
-  | 'task_created'
-  | 'decided'
-  | 'task_cancelled'
-  | 'auto_approved'
-  | 'nobody_found'
-  | 'took_edge'
-  | 'effect_queued'
-  | 'effect_done'
-  | 'incident'
-  | 'retried'
-  | 'ended'
-  | 'withdrawn'
-  | 'terminated'
+export const flowEventTypes = [
+  'started',
+  'entered',
+  'task_created',
+  'task_opened',
+  'decided',
+  'task_cancelled',
+  'auto_approved',
+  'nobody_found',
+  'took_edge',
+  'effect_queued',
+  'effect_done',
+  'incident',
+  'retried',
+  'ended',
+  'withdrawn',
+  'terminated',
+  'returned',
+  'resubmitted',
+  'transferred',
+  'delegated',
+  'opinion_given',
+  'signers_added',
+  'signer_removed',
+  'taken_back',
+  'reassigned',
+  'reminded',
+  'suspended',
+  'resumed',
+  'skipped',
+  'jumped',
+  'reopened',
+  'migrated',
+  'person_left',
+  'delegation_ended',
+  'timed_out',
+  'timer_late',
+  'signalled',
+  'child_ended',
+  'undone',
+  'calendar_short',
+  'changed',
+] as const
+export type FlowEventType = (typeof flowEventTypes)[number]
 
 /** What happened, in order; appended to the run's history and shown as its timeline. */
 export interface FlowEvent {
@@ -96,12 +214,46 @@ export interface FlowEvent {
   readonly data: JsonObject
 }
 
-/** The run has come to its end, one way or another; nothing changes it any more. */
-export function isClosed(run: FlowRun): boolean {
-  return run.status !== 'running' && run.status !== 'incident'
+/** The run has come to its end, one way or another; only an administrator opens it again. */
+export function isClosed(run: Pick<FlowRun, 'status'>): boolean {
+  return (closedStatuses as readonly string[]).includes(run.status)
+}
+
+/** The task still waits, for its person or for its turn. */
+export function isOpen(task: Pick<Task, 'state'>): boolean {
+  return task.state === 'pending' || task.state === 'waiting'
 }
 
 /** The key under which an effect is applied once, whatever dies. */
-export function effectKey(run: string, activation: string, node: string, seq: number): string {
+export function effectKey(run: string, activation: string, node: string, seq: number | string): string {
   return `${run}:${activation}:${node}:${seq}`
+}
+
+/** What every new task says; the rest is given where it differs from one that the node itself asks for. */
+export function newTask(
+  task: Pick<Task, 'id' | 'activation' | 'node' | 'assignee' | 'createdAt'> & Partial<Task>,
+): Task {
+  return {
+    state: 'pending',
+    rev: 1,
+    reason: null,
+    comment: null,
+    decidedAt: null,
+    decidedBy: null,
+    slot: 0,
+    weight: 1,
+    parent: null,
+    link: null,
+    group: null,
+    order: null,
+    from: null,
+    addedBy: null,
+    onBehalfOf: null,
+    delegation: null,
+    opinionOnly: false,
+    dueAt: null,
+    evidence: null,
+    dataVersion: null,
+    ...task,
+  }
 }

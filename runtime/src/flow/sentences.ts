@@ -1,13 +1,15 @@
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
+import { isJsonObject } from '../json.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { formatText, type Locale, locales, type Text } from '../text.ts'
 import { graphOf } from './graph.ts'
 import type { FlowEvent, FlowEventType } from './run.ts'
 
 /** Events that tell a reader nothing that another one doesn't. */
-const silent: ReadonlySet<FlowEventType> = new Set(['entered', 'effect_queued'])
+const silent: ReadonlySet<FlowEventType> = new Set(['entered', 'effect_queued', 'task_opened', 'changed'])
 
 const sentences: Readonly<Record<FlowEventType, Text>> = {
+  changed: { en: 'It changed', zh: '状态变更' },
   started: { en: '{by} submitted it', zh: '{by}提交' },
   entered: { en: 'Reached "{node}"', zh: '进入“{node}”' },
   task_created: { en: '"{node}" waits for {assignee}', zh: '“{node}”待{assignee}处理' },
@@ -23,9 +25,45 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   ended: { en: 'It ended: {node}', zh: '流程结束:{node}' },
   withdrawn: { en: '{by} took it back', zh: '{by}撤回' },
   terminated: { en: '{by} terminated it', zh: '{by}终止流程' },
+  task_opened: { en: 'It is the turn of {assignee} at "{node}"', zh: '“{node}”轮到{assignee}处理' },
+  returned: { en: '{by} sent it back from "{node}" to "{title}"', zh: '{by}从“{node}”退回到“{title}”' },
+  resubmitted: { en: '{by} submitted it again', zh: '{by}重新提交' },
+  transferred: { en: '{by} passed "{node}" on to {assignee}', zh: '{by}将“{node}”转办给{assignee}' },
+  delegated: { en: '{by} asked {assignee} for an opinion at "{node}"', zh: '{by}在“{node}”委派{assignee}' },
+  opinion_given: { en: '{by} gave an opinion at "{node}"', zh: '{by}在“{node}”给出意见' },
+  signers_added: { en: '{by} added {people} at "{node}"', zh: '{by}在“{node}”加签{people}' },
+  signer_removed: { en: '{by} removed {assignee} at "{node}"', zh: '{by}在“{node}”减签{assignee}' },
+  taken_back: { en: '{by} took their decision at "{node}" back', zh: '{by}取回“{node}”的处理' },
+  reassigned: { en: '{by} gave "{node}" to {assignee}', zh: '{by}将“{node}”改派给{assignee}' },
+  reminded: { en: '{by} reminded {assignee} of "{node}"', zh: '{by}就“{node}”催办{assignee}' },
+  suspended: { en: '{by} suspended it', zh: '{by}挂起流程' },
+  resumed: { en: '{by} let it go on', zh: '{by}恢复流程' },
+  skipped: { en: '{by} skipped "{node}"', zh: '{by}跳过“{node}”' },
+  jumped: { en: '{by} moved it to "{node}"', zh: '{by}跳转到“{node}”' },
+  reopened: { en: '{by} opened it again at "{node}"', zh: '{by}在“{node}”重新打开流程' },
+  migrated: { en: '{by} moved it from release {from} to {to}', zh: '{by}将其从版本 {from} 迁移到 {to}' },
+  person_left: {
+    en: '{user} has left: "{node}" goes to {assignee}',
+    zh: '{user}已离职,“{node}”交由{assignee}处理',
+  },
+  delegation_ended: {
+    en: '{user} no longer stands in: "{node}" goes back to {assignee}',
+    zh: '{user}的代理已结束,“{node}”归还{assignee}',
+  },
+  timed_out: { en: '"{node}" has waited too long for {assignee}', zh: '“{node}”等待{assignee}超时' },
+  timer_late: { en: 'A timer came when "{node}" was dealt with', zh: '“{node}”已处理,定时未执行' },
+  signalled: { en: '"{node}" heard what it waited for', zh: '“{node}”收到等待的信号' },
+  child_ended: { en: 'The subflow of "{node}" ended', zh: '“{node}”的子流程已结束' },
+  undone: { en: 'What "{node}" did is being taken back', zh: '正在撤销“{node}”的结果' },
+  calendar_short: {
+    en: 'The work calendar does not reach: days were counted for "{node}"',
+    zh: '工作日历未覆盖,“{node}”按自然日计算',
+  },
 }
 
 const somebody: Text = { en: 'Somebody', zh: '相关人员' }
+const theFlow: Text = { en: 'The flow', zh: '流程' }
+const standIn: Text = { en: '{by} for {owner}', zh: '{by}(代{owner})' }
 const otherwise: Text = { en: 'otherwise', zh: '其他情况' }
 
 /**
@@ -43,10 +81,21 @@ export function describeEvent(
     const own = node && findNodeType(node.type)?.trace(event, locale)
     if (own) return own
     const name = (user: unknown) => (typeof user === 'string' && nameOf(user)) || somebody[locale]
+    const { data } = event
+    const people = Array.isArray(data.people) ? data.people.map(name).join(locale === 'zh' ? '、' : ', ') : ''
+    const title = isJsonObject(data.title) ? data.title[locale] : undefined
+    const by = event.by === null ? theFlow[locale] : name(event.by)
+    // Who stands in says so: "B for A".
+    const isFor = typeof data.onBehalfOf === 'string' && event.type === 'decided'
     return formatText(sentences[event.type], locale, {
-      by: name(event.by),
+      by: isFor ? formatText(standIn, locale, { by, owner: name(data.onBehalfOf) }) : by,
       node: node?.title[locale] ?? '',
-      assignee: name(event.data.assignee),
+      assignee: name(data.assignee),
+      user: name(data.user),
+      people,
+      title: title ?? '',
+      from: data.from,
+      to: data.to,
       decision: decisionDone(event, node, flow, locale),
       edge: edgeTitle(event, flow, locale),
     })

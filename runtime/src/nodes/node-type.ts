@@ -2,14 +2,27 @@ import type { Static, TSchema } from 'typebox'
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
-import type { Activation, Effect, FlowEvent, FlowEventType, FlowRun, Task, TaskState } from '../flow/run.ts'
+import type { Due, Duration } from '../flow/due-time.ts'
+import type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
+import type {
+  Activation,
+  Effect,
+  FlowEvent,
+  FlowEventType,
+  FlowRun,
+  Task,
+  TaskState,
+  Timer,
+} from '../flow/run.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Locale, Text } from '../text.ts'
+
+export type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
 
 /** A node as its type knows it: the settings are there, checked before the flow was published. */
 export type NodeOf<S extends TSchema> = FlowNode & Static<S>
 
-/** All that a node may ask of the outside; gathered by the server before it calls `advance`. */
+/** All that a node may ask of the outside; whatever is not known yet ends the step and is found before the next try. */
 export interface NodeContext<S extends TSchema = TSchema> {
   readonly flow: FlowDefinition
   readonly node: NodeOf<S>
@@ -19,14 +32,24 @@ export interface NodeContext<S extends TSchema = TSchema> {
   readonly now: string
   /** The record's values and what its references lead to, as rules read them. */
   readonly data: JsonObject
+  /** Version of the record that `data` shows; null where nobody said. */
+  readonly dataVersion: number | null
   /** People by question; resolved for exactly the questions that `people` of the node type named. */
   readonly people: readonly (readonly string[])[]
+  /** Any other question, once the node knows that it must be asked. Ask those that don't depend on each other at once. */
+  ask(...questions: readonly PeopleQuestion[]): readonly (readonly string[])[]
+  /** The windows in which these people have handed their tasks to others, as they stand now. */
+  delegations(users: readonly string[]): readonly DelegationWindow[]
+  /** So long after `from` (an instant; default now), by the flow's calendar. */
+  dueAfter(duration: Duration, from?: string): Due
+  /** The instant at which a date begins where the flow's calendar is kept. */
+  startOfDay(date: string): string
   newId(): string
   /** The value of a rule over `data`. A rule that fails ends the step and leaves an incident at this node. */
-  evaluate(rule: Json): Json
+  evaluate(rule: Json, data?: JsonObject): Json
 }
 
-/** What a node wants: to wait, or to leave by an exit; with the tasks and effects it makes. */
+/** What a node wants: to wait, or to leave by an exit; with the tasks, timers and effects it makes. */
 export interface NodeStep {
   readonly exit: string | null
   /** The edges to follow, of those that leave by `exit`. Default all of them; only split nodes have several. */
@@ -34,12 +57,32 @@ export interface NodeStep {
   readonly state?: JsonObject
   readonly newTasks?: readonly Task[]
   readonly changedTasks?: readonly Task[]
+  readonly newTimers?: readonly TimerWish[]
+  /** Ids of timers of this activation that are not needed any more. All of them are when the node is left. */
+  readonly cancelTimers?: readonly string[]
   readonly effects?: readonly Effect[]
   /** For the timeline, beside those the engine writes itself. */
   readonly events?: readonly NodeRemark[]
+  /** A join that is satisfied early: everything that is still active in the region of this split is cancelled. */
+  readonly cancelRegion?: string
+  /**
+   * The step was refused and its flow has no edge for that: what the split around it says of refused branches
+   * (`onBranchReject`) is done, and without one the run ends as rejected.
+   */
+  readonly rejected?: boolean
+  /** The step was refused and the run goes back. */
+  readonly sendBack?: { readonly to: string; readonly resume: 'replay' | 'direct' }
   /** End nodes: the outcome of the run. */
   readonly outcome?: string
   readonly incident?: { readonly code: string; readonly data: JsonObject }
+}
+
+export interface TimerWish {
+  /** A word of the node type; `timeout` is the engine's. */
+  readonly kind: string
+  readonly dueAt: string
+  readonly task?: string
+  readonly data?: JsonObject
 }
 
 /** Something a node has to say in the timeline. */
@@ -49,15 +92,6 @@ export interface NodeRemark {
   readonly data: JsonObject
 }
 
-/** A question about people that only the outside can answer. */
-export type PeopleQuestion =
-  | { readonly ask: 'user'; readonly user: string }
-  | { readonly ask: 'role'; readonly role: string }
-  /** A path from the record to a user field: `customer.manager`. */
-  | { readonly ask: 'field'; readonly path: string }
-  | { readonly ask: 'applicant' }
-  | { readonly ask: 'admin' }
-
 export type NodeEvent =
   | {
       readonly type: 'decided'
@@ -66,8 +100,25 @@ export type NodeEvent =
       readonly by: string
       readonly comment: string | null
     }
+  /** Tasks were added, removed, handed on or decided by themselves: has the node come to its verdict? */
+  | { readonly type: 'tasks_changed' }
   | { readonly type: 'effect_done'; readonly key: string; readonly result: JsonObject }
-  | { readonly type: 'arrived'; readonly edge: string }
+  /** At a join. `edge` is null for a branch that was refused and so never came by an edge; `from` is where it stood. */
+  | {
+      readonly type: 'arrived'
+      readonly edge: string | null
+      readonly from: string
+      readonly rejected: boolean
+    }
+  | { readonly type: 'timer'; readonly timer: Timer }
+  | { readonly type: 'signal'; readonly name: string; readonly data: JsonObject }
+  | {
+      readonly type: 'child_ended'
+      readonly run: string
+      readonly status: string
+      readonly outcome: string | null
+      readonly item: string | null
+    }
 
 /** One of the answers that a task offers. */
 export interface Decision {
@@ -78,7 +129,15 @@ export interface Decision {
   /** What the task becomes. */
   readonly state: TaskState
   readonly commentRequired: boolean
+  readonly signatureRequired?: boolean
+  readonly attachmentsRequired?: boolean
 }
+
+/** How what a node has done is taken back when the run leaves it behind. */
+export type Undo =
+  | { readonly kind: 'effects'; readonly effects: readonly Pick<Effect, 'type' | 'payload'>[] }
+  /** It went out into the world: whoever wants to take back a decision before it is refused. */
+  | { readonly kind: 'irreversible' }
 
 /** Everything the platform knows of one node type, in one folder. The list is `nodes/index.ts`. */
 export interface NodeType<S extends TSchema = TSchema> {
@@ -91,10 +150,12 @@ export interface NodeType<S extends TSchema = TSchema> {
   readonly place?: 'start' | 'end'
   /**
    * What it does to the run when it has several edges: `xor` (default) one goes on, `and` all do, `or` some do.
-   * A node that gathers what such a split let loose says so with `joins`.
+   * A node that gathers what such a split let loose says so with `joins`. On the first arrival a join is run, with
+   * the edge in `activation.via` and `activation.state.refusedFrom` when the branch was refused at that node; every
+   * later one is an event `arrived`.
    */
   readonly splits?: 'xor' | 'and' | 'or'
-  readonly joins?: 'and' | 'or'
+  readonly joins?: 'and' | 'or' | 'any'
   /** Its edges carry conditions: tried in order, one is the default. */
   readonly conditional?: boolean
   /** Names of the exits, from the settings of the node. Empty for an end. */
@@ -102,14 +163,20 @@ export interface NodeType<S extends TSchema = TSchema> {
   /** Exit → what a person reads for it, where there is more than one way out. */
   readonly exitTitles?: Readonly<Record<string, Text>>
   check(node: NodeOf<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]
-  /** The questions that must be answered before `run`. */
+  /** The questions that are always asked before `run`: found together, so that nothing is asked twice. */
   people?(node: NodeOf<S>, flow: FlowDefinition): readonly PeopleQuestion[]
   /** The answers that a task of this node offers. Node types without tasks have none. */
   decisions?(node: NodeOf<S>, flow: FlowDefinition): readonly Decision[]
+  /** People who never get a task of this node, however it comes to be handed on. */
+  barred?(context: NodeContext<S>): readonly string[]
   /** On entry, and again when an administrator retries after an incident. */
   run(context: NodeContext<S>): NodeStep
   /** On an event for a node that waits. `tasks` are those of this activation, with the decision already in them. */
   resume?(context: NodeContext<S>, event: NodeEvent, tasks: readonly Task[]): NodeStep
+  /** The flows that the node starts; a circle of flows that start each other is refused. `at`: pointer to the key. */
+  starts?(node: NodeOf<S>): readonly { readonly flow: string; readonly at: string }[]
+  /** What takes back what the node did, once it was left; null: there is nothing to take back. */
+  undo?(context: NodeContext<S>): Undo | null
   /** One sentence of the timeline for events that are this node type's own; null: the common sentence will do. */
   trace(event: FlowEvent, locale: Locale): string | null
 }

@@ -1,183 +1,100 @@
-import type { FlowDefinition } from '../../definition/flow.ts'
-import * as errors from '../../errors/flows.ts'
-import type { Task } from '../../flow/run.ts'
-import type { JsonObject } from '../../json.ts'
 import { formatText, type Text } from '../../text.ts'
-import {
-  type Decision,
-  defineNodeType,
-  type NodeContext,
-  type NodeOf,
-  type NodeRemark,
-  type NodeStep,
-  type PeopleQuestion,
-} from '../node-type.ts'
+import { type Decision, defineNodeType, type NodeContext, type NodeOf, type NodeStep } from '../node-type.ts'
+import { settledQuestions } from './approvers.ts'
 import { checkApproval } from './check.ts'
-import { ApprovalSettings, type Approver } from './settings.ts'
-import { countVotes, type VoteRule } from './votes.ts'
+import { peopleOfStep, selfApprovalOf } from './policies.ts'
+import { beginSeats, goOnWithSeats, readState, type Verdict } from './seat-step.ts'
+import { ApprovalSettings } from './settings.ts'
+import { voteRule } from './votes.ts'
 
 type ApprovalNode = NodeOf<typeof ApprovalSettings>
+type ApprovalContext = NodeContext<typeof ApprovalSettings>
 
 export const approval = defineNodeType({
   name: 'approval',
   title: { en: 'Approval', zh: '审批' },
   icon: 'user-check',
   settings: ApprovalSettings,
-  exits: () => ['approved', 'rejected'],
+  exits: (node) => ((node.onReject?.do ?? 'branch') === 'branch' ? ['approved', 'rejected'] : ['approved']),
   exitTitles: {
     approved: { en: 'Approved', zh: '同意' },
     rejected: { en: 'Rejected', zh: '驳回' },
   },
   check: checkApproval,
-  people: (node, flow) => [
-    ...node.approvers.map(questionFor),
-    ...(onEmptyOf(node, flow) === 'admin' ? [{ ask: 'admin' } as const] : []),
-  ],
+  people: (node) => settledQuestions(node.approvers),
   decisions,
-  run: askApprovers,
-  resume(context, event, tasks) {
-    if (event.type !== 'decided') return { exit: null }
-    const verdict = countVotes(readVoteRule(context.activation.state), {
-      approved: tasks.filter((task) => task.state === 'approved').length,
-      rejected: tasks.filter((task) => task.state === 'rejected').length,
-      pending: tasks.filter((task) => task.state === 'pending').length,
-    })
-    if (verdict === null) return { exit: null }
-    const left = tasks.filter((task) => task.state === 'pending')
-    return {
-      exit: verdict,
-      changedTasks: left.map((task) => ({
-        ...task,
-        state: 'cancelled',
-        reason: 'decided',
-        rev: task.rev + 1,
-        decidedAt: context.now,
-      })),
-    }
+  barred: ({ activation }) => readState(activation.state).barred,
+  run(context) {
+    const { node, flow, run, activation } = context
+    const tasks = run.tasks.filter((task) => task.activation === activation.id)
+    // Tried again after an incident: those who were asked before still are.
+    if (tasks.length > 0) return goOnWithSeats(context, tasks, finishWith(context))
+    const { asked, barred, passesBySelf } = peopleOfStep(context, node, selfApprovalOf(node, flow))
+    if (asked.length === 0 && passesBySelf)
+      return {
+        ...finishWith(context)('approved'),
+        events: [{ type: 'auto_approved', data: { rule: 'self' } }],
+      }
+    return beginSeats(
+      context,
+      asked,
+      barred,
+      voteRule(node),
+      node.order === 'sequential',
+      finishWith(context),
+    )
   },
+  resume: (context, _event, tasks) => goOnWithSeats(context, tasks, finishWith(context)),
   trace(event, locale) {
-    const sentence = sentences[event.type]
+    const rule = event.type === 'auto_approved' ? String(event.data.rule) : ''
+    const sentence = event.type === 'nobody_found' ? nobody : passed[rule]
     return sentence === undefined ? null : formatText(sentence, locale, event.data)
   },
 })
 
-const sentences: Partial<Record<string, Text>> = {
-  nobody_found: {
-    en: 'Nobody was found for this step',
-    zh: '该步骤未找到审批人',
-  },
-  auto_approved: {
+const nobody: Text = { en: 'Nobody was found for this step', zh: '该步骤未找到审批人' }
+const passed: Readonly<Record<string, Text>> = {
+  self: {
     en: 'Passed by itself: the applicant would have decided on their own case',
     zh: '自动通过:审批人即申请人本人',
   },
+  empty: { en: 'Passed by itself: nobody was found to decide', zh: '自动通过:未找到审批人' },
+  dedupe: {
+    en: 'Passed by itself: the same person approved it before and nothing has changed',
+    zh: '自动通过:同一审批人此前已同意且内容未变',
+  },
 }
 
-function questionFor(approver: Approver): PeopleQuestion {
-  switch (approver.kind) {
-    case 'role':
-      return { ask: 'role', role: approver.role }
-    case 'user':
-      return { ask: 'user', user: approver.user }
-    case 'field':
-      return { ask: 'field', path: approver.path }
-    case 'applicant':
-      return { ask: 'applicant' }
+function finishWith({ node }: ApprovalContext): (verdict: Verdict) => NodeStep {
+  return (verdict) => {
+    const { onReject = { do: 'branch' } } = node
+    if (verdict === 'approved' || onReject.do === 'branch') return { exit: verdict }
+    if (onReject.do === 'end') return { exit: null, rejected: true }
+    return { exit: null, sendBack: { to: onReject.to, resume: onReject.resume ?? 'replay' } }
   }
 }
 
 function decisions(node: ApprovalNode): readonly Decision[] {
-  const comment = node.require?.comment ?? []
+  const { comment = [], signature = [], attachments = [] } = node.require ?? {}
+  const needs = (key: 'approve' | 'reject') => ({
+    commentRequired: comment.includes(key),
+    signatureRequired: signature.includes(key),
+    attachmentsRequired: attachments.includes(key),
+  })
   return [
     {
       key: 'approve',
       title: { en: 'Approve', zh: '同意' },
       done: { en: 'approved it', zh: '同意' },
       state: 'approved',
-      commentRequired: comment.includes('approve'),
+      ...needs('approve'),
     },
     {
       key: 'reject',
       title: { en: 'Reject', zh: '驳回' },
       done: { en: 'rejected it', zh: '驳回' },
       state: 'rejected',
-      commentRequired: comment.includes('reject'),
+      ...needs('reject'),
     },
   ]
-}
-
-export function selfApprovalOf(node: ApprovalNode, flow: FlowDefinition): 'ask' | 'skip' | 'forbid' {
-  return node.selfApproval ?? flow.settings?.selfApproval ?? 'forbid'
-}
-
-export function onEmptyOf(node: ApprovalNode, flow: FlowDefinition): 'admin' | 'reject' | 'incident' {
-  return node.onEmpty ?? flow.settings?.onEmpty ?? 'admin'
-}
-
-function askApprovers(context: NodeContext<typeof ApprovalSettings>): NodeStep {
-  const { node, flow, applicant } = context
-  const found = new Set(node.approvers.flatMap((_, index) => context.people[index] ?? []))
-  const self = selfApprovalOf(node, flow)
-  const wasAlone = found.size === 1 && found.has(applicant)
-  if (self !== 'ask') found.delete(applicant)
-  const pass = node.pass ?? 'any'
-  const rule: VoteRule = { pass, reject: node.reject ?? (pass === 'any' ? 'all' : 'any') }
-  if (found.size > 0) return ask(context, [...found], rule, [])
-  if (wasAlone && self === 'skip' && flow.money !== true)
-    return { exit: 'approved', events: [{ type: 'auto_approved', data: { rule: 'self' } }] }
-
-  const who: JsonObject[] = node.approvers.map((approver) => ({ ...approver }))
-  const nobody: NodeRemark = {
-    type: 'nobody_found',
-    data: { approvers: who, instead: onEmptyOf(node, flow) },
-  }
-  switch (onEmptyOf(node, flow)) {
-    case 'reject':
-      return { exit: 'rejected', events: [nobody] }
-    case 'admin': {
-      const admins = (context.people[node.approvers.length] ?? []).filter(
-        (person) => self === 'ask' || person !== applicant,
-      )
-      // Whoever of the administrators comes first decides: the rule of the step was made for other people.
-      if (admins.length > 0) return ask(context, admins, { pass: 'any', reject: 'any' }, [nobody])
-      break
-    }
-  }
-  return {
-    exit: null,
-    events: [nobody],
-    incident: { code: errors.flowNobodyToDecide.code, data: { approvers: who } },
-  }
-}
-
-function ask(
-  context: NodeContext<typeof ApprovalSettings>,
-  people: readonly string[],
-  rule: VoteRule,
-  events: readonly NodeRemark[],
-): NodeStep {
-  const newTasks = people.map(
-    (assignee): Task => ({
-      id: context.newId(),
-      activation: context.activation.id,
-      node: context.node['x-id'],
-      assignee,
-      state: 'pending',
-      rev: 1,
-      reason: null,
-      comment: null,
-      createdAt: context.now,
-      decidedAt: null,
-      decidedBy: null,
-    }),
-  )
-  return {
-    exit: null,
-    newTasks,
-    events,
-    state: { pass: rule.pass, reject: rule.reject, people: [...people] },
-  }
-}
-
-function readVoteRule(state: JsonObject): VoteRule {
-  return { pass: state.pass === 'all' ? 'all' : 'any', reject: state.reject === 'all' ? 'all' : 'any' }
 }

@@ -1,47 +1,56 @@
 import Type, { type Static } from 'typebox'
-import { Key } from '../../definition/shared.ts'
+import { peopleSettings } from './people-settings.ts'
+
+export { type Approver, ApproverSchema } from './people-settings.ts'
 
 const closed = { additionalProperties: false } as const
+const Whole = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+const Needing = Type.Optional(Type.Array(Type.Enum(['approve', 'reject', 'return']), { uniqueItems: true }))
 
-/** Who decides. Each entry may stand for several people; together they are asked once each, in this order. */
-export const ApproverSchema = Type.Union([
-  Type.Object({ kind: Type.Literal('role'), role: Key }, closed),
-  Type.Object({ kind: Type.Literal('user'), user: Type.String({ format: 'uuid' }) }, closed),
-  /** A path from the record through references to a field of type user. */
-  Type.Object({ kind: Type.Literal('field'), path: Type.String() }, closed),
-  Type.Object({ kind: Type.Literal('applicant') }, closed),
+/**
+ * `any`: one approval passes the step. `all`: everyone must approve. `count`: so many. `ratio`: at least this part of
+ * those asked, rounded up. `weight`: approvals that weigh so much together.
+ */
+export const PassSchema = Type.Union([
+  Type.Literal('any'),
+  Type.Literal('all'),
+  Type.Object({ count: Whole }, closed),
+  Type.Object({ ratio: Type.Object({ num: Whole, den: Whole }, closed) }, closed),
+  Type.Object({ weight: Type.Object({ need: Whole }, closed) }, closed),
 ])
-export type Approver = Static<typeof ApproverSchema>
+export type Pass = Static<typeof PassSchema>
 
 export const ApprovalSettings = Type.Object(
   {
-    approvers: Type.Array(ApproverSchema, { maxItems: 20 }),
-    /** `any`: the first approval passes the step. `all`: everyone must approve. Default any. */
-    pass: Type.Optional(Type.Union([Type.Literal('any'), Type.Literal('all')])),
-    /** `any`: the first refusal ends the step. `all`: only when all refuse. Default: the opposite of `pass`. */
-    reject: Type.Optional(Type.Union([Type.Literal('any'), Type.Literal('all')])),
+    ...peopleSettings,
+    /** Ask all at once, or each when the one before has decided. Default `parallel`. */
+    order: Type.Optional(Type.Enum(['parallel', 'sequential'])),
+    /** Default any. */
+    pass: Type.Optional(PassSchema),
     /**
-     * The applicant among the approvers: `ask` them like the others, `skip` them (alone, the step passes by itself,
-     * never where money moves), `forbid` them (alone, it is as if nobody was found). Default: the flow's.
+     * `any`: the first refusal ends the step. `all`: only when all refuse. `cannot_pass`: as soon as too few are left.
+     * Default: `all` for any, `any` for all, `cannot_pass` for votes.
      */
-    selfApproval: Type.Optional(
-      Type.Union([Type.Literal('ask'), Type.Literal('skip'), Type.Literal('forbid')]),
-    ),
-    /** Nobody found: ask those who administer flows, refuse, or stop with an incident. Default: the flow's. */
-    onEmpty: Type.Optional(
-      Type.Union([Type.Literal('admin'), Type.Literal('reject'), Type.Literal('incident')]),
-    ),
+    reject: Type.Optional(Type.Enum(['any', 'all', 'cannot_pass'])),
+    /** `early`: decide as soon as it is clear. `all`: hear everyone first. Default early. */
+    wait: Type.Optional(Type.Enum(['early', 'all'])),
     require: Type.Optional(
-      Type.Object(
-        { comment: Type.Optional(Type.Array(Type.Union([Type.Literal('approve'), Type.Literal('reject')]))) },
-        closed,
-      ),
+      Type.Object({ comment: Needing, signature: Needing, attachments: Needing }, closed),
     ),
-    /** The form that the task shows instead of the record's own page. */
-    form: Type.Optional(Key),
-    /** Fields that the task shows (`r`), lets be written with the decision (`rw`) or hides. `*`: all others. */
-    fields: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.Literal('r'), Type.Literal('rw'), Type.Literal('hidden')])),
+    /** Refused: follow the edge of that name (default), end the case, or send it back. */
+    onReject: Type.Optional(
+      Type.Union([
+        Type.Object({ do: Type.Literal('branch') }, closed),
+        Type.Object({ do: Type.Literal('end') }, closed),
+        Type.Object(
+          {
+            do: Type.Literal('return'),
+            to: Type.String(),
+            resume: Type.Optional(Type.Enum(['replay', 'direct'])),
+          },
+          closed,
+        ),
+      ]),
     ),
   },
   closed,

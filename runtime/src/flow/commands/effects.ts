@@ -1,0 +1,52 @@
+import Type from 'typebox'
+import * as errors from '../../errors/flows.ts'
+import type { Text } from '../../text.ts'
+import { defineCommand } from '../command-kind.ts'
+import type { RunDraft } from '../draft.ts'
+import { type Activation, closedStatuses, openStatuses } from '../run.ts'
+import { closed, Json } from './shapes.ts'
+
+// An effect of a closed run (what a withdrawal writes) is heard of as well; nobody is left who waits for it.
+const during = [...openStatuses, ...closedStatuses]
+
+export const effectDone = defineCommand({
+  name: 'effect_done',
+  title: { en: 'Effect done', zh: '动作完成' },
+  done: { en: 'an effect was done', zh: '动作已完成' },
+  on: 'run',
+  by: 'system',
+  payload: Type.Object({ key: Type.String(), result: Json }, closed),
+  during,
+  apply(engine, { key, result }) {
+    const { draft } = engine
+    const activation = activationOf(draft, key)
+    const said = activation && engine.graph.nodes.get(activation.node)
+    const effect = typeof said?.effect === 'string' ? said.effect : null
+    draft.say('effect_done', { node: activation?.node ?? null, data: { key, effect, result } })
+    if (activation === undefined || activation.status !== 'active' || draft.closed) return
+    draft.changeActivation({ ...activation, incident: null })
+    if (engine.locate(activation.id).type.resume !== undefined)
+      engine.resume(activation.id, { type: 'effect_done', key, result })
+  },
+})
+
+export const effectFailed = defineCommand({
+  name: 'effect_failed',
+  title: { en: 'Effect failed', zh: '动作失败' },
+  done: { en: 'an effect failed', zh: '动作失败' },
+  on: 'run',
+  by: 'system',
+  payload: Type.Object({ key: Type.String(), reason: Type.Unsafe<Text>(Type.Object({})) }, closed),
+  during,
+  apply({ draft }, { key, reason }) {
+    const activation = activationOf(draft, key)
+    const { code } = errors.flowEffectFailed
+    draft.say('incident', { node: activation?.node ?? null, data: { code, key, reason } })
+    if (activation === undefined || activation.status !== 'active' || draft.closed) return
+    draft.changeActivation({ ...activation, incident: { code, data: { key, reason } } })
+  },
+})
+
+function activationOf(draft: RunDraft, key: string): Activation | undefined {
+  return draft.activations.find((candidate) => key.startsWith(`${draft.id}:${candidate.id}:`))
+}

@@ -1,0 +1,57 @@
+import Type from 'typebox'
+import type { JsonObject } from '../../json.ts'
+import type { NodeEvent } from '../../nodes/node-type.ts'
+import { defineCommand } from '../command-kind.ts'
+import type { Engine } from '../engine.ts'
+import { closedStatuses, openStatuses } from '../run.ts'
+import { closed, Id, Json } from './shapes.ts'
+
+// News that comes late is no fault of whoever brings it: a step that has gone on does not hear it.
+const during = [...openStatuses, ...closedStatuses]
+
+/** Something that a step waits for has happened: a record changed, a message came in. */
+export const signal = defineCommand({
+  name: 'signal',
+  title: { en: 'Signal', zh: '信号' },
+  done: { en: 'a signal came', zh: '收到信号' },
+  on: 'run',
+  by: 'system',
+  payload: Type.Object({ activation: Id, name: Type.String(), data: Json }, closed),
+  during,
+  apply(engine, { activation, name, data }) {
+    tell(engine, activation, 'signalled', { type: 'signal', name, data })
+  },
+})
+
+export const childEnded = defineCommand({
+  name: 'child_ended',
+  title: { en: 'Subflow ended', zh: '子流程结束' },
+  done: { en: 'a subflow ended', zh: '子流程结束' },
+  on: 'run',
+  by: 'system',
+  payload: Type.Object(
+    {
+      activation: Id,
+      run: Id,
+      status: Type.String(),
+      outcome: Type.Union([Type.String(), Type.Null()]),
+      item: Type.Union([Type.String(), Type.Null()]),
+    },
+    closed,
+  ),
+  during,
+  apply(engine, { activation, run, status, outcome, item }) {
+    tell(engine, activation, 'child_ended', { type: 'child_ended', run, status, outcome, item })
+  },
+})
+
+function tell(engine: Engine, id: string, said: 'signalled' | 'child_ended', event: NodeEvent): void {
+  const { draft } = engine
+  const activation = draft.activation(id)
+  if (activation === undefined || activation.status !== 'active' || draft.closed) return
+  const { type } = engine.locate(id)
+  if (type.resume === undefined) return
+  const data: JsonObject = event.type === 'child_ended' ? { run: event.run, outcome: event.outcome } : {}
+  draft.say(said, { node: activation.node, data })
+  engine.resume(id, event)
+}

@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import type { JsonObject } from '../../json.ts'
+
+export const closed = { additionalProperties: false } as const
+export const Id = Type.String({ minLength: 1, maxLength: 200 })
+/** `x-pick` tells a screen what a property names. */
+export const PersonId = Type.String({ minLength: 1, maxLength: 200, 'x-pick': 'person' })
+export const Words = Type.String({ maxLength: 4000 })
+export const Comment = Type.Optional(Type.Union([Words, Type.Null()]))
+export const Reason = Type.String({ minLength: 1, maxLength: 1000 })
+export const Json = Type.Unsafe<JsonObject>(Type.Object({}, { additionalProperties: true }))
+/** Node → people who are picked for it. */
+export const Picks = Type.Optional(
+  Type.Record(Type.String(), Type.Array(Type.String(), { maxItems: 100 }), { maxProperties: 200 }),
+)
+
+/** What a person wrote, or null for nothing but blanks. */
+export function wordsOf(comment: string | null | undefined): string | null {
+  return comment?.trim() ? comment : null
+}

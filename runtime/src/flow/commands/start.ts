@@ -1,0 +1,30 @@
+import Type from 'typebox'
+import { defineCommand } from '../command-kind.ts'
+import { closed, Id, Picks } from './shapes.ts'
+
+/** The run itself is made by `advance`; here it sets out. */
+export const start = defineCommand({
+  name: 'start',
+  title: { en: 'Submit', zh: '提交' },
+  done: { en: 'submitted it', zh: '提交' },
+  on: 'run',
+  by: 'system',
+  payload: Type.Object(
+    {
+      run: Id,
+      release: Type.Integer(),
+      object: Type.String(),
+      record: Id,
+      applicant: Id,
+      parent: Type.Optional(
+        Type.Object({ run: Id, activation: Id, item: Type.Union([Type.String(), Type.Null()]) }, closed),
+      ),
+      picks: Picks,
+    },
+    closed,
+  ),
+  apply(engine, command) {
+    engine.draft.say('started', { by: command.applicant })
+    engine.enter(engine.startNode(), null)
+  },
+})

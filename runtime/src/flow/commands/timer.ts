@@ -1,0 +1,33 @@
+import Type from 'typebox'
+import * as errors from '../../errors/flows.ts'
+import { defineCommand } from '../command-kind.ts'
+import { millisBetween } from '../due-time.ts'
+import { closedStatuses, openStatuses } from '../run.ts'
+import { applyTimeout } from '../timeouts.ts'
+import { closed, Id } from './shapes.ts'
+
+/** A timer is due. One that was overtaken (decided, cancelled, stopped) does nothing, and that is written down. */
+export const timer = defineCommand({
+  name: 'timer',
+  title: { en: 'Timer', zh: '定时' },
+  done: { en: 'a timer fired', zh: '定时触发' },
+  on: 'run',
+  by: 'system',
+  payload: Type.Object({ timer: Id }, closed),
+  during: [...openStatuses, ...closedStatuses],
+  apply(engine, command) {
+    const { draft } = engine
+    const due = draft.timer(command.timer)
+    const activation = due && draft.activation(due.activation)
+    if (due === undefined || due.state !== 'open' || due.left !== null || activation?.status !== 'active') {
+      draft.say('timer_late', { node: activation?.node ?? null, data: { timer: command.timer } })
+      return
+    }
+    // A clock that was set back fires it again when its time has come.
+    if (millisBetween(engine.now, due.dueAt) > 0)
+      throw engine.refuse(errors.flowTimerEarly, { due: due.dueAt })
+    draft.setTimer({ ...due, state: 'fired' })
+    if (due.kind === 'timeout' && due.task !== null) applyTimeout(engine, due)
+    else engine.resume(activation.id, { type: 'timer', timer: due })
+  },
+})

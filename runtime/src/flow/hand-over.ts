@@ -1,0 +1,82 @@
+import * as errors from '../errors/flows.ts'
+import { askPeople, barredAt, isActive, windowsOf } from './context.ts'
+import type { Engine, Place } from './engine.ts'
+import type { DelegationWindow } from './people.ts'
+import { isOpen, type Task } from './run.ts'
+import { moveTimers } from './timers.ts'
+
+/** How often one task may be passed from person to person. */
+const longestChain = 5
+
+/** Refuses a task that was passed on too often. */
+export function refuseLongChain(engine: Engine, task: Task): void {
+  let length = 0
+  for (let from = task.from; from !== null; ) {
+    const before = engine.draft.task(from)
+    if (before === undefined || before.reason !== 'transferred') break
+    length += 1
+    from = before.from
+  }
+  if (length >= longestChain) throw engine.refuse(errors.flowTransferChain, { most: longestChain })
+}
+
+/**
+ * Another person takes a task over with its seat, weight, clock and those who hang on it; the old one is closed. A
+ * window in which the other has handed their tasks on is honoured, once.
+ */
+export function handOver(
+  engine: Engine,
+  task: Task,
+  to: string,
+  how: { readonly state: 'transferred' | 'expired'; readonly reason: string; readonly delegate?: boolean },
+): Task {
+  const { draft } = engine
+  const window = how.delegate === false ? undefined : replacing(engine, engine.locate(task.activation), to)
+  const successor: Task = {
+    ...task,
+    id: engine.ports.newId(),
+    assignee: window?.to ?? to,
+    onBehalfOf: window === undefined ? null : to,
+    delegation: window?.id ?? null,
+    from: task.id,
+    rev: 1,
+    reason: null,
+    comment: null,
+    createdAt: engine.now,
+  }
+  moveTimers(engine, task, successor)
+  draft.closeTask(task, how.state, how.reason)
+  draft.addTask(successor)
+  for (const child of draft.tasksOf(task.activation))
+    if (child.parent === task.id && child.link !== 'parallel')
+      draft.changeTask({ ...child, parent: successor.id })
+  return successor
+}
+
+/** The window by which somebody else acts instead of this person here. */
+function replacing(engine: Engine, place: Place, user: string): DelegationWindow | undefined {
+  const barred = barredAt(engine, place)
+  return windowsOf(engine, [user]).find(
+    ({ mode, to }) => mode === 'replace' && !barred.includes(to) && isActive(engine, to),
+  )
+}
+
+/**
+ * Finds somebody for a task whose person is gone: who stands in for them, whoever is above them, an administrator. No
+ * applicant of their own case, nobody who has a task of the step already.
+ */
+export function findSuccessor(engine: Engine, task: Task, gone: string): string | null {
+  const place = engine.locate(task.activation)
+  const taken = new Set([...barredAt(engine, place), gone])
+  for (const other of engine.draft.tasksOf(task.activation))
+    if (isOpen(other) && other.id !== task.id) taken.add(other.assignee)
+  const fits = (user: string) => !taken.has(user)
+  const [superiors = []] = askPeople(engine, [{ ask: 'superiors', of: gone }])
+  const standsIn = windowsOf(engine, [gone])
+    .map(({ to }) => to)
+    .find((to) => fits(to) && isActive(engine, to))
+  const found = standsIn ?? superiors.find(fits)
+  if (found !== undefined) return found
+  const [admins = []] = askPeople(engine, [{ ask: 'admin' }])
+  return admins.find(fits) ?? null
+}

@@ -1,0 +1,146 @@
+import type { JsonObject } from '../../json.ts'
+import { isJsonObject } from '../../json.ts'
+import type { NodeContext, PeopleQuestion } from '../node-type.ts'
+import type { Approver } from './settings.ts'
+
+/** Somebody who is to be asked, and what their voice weighs. */
+export interface Asked {
+  readonly user: string
+  readonly weight: number
+}
+
+/** Questions of approvers that depend on nothing but the settings: found together before the node is run. */
+export function settledQuestions(approvers: readonly Approver[]): readonly PeopleQuestion[] {
+  return approvers.flatMap((approver): PeopleQuestion[] => {
+    switch (approver.kind) {
+      case 'user':
+        return [{ ask: 'user', user: approver.user }]
+      case 'field':
+        return [{ ask: 'field', path: approver.path }]
+      case 'applicant':
+        return [{ ask: 'applicant' }]
+      case 'group':
+        return [{ ask: 'group', group: approver.group }]
+      case 'query':
+        return [{ ask: 'query', rule: approver.rule as never }]
+      case 'role':
+        return approver.scope === undefined ? [{ ask: 'role', role: approver.role }] : []
+      case 'supervisor':
+      case 'supervisor_chain':
+      case 'dept_head':
+        return typeof approver.of === 'object' ? [{ ask: 'field', path: approver.of.path }] : []
+      default:
+        return []
+    }
+  })
+}
+
+/** The people that the entries stand for, each once, in their order. */
+export function findApprovers(context: NodeContext, approvers: readonly Approver[]): readonly Asked[] {
+  context.ask(...settledQuestions(approvers))
+  const found = new Map<string, Asked>()
+  for (const approver of approvers)
+    for (const user of usersOf(context, approver))
+      if (!found.has(user)) found.set(user, { user, weight: approver.weight ?? 1 })
+  return [...found.values()]
+}
+
+function usersOf(context: NodeContext, approver: Approver): readonly string[] {
+  const ask = (question: PeopleQuestion) => context.ask(question)[0] ?? []
+  switch (approver.kind) {
+    case 'role':
+      return ask({ ask: 'role', role: approver.role, ...scopeOf(context, approver.scope) })
+    case 'supervisor': {
+      const { level = 1 } = approver
+      return from(context, approver.of).flatMap((of) => ask({ ask: 'superiors', of }).slice(level - 1, level))
+    }
+    case 'supervisor_chain': {
+      const { untilLevel, untilRole } = approver
+      const last = untilRole === undefined ? [] : ask({ ask: 'role', role: untilRole })
+      return from(context, approver.of).flatMap((of) => {
+        const chain = ask({ ask: 'superiors', of }).slice(0, untilLevel)
+        const end = chain.findIndex((user) => last.includes(user))
+        return end < 0 ? chain : chain.slice(0, end + 1)
+      })
+    }
+    case 'dept_head': {
+      const { up = 0 } = approver
+      return from(context, approver.of).flatMap((of) =>
+        ask({ ask: 'department_heads', of }).slice(up, up + 1),
+      )
+    }
+    case 'node_actor':
+      return decidersAt(context, approver.node)
+    case 'picked_by_applicant':
+    case 'picked_by_previous':
+      return pickedFor(context, approver)
+    case 'partner_contact': {
+      const partner = idAt(context.data, approver.partner)
+      const { role } = approver
+      return partner === null
+        ? []
+        : ask({ ask: 'partner_contact', partner, ...(role === undefined ? {} : { role }) })
+    }
+    default:
+      return settledQuestions([approver]).flatMap(ask)
+  }
+}
+
+function scopeOf(context: NodeContext, scope: Readonly<Record<string, unknown>> | undefined) {
+  if (scope === undefined) return {}
+  const values: JsonObject = {}
+  for (const [field, rule] of Object.entries(scope)) values[field] = context.evaluate(rule as never)
+  return { scope: values }
+}
+
+/** From whom one climbs. */
+function from(
+  context: NodeContext,
+  of: 'applicant' | 'previous' | { readonly path: string } | undefined,
+): readonly string[] {
+  if (of === undefined || of === 'applicant') return [context.applicant]
+  if (of === 'previous') {
+    const last = context.run.tasks.findLast(
+      ({ decidedBy, activation }) => decidedBy !== null && activation !== context.activation.id,
+    )
+    return [last?.decidedBy ?? context.applicant]
+  }
+  return context.ask({ ask: 'field', path: of.path })[0] ?? []
+}
+
+function decidersAt(context: NodeContext, node: string): readonly string[] {
+  const last = context.run.activations.findLast((one) => one.node === node && one.status === 'done')
+  const users = context.run.tasks.flatMap((task) =>
+    task.activation === last?.id && (task.state === 'approved' || task.state === 'done') && task.decidedBy
+      ? [task.decidedBy]
+      : [],
+  )
+  return keepActive(context, [...new Set(users)])
+}
+
+/** Those picked who are active and within the range; too few are nobody at all. */
+function pickedFor(
+  context: NodeContext,
+  { range, min = 1, max = 100 }: Extract<Approver, { kind: 'picked_by_applicant' | 'picked_by_previous' }>,
+): readonly string[] {
+  const picked = keepActive(context, context.run.picks[context.node['x-id']] ?? [])
+  const allowed = range === undefined ? null : new Set(range.flatMap((entry) => usersOf(context, entry)))
+  const within = picked.filter((user) => allowed === null || allowed.has(user)).slice(0, max)
+  return within.length < min ? [] : within
+}
+
+export function keepActive(context: NodeContext, users: readonly string[]): readonly string[] {
+  const answers = context.ask(...users.map((user) => ({ ask: 'user', user }) as const))
+  return users.filter((user, index) => answers[index]?.includes(user))
+}
+
+/** The id at the end of a path: a text, or a reference that was loaded. */
+function idAt(data: JsonObject, path: string): string | null {
+  let value: unknown = data
+  for (const part of path.split('.')) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return null
+    value = value[part]
+  }
+  if (isJsonObject(value)) value = value.id
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,96 @@
+import type { FlowDefinition } from '../../definition/flow.ts'
+import type { OnEmpty, SelfApproval } from '../../definition/flow-policies.ts'
+import type { NodeContext } from '../node-type.ts'
+import { type Asked, findApprovers, keepActive } from './approvers.ts'
+import type { Approver } from './settings.ts'
+
+/** What a step and its flow say about special cases; the step counts first. */
+export interface Policies {
+  readonly selfApproval?: SelfApproval
+  readonly onEmpty?: OnEmpty
+}
+
+export function selfApprovalOf(node: Policies, flow: FlowDefinition): SelfApproval {
+  return node.selfApproval ?? flow.settings?.selfApproval ?? 'superior'
+}
+
+export function onEmptyOf(node: Policies, flow: FlowDefinition): OnEmpty {
+  const said = node.onEmpty ?? flow.settings?.onEmpty ?? 'admin'
+  // Refused when a flow is published: where money moves nothing passes because nobody was there.
+  return said === 'approve' && flow.money === true ? 'admin' : said
+}
+
+export interface Found {
+  readonly asked: readonly Asked[]
+  /** People who never get a task of this step. */
+  readonly barred: readonly string[]
+  /** The applicant was the only one, and the step says that it then passes by itself. */
+  readonly passesBySelf: boolean
+}
+
+/** Who is asked at a step: whoever its entries stand for, without those it leaves out, the applicant as it says. */
+export function peopleOfStep(
+  context: NodeContext,
+  said: { readonly approvers: readonly Approver[]; readonly exclude?: readonly Approver[] },
+  self: SelfApproval,
+): Found {
+  const { applicant, flow, activation } = context
+  const excluded = findApprovers(context, said.exclude ?? []).map(({ user }) => user)
+  const barred = new Set([...excluded, ...(self === 'ask' ? [] : [applicant])])
+  const invited = readInvited(activation.state.invited)
+  const found = invited === null ? findApprovers(context, said.approvers) : standIns(context, invited, barred)
+  const asked: Asked[] = []
+  for (const one of found) {
+    if (!barred.has(one.user)) asked.push(one)
+    else if (one.user === applicant && !excluded.includes(applicant)) {
+      const [instead] = insteadOfApplicant(
+        context,
+        self,
+        [...found, ...asked].map(({ user }) => user),
+        barred,
+      )
+      if (instead !== undefined) asked.push({ ...one, user: instead })
+    }
+  }
+  const wasAlone = found.length === 1 && found[0]?.user === applicant
+  // Where the run comes back to, somebody is to look again, whoever it is.
+  const passesBySelf = wasAlone && self === 'skip' && flow.money !== true && activation.cause === 'forward'
+  return { asked, barred: [...barred], passesBySelf }
+}
+
+/** The nearest above the applicant who is not the applicant, left out, or asked anyway. */
+function insteadOfApplicant(
+  context: NodeContext,
+  self: SelfApproval,
+  taken: readonly string[],
+  barred: ReadonlySet<string>,
+): readonly string[] {
+  if (self !== 'superior' && self !== 'dept_head') return []
+  const of = context.applicant
+  const above = context.ask({ ask: self === 'superior' ? 'superiors' : 'department_heads', of })[0] ?? []
+  const found = above.find((user) => !barred.has(user))
+  return found === undefined || taken.includes(found) ? [] : [found]
+}
+
+/** Those who were there when the run was sent back, or whoever is above them now that they have left. */
+function standIns(
+  context: NodeContext,
+  invited: readonly string[],
+  barred: ReadonlySet<string>,
+): readonly Asked[] {
+  const active = new Set(keepActive(context, invited))
+  const kept = new Set<string>()
+  for (const user of invited) {
+    if (active.has(user)) kept.add(user)
+    else {
+      const above = context.ask({ ask: 'superiors', of: user })[0] ?? []
+      const found = above.find((other) => !barred.has(other) && !kept.has(other))
+      if (found !== undefined) kept.add(found)
+    }
+  }
+  return [...kept].map((user) => ({ user, weight: 1 }))
+}
+
+function readInvited(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : null
+}
