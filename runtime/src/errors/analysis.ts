@@ -38,6 +38,18 @@ export const tableOrder = defineError({
     zh: '请核对取值:通常档位越高取值越高。',
   },
 })
+export const tiersOrder = defineError({
+  code: 'TIERS_ORDER',
+  status: 422,
+  message: {
+    en: 'Band {row} gives {value}, less than band {before} below it gives ({least}).',
+    zh: '第 {row} 档的取值 {value} 低于更低的第 {before} 档({least})。',
+  },
+  hint: {
+    en: 'Check the values: most bands rise from one to the next.',
+    zh: '请核对取值:通常档位越高取值越高。',
+  },
+})
 export const tableUnproven = defineError({
   code: 'TABLE_UNPROVEN',
   status: 422,

@@ -75,6 +75,44 @@ describe('conditions', () => {
   })
 })
 
+describe('bands', () => {
+  const tiers = (method: string, bands: Json[], ...more: Json[]): Json => ({
+    tiers: [amount, method, bands, 2, ...more],
+  })
+  const slip: Json[] = [
+    [0, '0.01'],
+    [100000, '0.02'],
+    [250000, '0.015'],
+    [500000, '0.04'],
+  ]
+
+  test('that give less than the one below are told, with both and the place', () => {
+    for (const method of ['marginal', 'whole']) {
+      const [found, ...more] = analyse({ round: [tiers(method, slip), 2] }) as TableFinding[]
+      expect(more).toEqual([])
+      expect(found).toMatchObject({
+        code: 'TIERS_ORDER',
+        path: '/round/0/tiers/2/2/1',
+        severity: 'warning',
+        rows: [2, 3],
+        message: { en: 'Band 3 gives 0.015, less than band 2 below it gives (0.02).' },
+      })
+    }
+    expect(codes(tiers('whole', slip, 'half_up', 'lower', 'fixed'))).toEqual(['TIERS_ORDER /tiers/2/2/1'])
+  })
+
+  test('that fall all the way, or whose slices add up, are meant so', () => {
+    const falling: Json[] = [
+      [0, '0.05'],
+      [100000, '0.03'],
+      [250000, '0.01'],
+    ]
+    expect(codes(tiers('marginal', falling))).toEqual([])
+    expect(codes(tiers('marginal', slip, 'half_up', 'lower', 'fixed'))).toEqual([])
+    expect(codes(tiers('marginal', slip.slice(0, 2)))).toEqual([])
+  })
+})
+
 describe('decision tables', () => {
   const row = (when: Json[], then: Json[]): Json => ({ when, then })
   const table = (hit: string, rows: [Json[], Json[]][], more: object = {}): Json => ({
@@ -156,6 +194,20 @@ describe('decision tables', () => {
       ]),
     )
     expect(found.map(({ code, rows }) => [code, rows])).toEqual([['TABLE_ORDER', [2, 1]]])
+  })
+
+  test('over several columns that take everything give a value that is never empty', () => {
+    const whole = table('first', [
+      [['>= 100000', ''], ['0.03']],
+      [['< 100000', 'gold | platinum'], ['0.02']],
+      [['< 100000', 'silver'], ['0.01']],
+    ])
+    expect(findings(whole)).toEqual([])
+    expect(checkRule(whole, scope).type).toMatchObject({ t: 'dec', nullable: false })
+    // The limits of a field are no proof: records from before may lie outside them.
+    const limited = table('first', [[['[0..1000000]', ''], ['0.01']]])
+    expect(findings(limited)).toEqual([])
+    expect(checkRule(limited, scope).type).toMatchObject({ t: 'dec', nullable: true })
   })
 
   test('too large to be proved are said to be so, in bounded time', () => {

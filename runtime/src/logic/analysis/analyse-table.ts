@@ -160,18 +160,10 @@ class TableAnalysis {
   }
 
   private falls(bands: { row: TableRow; low: CellLow; value: Units }[], scale: number): TableFinding[] {
-    if (bands.length < 3) return []
     const sorted = [...bands].sort((a, b) =>
       a.low.value === null ? -1 : b.low.value === null ? 1 : a.low.value < b.low.value ? -1 : 1,
     )
-    const steps = sorted
-      .slice(1)
-      .map((band, i) => ({ band, before: sorted[i]!, falls: band.value < sorted[i]!.value }))
-    const falls = steps.filter((step) => step.falls)
-    const rises = steps.filter((step) => step.band.value > step.before.value)
-    // A table that falls all the way is meant so; one that mostly rises has a slip.
-    if (falls.length === 0 || rises.length < falls.length) return []
-    return falls.map(({ band, before }) => ({
+    return fallsOf(sorted).map(({ band, before }) => ({
       ...diagnose(
         tableOrder,
         this.rowPath(band.row),
@@ -217,6 +209,18 @@ class TableAnalysis {
       rows: [],
     }
   }
+}
+
+/**
+ * Where bands in order give less than the one below. Bands that fall all the way are meant so; where they mostly rise
+ * it is a slip.
+ */
+export function fallsOf<T extends { readonly value: Units }>(bands: readonly T[]): { band: T; before: T }[] {
+  if (bands.length < 3) return []
+  const steps = bands.slice(1).map((band, i) => ({ band, before: bands[i]! }))
+  const falls = steps.filter(({ band, before }) => band.value < before.value)
+  const rises = steps.filter(({ band, before }) => band.value > before.value)
+  return rises.length < falls.length ? [] : falls
 }
 
 interface CellLow {

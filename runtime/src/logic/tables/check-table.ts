@@ -2,6 +2,7 @@ import { ruleChoice, ruleLiteral, ruleTableKey } from '../../errors/logic.ts'
 import { ruleTableCell, ruleTableShape } from '../../errors/tables.ts'
 import { suggest } from '../../fields/suggest.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { Budget, domainOf, findUncovered } from '../analysis/space.ts'
 import { fitResult } from '../check-result.ts'
 import { parseDecimal } from '../decimal.ts'
 import type { CallNode, IrNode } from '../ir.ts'
@@ -9,7 +10,7 @@ import { checkLimits } from '../limits.ts'
 import type { Operator, ParseCall } from '../operator.ts'
 import { describeType, int, isNumeric, scaleOf, withNullable } from '../rule-type.ts'
 import type { RuleType } from '../types.ts'
-import { anyCell, type Cell, CellProblem, columnOf, isCellType, isOrdered, readCell, unite } from './cell.ts'
+import { anyCell, type Cell, CellProblem, columnOf, isCellType, isOrdered, readCell } from './cell.ts'
 import { type CheckedTable, rowsOverlap, type TableColumn, type TableRow } from './checked-table.ts'
 import { type HitPolicy, hitPolicies, readTypeName, tableLimits } from './table-type.ts'
 
@@ -421,20 +422,21 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
   return 0
 }
 
-/** A row that takes everything, or one column whose cells leave nothing out. */
+/** Steps that the proof of completeness may take while a rule is typed. */
+const coverSteps = 4_000
+
+/**
+ * Whether some row takes every input there can be; false as well where that is not proved in so many steps. Limits of
+ * fields count for nothing here: records from before a limit may lie outside it.
+ */
 function isCovered(rows: readonly TableRow[], columns: readonly TableColumn[]): boolean {
-  if (rows.some(({ cells }) => cells.every((cell) => cell.kind === 'any'))) return true
-  const [column] = columns
-  if (!column || columns.length > 1) return false
-  const all = rows.map(({ cells }) => cells[0]!).reduce(unite)
-  if (all.kind === 'any') return true
-  if (column.type.nullable && !all.empty) return false
-  if (all.kind === 'ranges')
-    return all.ranges.length === 1 && all.ranges[0]!.low === null && all.ranges[0]!.high === null
-  if (all.except) return all.values.length === 0
-  const choices =
-    column.type.t === 'bool' ? [true, false] : column.type.t === 'str' ? column.type.enum : undefined
-  return choices?.every((choice) => all.values.includes(choice)) ?? false
+  const domain = columns.map((column) => {
+    if (!isNumeric(column.type)) return domainOf(column)
+    const { min: _, max: __, ...type } = column.type
+    return domainOf({ ...column, type })
+  })
+  const taken = rows.map(({ cells }) => cells)
+  return findUncovered(domain, taken, columns, new Budget(coverSteps)) === null
 }
 
 function readTitle(title: Json | undefined): { en: string; zh: string } | null {
