@@ -12,7 +12,12 @@ import { type CheckedTable, type TableColumn, tableOf } from './checked-table.ts
 /** The table as one expression: CASE in the order of its rows, with the value that the evaluator gives. */
 export function tableSql(call: SqlCall): SqlPiece {
   const table = tableOf(call.node)
-  const inputs = table.inputs.map(({ type }, i) => (isNumeric(type) ? call.numeric(i) : call.args[i]!))
+  const inputs = table.inputs.map(({ type }, i): SqlPiece => {
+    const piece = isNumeric(type) ? call.numeric(i) : call.args[i]!
+    // Named in a sub-select, an empty value would be a text.
+    const nothing = call.node.args[i]!.type.t === 'null'
+    return nothing ? { ...piece, text: `NULL::${isNumeric(type) ? 'numeric' : sqlType(type)}` } : piece
+  })
   const failing = inputs.filter((piece) => piece.fails)
   let ok = ''
   const text = call.once(inputs, (...names) => {
