@@ -18,8 +18,14 @@ export interface Config {
   readonly logLevel: string
   /** Opens `/metrics` to other machines, as a bearer token; null: loopback only. */
   readonly metricsToken: string | null
+  /** Hosts outside the public internet that flows may call, each as `host:port`. */
+  readonly webhookHosts: readonly string[]
   /** How many proxies stand in front; their `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: number
+  /** Mail server: `smtps://user:password@host:465`. Null: none; while developing e-mails are kept to be looked at. */
+  readonly smtpUrl: string | null
+  /** From whom e-mails come: `Channel <channel@example.com>`. */
+  readonly mailFrom: string
 }
 
 /** A setting that the program can't start with. Its message is for the operator and names the variable. */
@@ -48,7 +54,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Somebody at a terminal is told what goes wrong; a machine's log keeps more.
     logLevel: env.CW_LOG_LEVEL || (production ? 'info' : 'warn'),
     metricsToken: env.CW_METRICS_TOKEN || null,
+    webhookHosts: (env.CW_WEBHOOK_HOSTS ?? '').split(',').flatMap((host) => host.trim().toLowerCase() || []),
     trustedProxies: readInteger(env, 'CW_TRUSTED_PROXIES', 0, 0, 10),
+    smtpUrl: readSmtpUrl(env),
+    mailFrom: env.CW_MAIL_FROM || `Channelwright <no-reply@${new URL(baseUrl).hostname}>`,
   }
 }
 
@@ -65,6 +74,15 @@ function readInteger(
   if (!Number.isInteger(value) || value < min || value > max)
     throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${text}".`)
   return value
+}
+
+function readSmtpUrl(env: NodeJS.ProcessEnv): string | null {
+  const url = env.CW_SMTP_URL
+  if (!url) return null
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (protocol !== 'smtp:' && protocol !== 'smtps:')
+    throw new ConfigError('CW_SMTP_URL must look like smtps://user:password@host:465.')
+  return url
 }
 
 function checkDatabaseUrl(url: string) {

@@ -163,7 +163,7 @@ async function submit(): Promise<{ record: string; task: string }> {
 }
 
 function approve(task: string) {
-  const command = { type: 'decide', task, taskRev: 1, decision: 'approve' } as const
+  const command = { type: 'decide', task, taskRev: 1, given: { decision: 'approve' } } as const
   return runCommand(composed.services, deals.served, managerActor, composed.services.ids.next(), command)
 }
 

@@ -358,7 +358,7 @@ describe('what can not go on by itself', () => {
     expect(page.runs.map((run: { id: string }) => run.id)).toContain(stuck.id)
     expect((await api(people.manager)('GET', '/api/v1/flows/flow-runs')).status).toBe(403)
     await server.services.owner.query(`UPDATE ${table} SET state = 'submitted' WHERE id = $1`, [record])
-    const retried = await api(people.admin)('POST', `/api/v1/flows/flow-runs/${stuck.id}/retry`, {
+    const retried = await api(people.admin)('POST', `/api/v1/flows/runs/${stuck.id}/retry`, {
       body: { reason: 'state corrected', commandId: server.services.ids.next() },
     })
     expect(retried.status, retried.text).toBe(200)
@@ -369,7 +369,7 @@ describe('what can not go on by itself', () => {
   test('an administrator ends a case for good', async () => {
     const record = await submit('8500.00')
     const run = await runOf(people.admin, record)
-    const ended = await api(people.admin)('POST', `/api/v1/flows/flow-runs/${run.id}/terminate`, {
+    const ended = await api(people.admin)('POST', `/api/v1/flows/runs/${run.id}/terminate`, {
       body: { reason: 'entered twice', commandId: server.services.ids.next() },
     })
     expect(ended.body.run.status).toBe('terminated')

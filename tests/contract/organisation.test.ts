@@ -1,6 +1,7 @@
+import type { PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
 import { inUnit } from '@channelwright/server/db/unit.ts'
 import { engineActor, nobody } from '@channelwright/server/flows/engine-actor.ts'
-import { findPeople, type OrganisationQuestion } from '@channelwright/server/flows/find-people.ts'
+import { findPeople } from '@channelwright/server/flows/find-people.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
 import { openTestServices, type TestServices } from '../support/services.ts'
@@ -41,7 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => opened?.close())
 
-async function ask(question: OrganisationQuestion): Promise<(string | undefined)[]> {
+async function ask(question: PeopleQuestion): Promise<(string | undefined)[]> {
   const { services } = opened
   const found = await inUnit(services, deals.served, engineActor(services, deals.served, nobody), (unit) =>
     findPeople(unit, question, { object: 'registration', applicant: ids.ann!, data: {} }),

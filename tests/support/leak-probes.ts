@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import { flowCommandRoutes } from '@channelwright/server/routes/flow-commands.ts'
+import type { Route } from '@channelwright/server/routes/route.ts'
 import type { MarkedOrganisation } from './leak-world.ts'
 
 /** One request that should tell its sender nothing of the target. */
@@ -76,10 +78,40 @@ const lists = (suffix: string): Probes => {
     })
 }
 
-const command = { commandId: nowhere, taskRev: 1, rev: 1, comment: 'mine now' }
+/** Every command on every task or run of the target, with what it may ask for. */
+const commandProbes = Object.fromEntries(
+  flowCommandRoutes.map((route): [string, Probes] => [
+    route.name,
+    (t) =>
+      (route.path.includes('/tasks/') ? t.tasks : t.runs).map((id) => ({
+        method: 'POST',
+        path: route.path.replace(':workspace', t.workspace).replace(':id', id),
+        body: givenTo(route, t),
+      })),
+  ]),
+)
+
+function givenTo(route: Route, t: MarkedOrganisation): JsonObject {
+  const known: JsonObject = {
+    commandId: nowhere,
+    taskRev: 1,
+    decision: 'approve',
+    comment: 'mine now',
+    reason: 'mine now',
+    to: route.path.endsWith('/send_back') ? 'n_start' : t.seller.user,
+    people: [t.seller.user],
+    place: 'before',
+    node: 'n_start',
+    activation: nowhere,
+    release: 1,
+  }
+  const asked = Object.keys((route.body as { properties?: object } | undefined)?.properties ?? {})
+  return Object.fromEntries(Object.entries(known).filter(([name]) => asked.includes(name)))
+}
 
 /** By the name of the route. A route that is missing here fails the suite: say what could leak through it. */
 export const probes: Readonly<Record<string, Probes>> = {
+  ...commandProbes,
   acceptInvitation: callersOwn,
   cancelPublication: (t) => [{ method: 'POST', path: in_(t, `publications/${nowhere}/cancel`), body: {} }],
   changePassword: callersOwn,
@@ -104,12 +136,6 @@ export const probes: Readonly<Record<string, Probes>> = {
       }),
     ]
   },
-  decideTask: (t) =>
-    t.tasks.map((id) => ({
-      method: 'POST',
-      path: in_(t, `tasks/${id}/decision`),
-      body: { decision: 'approve', commandId: nowhere, taskRev: 1 },
-    })),
   deleteRecord: eachRecord((path) => [{ method: 'DELETE', path }]),
   discardDraft: (t) => [{ method: 'DELETE', path: in_(t, 'drafts?pack=partner_master&path=pack.json') }],
   explainLedgerEntry: (t) => t.entries.map((id) => get(in_(t, `ledger/${id}/explanation`))),
@@ -141,7 +167,11 @@ export const probes: Readonly<Record<string, Probes>> = {
     get(in_(t, `ledger?record=${t.registration}`)),
   ],
   listMembers: (t) => [get(in_(t, 'members'))],
-  listPeople: (t) => [get(in_(t, 'people?limit=200')), get(in_(t, `people?search=${t.mark}`))],
+  listPeople: (t) => [
+    get(in_(t, 'people?limit=200')),
+    get(in_(t, `people?search=${t.mark}`)),
+    get(in_(t, `people?id=${t.seller.user}`)),
+  ],
   listRecords: lists(''),
   listReleases: (t) => [get(in_(t, 'releases'))],
   listRoles: (t) => [get(in_(t, 'roles'))],
@@ -151,8 +181,6 @@ export const probes: Readonly<Record<string, Probes>> = {
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],
   restoreRecord: eachRecord((path) => [{ method: 'POST', path: `${path}/restore` }]),
-  retryRun: (t) =>
-    t.runs.map((id) => ({ method: 'POST', path: in_(t, `flow-runs/${id}/retry`), body: command })),
   revokeInvitation: (t) => [{ method: 'DELETE', path: in_(t, `invitations/${nowhere}`) }],
   rollBackRelease: (t) => [{ method: 'POST', path: in_(t, 'releases/1/rollback'), body: {} }],
   runCases: (t) => [{ method: 'POST', path: in_(t, 'cases/run'), body: {} }],
@@ -169,8 +197,6 @@ export const probes: Readonly<Record<string, Probes>> = {
   signIn: callersOwn,
   signOut: callersOwn,
   signOutEverywhere: callersOwn,
-  terminateRun: (t) =>
-    t.runs.map((id) => ({ method: 'POST', path: in_(t, `flow-runs/${id}/terminate`), body: command })),
   updateMember: (t) => [
     { method: 'PATCH', path: in_(t, `members/${t.seller.user}`), body: { status: 'inactive' } },
   ],
@@ -182,6 +208,4 @@ export const probes: Readonly<Record<string, Probes>> = {
       : []),
   ]),
   updateUser: callersOwn,
-  withdrawRun: (t) =>
-    t.runs.map((id) => ({ method: 'POST', path: in_(t, `runs/${id}/withdraw`), body: command })),
 }

@@ -48,6 +48,9 @@ export function testConfig(databaseUrl: string): Config & { readonly databaseUrl
     baseUrl: 'http://localhost:4000',
     logLevel: 'silent',
     metricsToken: null,
+    webhookHosts: [],
     trustedProxies: 0,
+    smtpUrl: null,
+    mailFrom: 'Channelwright <no-reply@localhost>',
   }
 }

@@ -12,9 +12,12 @@ export interface Notices {
   close(): Promise<void>
 }
 
-/** `cw_release`: payload is the workspace's key. `cw_identity`: people, memberships or organisations changed. */
-export type NoticeChannel = 'cw_release' | 'cw_identity'
-const channels: readonly NoticeChannel[] = ['cw_release', 'cw_identity']
+/**
+ * `cw_release`: payload is the workspace's key. `cw_identity`: people, memberships or organisations changed. `cw_flow`:
+ * cases went on (`flows/hints.ts`).
+ */
+export type NoticeChannel = 'cw_release' | 'cw_identity' | 'cw_flow'
+const channels: readonly NoticeChannel[] = ['cw_release', 'cw_identity', 'cw_flow']
 
 export async function openNotices(url: string, log: Logger): Promise<Notices> {
   const handlers = new Map<string, Set<(payload: string) => void>>(channels.map((name) => [name, new Set()]))

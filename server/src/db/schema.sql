@@ -78,6 +78,17 @@ TABLE channelwright.job_server (
   CONSTRAINT job_server_pkey PRIMARY KEY (id)
 );
 
+TABLE channelwright.kept_mail (
+  id uuid NOT NULL,
+  workspace uuid,
+  recipient text NOT NULL,
+  subject text NOT NULL,
+  body text NOT NULL,
+  html text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT kept_mail_pkey PRIMARY KEY (id)
+);
+
 TABLE channelwright.membership (
   id uuid NOT NULL,
   workspace uuid NOT NULL,
@@ -242,12 +253,25 @@ TABLE channelwright.workspace (
 
 CREATE INDEX account_user_id ON channelwright.account USING btree (user_id);
 CREATE INDEX invitation_workspace ON channelwright.invitation USING btree (workspace, created_at DESC);
+CREATE INDEX kept_mail_at ON channelwright.kept_mail USING btree (at DESC, id DESC);
 CREATE INDEX membership_partner ON channelwright.membership USING btree (workspace, partner);
 CREATE INDEX membership_user_id ON channelwright.membership USING btree (user_id);
 CREATE UNIQUE INDEX physical_column_in_use ON channelwright.physical_column USING btree (workspace, table_name, field) WHERE (NOT retired);
 CREATE INDEX publication_workspace ON channelwright.publication USING btree (workspace, started_at DESC);
 CREATE INDEX session_user_id ON channelwright.session USING btree (user_id);
 CREATE INDEX verification_identifier ON channelwright.verification USING btree (identifier);
+
+CREATE OR REPLACE FUNCTION channelwright.drop_job(job_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM channelwright_jobs.remove_job($1);
+END
+$function$
+;
 
 CREATE OR REPLACE FUNCTION channelwright.enqueue_job(identifier text, payload json, run_at timestamp with time zone, job_key text, max_attempts integer, priority integer, flag text, queue_name text)
  RETURNS void

@@ -39,6 +39,8 @@ export interface Unit {
    * may say so only where all that can still go wrong makes one of them fail, for that undoes them all.
    */
   finish(): void
+  /** Done once the transaction has committed, and not otherwise: hints to others. May not fail. */
+  afterCommit(work: () => void): void
 }
 
 /** What writes in the name of a person; kept with every row of history. */
@@ -113,8 +115,9 @@ async function runOnce<T>(
   const client = await connect(services.login)
   const line = openLine(client, served, actor, now, today, options)
   const end = (broken?: Error) => client.release(broken)
+  const after: (() => void)[] = []
   try {
-    const result = await work(createUnit(services, served, actor, line, now, today))
+    const result = await work(createUnit(services, served, actor, line, now, today, after))
     await line.began
     if (options.readOnly) {
       // Nothing depends on how the end of a reading transaction goes.
@@ -124,6 +127,7 @@ async function runOnce<T>(
     // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: an error was swallowed on the way.
     if ((await line.end()).command !== 'COMMIT') throw new Error('the work hid a failure of its transaction')
     end()
+    for (const work of after) work()
     return result
   } catch (error) {
     line.abandon()
@@ -183,6 +187,8 @@ interface Line {
   abandon(): void
   /** Whether Postgres has heard of the transaction. */
   isSent(): boolean
+  /** Whether its end was asked for. */
+  isEnding(): boolean
 }
 
 /**
@@ -216,6 +222,8 @@ function openLine(
   const send = (config: QueryConfig) =>
     new Promise<QueryResult>((resolve, reject) => {
       if (abandoned) return reject(abandoned)
+      // It would run by itself, in no transaction and for nobody.
+      if (ending) return reject(new Error('the transaction has been told to end'))
       waiting.push({ config, resolve, reject })
       if (scheduled) return
       scheduled = true
@@ -251,6 +259,7 @@ function openLine(
       for (const statement of waiting.splice(0)) statement.reject(abandoned)
     },
     isSent: () => sent,
+    isEnding: () => ending !== undefined,
   }
 }
 
@@ -288,6 +297,7 @@ function createUnit(
   line: Line,
   now: string,
   today: string,
+  after: (() => void)[],
 ): Unit {
   const actorRole = pg.escapeIdentifier(actor.pgRole)
   const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
@@ -300,6 +310,9 @@ function createUnit(
     today,
     finish() {
       void line.end()
+    },
+    afterCommit(work) {
+      after.push(work)
     },
     query: (text, values) => rowsOf(line, { text, values: values as unknown[] }),
     queryPrepared: (name, text, values) => rowsOf(line, { name, text, values: values as unknown[] }),
@@ -350,8 +363,9 @@ async function between<T>(
     await entered
     throw error
   } finally {
-    // In a failed transaction this fails too; the rollback that follows undoes what was set with everything else.
-    line.send(after).catch(() => undefined)
+    // In a failed transaction this fails too; the rollback that follows undoes what was set with everything else. Behind
+    // the end of the transaction there is nothing left to undo, and what came so late would reach another's.
+    if (!line.isEnding()) line.send(after).catch(() => undefined)
   }
 }
 

@@ -9,7 +9,7 @@ import { inUnit, type Unit } from '../db/unit.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
 import type { Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
-import { effects } from './effects/index.ts'
+import { effects, sentEffects } from './effects/index.ts'
 import { engineActor } from './engine-actor.ts'
 import { loadFlowData, readyFlow } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
@@ -36,22 +36,11 @@ interface EffectRow {
  */
 export async function applyEffect(services: Services, workspace: string, order: EffectOrder): Promise<void> {
   try {
-    await withEffect(services, workspace, order, async (unit, run, effect) => {
-      reachFailpoint('effect.claimed')
-      const apply = effects[effect.type]
-      if (apply === undefined) throw new Error(`There is no effect ${effect.type}`)
-      const node = run.activations.find((one) => one.id === effect.activation)?.node
-      const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
-      const result = await unit.causedBy(cause, () => apply(unit, run, effect.payload))
-      reachFailpoint('effect.applied')
-      await unit.asEngine(() =>
-        unit.query(
-          `UPDATE ${flowTable(unit, 'effect')} SET state = 'done', done_at = $2, result = $3 WHERE key = $1`,
-          [order.key, unit.now, JSON.stringify(result)],
-        ),
-      )
-      await tellRun(unit, run, { type: 'effect_done', key: order.key, result }, order.by)
-      reachFailpoint('effect.before-commit')
+    await doEffect(services, workspace, order, null).catch(async (error: unknown) => {
+      if (!(error instanceof MustBeSent)) throw error
+      // Nothing is locked while another system thinks.
+      const sent = await error.send(services)
+      await doEffect(services, workspace, order, sent)
     })
   } catch (error) {
     if (!isFinal(error)) throw error
@@ -59,6 +48,45 @@ export async function applyEffect(services: Services, workspace: string, order: 
     return
   }
   reachFailpoint('effect.after-commit')
+}
+
+/** An effect that reaches out of the database: not in a transaction that others wait for. */
+class MustBeSent extends Error {
+  constructor(readonly send: (services: Services) => Promise<JsonObject>) {
+    super('This effect is sent before it is marked done')
+  }
+}
+
+/** `sent`: what came of sending, for effects that reach out of the database. */
+function doEffect(
+  services: Services,
+  workspace: string,
+  order: EffectOrder,
+  sent: JsonObject | null,
+): Promise<void> {
+  return withEffect(services, workspace, order, async (unit, run, effect) => {
+    reachFailpoint('effect.claimed')
+    const { type, payload, activation } = effect
+    const which = { key: order.key, activation }
+    const send = sentEffects[type]
+    if (send !== undefined && sent === null)
+      throw new MustBeSent((services) => send(services, which, payload))
+    const apply = send === undefined ? effects[type] : undefined
+    if (apply === undefined && sent === null) throw new Error(`There is no effect ${type}`)
+    const node = run.activations.find((one) => one.id === activation)?.node
+    const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
+    const result =
+      apply === undefined ? (sent ?? {}) : await unit.causedBy(cause, () => apply(unit, run, payload, which))
+    reachFailpoint('effect.applied')
+    await unit.asEngine(() =>
+      unit.query(
+        `UPDATE ${flowTable(unit, 'effect')} SET state = 'done', done_at = $2, result = $3 WHERE key = $1`,
+        [order.key, unit.now, JSON.stringify(result)],
+      ),
+    )
+    await tellRun(unit, run, { type: 'effect_done', key: order.key, result }, order.by)
+    reachFailpoint('effect.before-commit')
+  })
 }
 
 /** After the last try: the effect is marked failed and its run shows an incident. */
@@ -96,7 +124,7 @@ async function withEffect(
   const served = await services.releases.at(workspace, order.release)
   await inUnit(services, served, engineActor(services, served, order.by), async (unit) => {
     // The run first, as every command does: two that lock in another order could wait for each other.
-    const run = await readRun(unit, order.run, 'lock')
+    const run = await readRun(unit, order.run, 'lock', 'engine')
     const [effect] = await unit.query<EffectRow>(
       `SELECT activation, type, payload, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
       [order.key],

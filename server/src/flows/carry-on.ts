@@ -1,23 +1,41 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { advance } from '@channelwright/runtime/flow/advance.ts'
-import type { Advance, FlowCommand } from '@channelwright/runtime/flow/command.ts'
-import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import type { Advance, FlowCommand, FlowPorts } from '@channelwright/runtime/flow/command.ts'
+import type { DelegationWindow, PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
+import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
-import type { PeopleQuestion } from '@channelwright/runtime/nodes/node-type.ts'
+import { workCalendar } from '@channelwright/runtime/logic/calendars/work-calendar.ts'
 import type { Unit } from '../db/unit.ts'
 import { lookingUp } from '../records/rules.ts'
+import { queueChildEnd } from './children.ts'
+import { openWindows } from './delegations.ts'
 import { findPeople } from './find-people.ts'
-import type { ReadyFlow } from './flow-data.ts'
+import { type ReadyFlow, readyFlow } from './flow-data.ts'
+import { sayFlowChanged } from './hints.ts'
+import { notify } from './notifications.ts'
 import { queueEffects } from './queue-effects.ts'
 import { saveAdvance } from './run-store.ts'
+import { queueTimers } from './timers.ts'
 
 /** A sound flow asks for people once per step it enters; far more rounds than steps mean a fault. */
 const maxRounds = 1_000
 
+/** What whoever passes a command on knows besides. */
+export interface CommandFacts {
+  /** Version of the record before the fields that came with the command were written. */
+  readonly versionBefore?: number
+  /** Whether the person who gives the command administers flows. */
+  readonly admin?: boolean
+  /** What is written with what the command changed; sent with it. */
+  readonly also?: (after: FlowRun) => Promise<unknown>
+  /** Nothing follows in the transaction: its end is sent with the writes. */
+  readonly finish?: boolean
+}
+
 /**
- * One command on one run, in the unit's transaction: advances it, stores what changed, queues its effects. The run
- * must be locked by this transaction (or new), the unit be under the run's release. Refuses with the codes of
- * `errors/flows.ts`.
+ * One command on one run, in the unit's transaction: advances it, stores what changed, queues its effects and timers,
+ * writes down whom it is told. The run must be locked by this transaction (or new), the unit be under the run's
+ * release. Refuses with the codes of `errors/flows.ts`.
  */
 export async function carryOn(
   unit: Unit,
@@ -26,13 +44,26 @@ export async function carryOn(
   command: FlowCommand,
   data: JsonObject,
   onBehalfOf: string,
+  facts: CommandFacts = {},
 ): Promise<FlowRun> {
-  const applicant = command.type === 'start' ? command.applicant : (run?.applicant ?? '')
-  const advanced = await advanceWithPeople(unit, ready, run, command, data, applicant)
+  const advanced = await advanceWithPeople(unit, ready, run, command, data, facts)
+  // Sent together: nothing here waits for the answer of what stands before it.
   await unit.asEngine(async () => {
-    await saveAdvance(unit, run, advanced)
-    await queueEffects(unit, advanced, onBehalfOf)
+    const wasOpen = run === null || !isClosed(run)
+    await Promise.all([
+      saveAdvance(unit, run, advanced, 'engine'),
+      queueEffects(unit, advanced, onBehalfOf),
+      queueTimers(unit, advanced),
+      notify(unit, run, advanced),
+      wasOpen ? queueChildEnd(unit, advanced.run) : undefined,
+      facts.also?.(advanced.run),
+      // Last: whatever of the writes fails takes the end of the transaction with it.
+      facts.finish ? unit.finish() : undefined,
+    ])
   })
+  const { id, applicant } = advanced.run
+  const people = [...advanced.newTasks, ...advanced.changedTasks].map((task) => task.assignee)
+  unit.afterCommit(() => sayFlowChanged(unit.services, unit.served.workspace.key, id, [applicant, ...people]))
   return advanced.run
 }
 
@@ -42,27 +73,67 @@ async function advanceWithPeople(
   run: FlowRun | null,
   command: FlowCommand,
   data: JsonObject,
-  applicant: string,
+  facts: CommandFacts,
 ): Promise<Extract<Advance, { kind: 'advanced' }>> {
+  const applicant =
+    run === null && 'applicant' in command ? String(command.applicant) : (run?.applicant ?? '')
+  const subject = { object: ready.flow.object, applicant, data }
   const answers = new Map<string, readonly string[]>()
+  const windows = new Map<string, readonly DelegationWindow[]>()
   const keyOf = (question: PeopleQuestion) => JSON.stringify(question)
+  const ports: Omit<FlowPorts, 'data'> = {
+    now: unit.now,
+    dataVersion: typeof data.rev === 'number' ? data.rev : null,
+    ...(facts.versionBefore === undefined ? {} : { versionBefore: facts.versionBefore }),
+    admin: facts.admin ?? false,
+    newId: () => unit.services.ids.next(),
+    evaluate: ready.evaluate,
+    people: (question) => answers.get(keyOf(question)),
+    delegations: (users) => {
+      const found = users.map((user) => windows.get(user))
+      return found.includes(undefined) ? undefined : found.flatMap((one) => one ?? [])
+    },
+    calendar: (key) => {
+      const definition = unit.served.release.calendars.get(key)
+      return definition && workCalendar(definition)
+    },
+    flowOf: await otherRelease(unit, ready, command),
+  }
   for (let round = 0; round < maxRounds; round++) {
     const result = await lookingUp(unit, data, (known) =>
-      advance(ready.flow, run, command, {
-        now: unit.now,
-        data: known,
-        newId: () => unit.services.ids.next(),
-        evaluate: ready.evaluate,
-        people: (question) => answers.get(keyOf(question)),
-      }),
+      advance(ready.flow, run, command, { ...ports, data: known }),
     )
     if (result.kind === 'advanced') return result
     if (result.kind === 'refused') throw new Refusal(result.error, result.values)
-    for (const question of result.questions)
-      answers.set(
-        keyOf(question),
-        await findPeople(unit, question, { object: ready.flow.object, applicant, data }),
-      )
+    // Asked together; where they go by the same connection they leave as one message. As the engine all of them: two
+    // that changed the role side by side would change it for each other.
+    await unit.asEngine(() =>
+      Promise.all([
+        ...result.questions.map(async (question) => {
+          answers.set(keyOf(question), await findPeople(unit, question, subject))
+        }),
+        openWindows(unit, result.delegations, ready.flow.key, data).then((found) => {
+          for (const user of result.delegations)
+            windows.set(
+              user,
+              found.filter((window) => window.from === user),
+            )
+        }),
+      ]),
+    )
   }
   throw new Error(`Flow ${ready.flow.key} asks for people without end`)
+}
+
+/** The same flow in the release that a command names, fetched before the core asks for it. */
+async function otherRelease(
+  unit: Unit,
+  ready: ReadyFlow,
+  command: FlowCommand,
+): Promise<NonNullable<FlowPorts['flowOf']>> {
+  const wanted = command.type === 'migrate' ? Number(command.release) : null
+  if (wanted === null) return () => undefined
+  const served = await unit.services.releases.at(unit.served.workspace.key, wanted).catch(() => undefined)
+  const flow = served?.release.flows.has(ready.flow.key) ? readyFlow(served, ready.flow.key).flow : undefined
+  return (release) => (release === wanted ? flow : undefined)
 }

@@ -1,45 +1,32 @@
 import { createHash } from 'node:crypto'
 import type { CommandReply } from '@channelwright/runtime/api/flows.ts'
-import type { FormDefinition } from '@channelwright/runtime/definition/form.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import {
-  flowCommandReused,
-  flowFieldsNotOpen,
-  flowRunUnknown,
-  flowTaskUnknown,
-} from '@channelwright/runtime/errors/flows.ts'
+import { flowCommandReused, flowRunUnknown, flowTaskUnknown } from '@channelwright/runtime/errors/flows.ts'
+import { rightMissing } from '@channelwright/runtime/errors/identity.ts'
+import { findCommand } from '@channelwright/runtime/flow/advance.ts'
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
-import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { mayDo } from '../access/platform-rights.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
-import { reachFailpoint } from '../jobs/failpoint.ts'
-import { checkReferences } from '../records/check-references.ts'
-import { loadWhole } from '../records/load-whole.ts'
-import { type RecordTable, tableOf } from '../records/record-table.ts'
-import { submitTaskForm } from '../records/submit-form.ts'
-import { readInput } from '../records/validate-record.ts'
-import { updateRecord } from '../records/write-record.ts'
+import { isFailpointSet, reachFailpoint } from '../jobs/failpoint.ts'
+import { runPrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
+import { writeTaskValues } from './task-values.ts'
 
-/** What people and administrators can do to a run. */
-export type PersonsCommand =
-  | {
-      readonly type: 'decide'
-      readonly task: string
-      readonly taskRev: number
-      readonly decision: string
-      readonly comment?: string | null
-      /** Fields of the record that the step opens. */
-      readonly values?: JsonObject
-    }
-  | { readonly type: 'withdraw'; readonly run: string; readonly comment?: string | null }
-  /** For those who administer flows; the route has asked. */
-  | { readonly type: 'terminate'; readonly run: string; readonly reason: string }
-  | { readonly type: 'retry'; readonly run: string; readonly reason: string }
+/**
+ * What people and administrators can do, by the name that the core has for it (`runtime/src/flow/commands`): to a task,
+ * with the `rev` that the person saw, or to a run. `given` is the payload of that command, checked by its schema;
+ * `values` are fields of the record that the step opens, written with a decision.
+ */
+export type PersonsCommand = {
+  readonly type: string
+  readonly given?: JsonObject
+  readonly values?: JsonObject
+} & ({ readonly task: string; readonly taskRev: number } | { readonly run: string })
 
 /**
  * One command of a person: one transaction in which the run is locked, the command looked up by its id (done before:
@@ -52,161 +39,118 @@ export async function runCommand(
   commandId: string,
   command: PersonsCommand,
 ): Promise<CommandReply> {
-  const reply = await inUnit(services, served, actor, (unit) => commandInUnit(unit, commandId, command))
+  const reply = await inUnit(services, served, actor, (unit) => commandInUnit(unit, commandId, command, true))
   reachFailpoint('command.after-commit')
   return reply
 }
 
-/** The same inside a unit of the person. */
+/**
+ * The same inside a unit of the person. `last`: nothing follows in its transaction, whose end may travel with the
+ * writes.
+ */
 export async function commandInUnit(
   unit: Unit,
   commandId: string,
   command: PersonsCommand,
+  last = false,
 ): Promise<CommandReply> {
-  // With the person's own rights: what they may not see does not exist for them.
-  const id =
-    command.type === 'decide' ? await findRunOfTask(unit, command.task) : await findRun(unit, command.run)
+  const { admin } = judgeRight(unit, command)
+  const digest = createHash('sha256').update(JSON.stringify(command)).digest('hex')
+  // With the person's own rights: what they may not see does not exist for them. Sent with what the engine reads.
+  const seeing = canSee(unit, command)
+  seeing.catch(() => undefined)
   return unit.asEngine(async () => {
-    const run = await readRun(unit, id, 'lock')
-    if (run === undefined) throw new Refusal(flowRunUnknown)
-    const digest = createHash('sha256').update(JSON.stringify(command)).digest('hex')
-    const known = await findReply(unit, commandId, digest)
-    if (known !== undefined) return known
+    const address = 'task' in command ? { task: command.task } : { run: command.run }
+    const [isSeen, run, known] = await Promise.all([
+      seeing,
+      readRun(unit, address, 'lock', 'engine'),
+      findReply(unit, commandId),
+    ])
+    if (!isSeen || run === undefined) throw new Refusal('task' in command ? flowTaskUnknown : flowRunUnknown)
+    if (known !== undefined) {
+      if (known.digest !== digest || known.actor !== unit.actor.user) throw new Refusal(flowCommandReused)
+      return known.reply
+    }
     reachFailpoint('command.after-guard')
-    const after = await carryOut(unit, run, command)
-    const reply = describe(after, command)
-    await unit.query(
-      `INSERT INTO ${flowTable(unit, 'command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [commandId, run.id, unit.actor.user, digest, JSON.stringify(reply), unit.now],
-    )
+    let reply: CommandReply | undefined
+    const keepReply = async (after: FlowRun) => {
+      reply = describe(after, command)
+      await runPrepared(
+        unit,
+        `INSERT INTO ${flowTable(unit, 'command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [commandId, run.id, unit.actor.user, digest, JSON.stringify(reply), unit.now],
+        'engine',
+      )
+    }
+    // A test that kills the server between the writes and their commit needs that there is such a moment.
+    const finish = last && !isFailpointSet()
+    await carryOut(unit, run, command, admin, keepReply, finish)
     reachFailpoint('command.before-commit')
+    if (reply === undefined) throw new Error('a command was carried out and has no reply')
     return reply
   })
 }
 
-async function carryOut(unit: Unit, run: FlowRun, command: PersonsCommand): Promise<FlowRun> {
+/** Who administers flows; refuses others what only those may do, before anything is looked at. */
+function judgeRight(unit: Unit, { type }: PersonsCommand): { admin: boolean } {
+  const kind = findCommand(type)
+  if (kind === undefined || kind.by === 'system') throw new Error(`There is no command ${type} of a person`)
+  const admin = mayDo(unit.served.release, unit.actor.roles, 'administer_flows')
+  if (kind.by === 'admin' && !admin) throw new Refusal(rightMissing, { right: 'administer_flows' })
+  return { admin }
+}
+
+async function carryOut(
+  unit: Unit,
+  run: FlowRun,
+  command: PersonsCommand,
+  admin: boolean,
+  also: (after: FlowRun) => Promise<unknown>,
+  finish: boolean,
+): Promise<FlowRun> {
   const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
   const pinned = underRelease(unit, served)
   const ready = readyFlow(served, run.flow)
   const by = unit.actor.user
-  if (command.type === 'decide') await writeValues(unit, pinned, run, command)
-  // A closed run refuses whatever is asked of it; its record may be gone.
+  const { decision } = command.given ?? {}
+  const versionBefore =
+    'task' in command && typeof decision === 'string'
+      ? await writeTaskValues(unit, pinned, run, { ...command, decision })
+      : undefined
+  // A closed run refuses what is asked of it or has no use for its record, which may be gone.
   const data = isClosed(run) ? {} : await loadFlowData(pinned, ready, run.record, run.applicant)
-  return carryOn(pinned, ready, run, forCore(command, by), data, by)
+  const facts = { admin, also, finish, ...(versionBefore === undefined ? {} : { versionBefore }) }
+  return carryOn(pinned, ready, run, forCore(command, by), data, by, facts)
 }
 
 function forCore(command: PersonsCommand, by: string): FlowCommand {
-  switch (command.type) {
-    case 'decide': {
-      const { task, taskRev, decision, comment = null } = command
-      return { type: 'decide', task, taskRev, decision, by, comment }
-    }
-    case 'withdraw':
-      return { type: 'withdraw', by, comment: command.comment ?? null }
-    case 'terminate':
-    case 'retry':
-      return { type: command.type, by, reason: command.reason }
-  }
+  const about = 'task' in command ? { task: command.task, taskRev: command.taskRev } : {}
+  // The payload has passed the schema of its command.
+  return { ...command.given, type: command.type, by, ...about } as unknown as FlowCommand
 }
 
-/**
- * Written before the decision is judged, in its transaction: a refused decision takes them back. The rules of the
- * form that the task names hold for whoever decides, and however. `person`: under the release in force, whose rights
- * count; `unit`: under the one on which the run began.
- */
-async function writeValues(
-  person: Unit,
-  unit: Unit,
-  run: FlowRun,
-  { task: id, taskRev, decision, values = {} }: Extract<PersonsCommand, { type: 'decide' }>,
-): Promise<void> {
-  const fields = Object.keys(values)
-  const task = run.tasks.find((candidate) => candidate.id === id)
-  const open = writableFields(unit.served, run.flow, task?.node ?? '')
-  const closed = fields.filter((field) => !open.includes(field))
-  if (closed.length > 0 || (fields.length > 0 && isClosed(run)))
-    throw new Refusal(flowFieldsNotOpen, { fields: closed.join(', ') })
-  // What can no longer be decided is refused in a moment, whatever was filled in.
-  const current = task?.state === 'pending' && task.rev === taskRev && !isClosed(run)
-  const form = current ? formOfTask(unit.served, run.flow, task.node) : undefined
-  let written = values
-  if (form || fields.length > 0) {
-    const table = tableOf(unit.served, run.object)
-    const before = await loadWhole(unit, table, run.record, 'flow')
-    if (form) written = await submitTaskForm(unit, table, form, before, values, { decision, open })
-    await refuseUnseen(person, table, before, readInput(unit.served, table, values), written)
-  }
-  if (Object.keys(written).length === 0) return
-  const cause = { kind: 'task', key: run.flow, run: run.id, node: task?.node ?? '' } as const
-  await unit.causedBy(cause, () => updateRecord(unit, run.object, run.record, written, { by: 'flow' }))
+async function canSee(unit: Unit, command: PersonsCommand): Promise<boolean> {
+  const [table, id] = 'task' in command ? (['task', command.task] as const) : (['run', command.run] as const)
+  const rows = await runPrepared(unit, `SELECT 1 FROM ${flowTable(unit, table)} WHERE id = $1`, [id])
+  return rows.length > 0
 }
 
-/** The engine writes what was filled in; whoever filled it in may name no more than in a record of their own. */
-async function refuseUnseen(
-  unit: Unit,
-  table: RecordTable,
-  before: JsonObject,
-  given: JsonObject,
-  written: JsonObject,
-): Promise<void> {
-  if (Object.keys(given).length === 0) return
-  await unit.asActor(async () => {
-    const after = { ...before, ...given, ...written }
-    const check = await checkReferences(unit, table, before, after, given, 'actor', 1)
-    if (!check.sql) return
-    await unit.query(`SELECT ${check.sql}`, check.values).catch((error: unknown) => {
-      throw check.explain(error)
-    })
-  })
+interface KnownReply {
+  readonly actor: string
+  readonly digest: string
+  readonly reply: CommandReply
 }
 
-/** The form that tasks at the node show, of the release on which the run began. */
-export function formOfTask(served: ServedRelease, flow: string, node: string): FormDefinition | undefined {
-  const form = graphOf(readyFlow(served, flow).flow).nodes.get(node)?.form
-  return typeof form === 'string' ? served.release.forms.get(form) : undefined
-}
-
-/** Fields that a task at the node may write with its decision. */
-export function writableFields(served: ServedRelease, flow: string, node: string): readonly string[] {
-  const { flow: definition } = readyFlow(served, flow)
-  const rights = graphOf(definition).nodes.get(node)?.fields
-  if (typeof rights !== 'object' || rights === null) return []
-  const table = served.release.objects.get(definition.object)
-  const given = rights as Record<string, string>
-  return Object.keys(table?.schema.properties ?? {}).filter((field) => (given[field] ?? given['*']) === 'rw')
-}
-
-async function findRunOfTask(unit: Unit, task: string): Promise<string> {
-  const [row] = await unit.query<{ run: string }>(
-    `SELECT run FROM ${flowTable(unit, 'task')} WHERE id = $1`,
-    [task],
-  )
-  if (row === undefined) throw new Refusal(flowTaskUnknown)
-  return row.run
-}
-
-async function findRun(unit: Unit, run: string): Promise<string> {
-  const [row] = await unit.query<{ id: string }>(`SELECT id FROM ${flowTable(unit, 'run')} WHERE id = $1`, [
-    run,
-  ])
-  if (row === undefined) throw new Refusal(flowRunUnknown)
-  return row.id
-}
-
-async function findReply(unit: Unit, commandId: string, digest: string): Promise<CommandReply | undefined> {
-  const [known] = await unit.query<{ actor: string; digest: string; reply: CommandReply }>(
-    `SELECT actor, digest, reply FROM ${flowTable(unit, 'command')} WHERE id = $1`,
-    [commandId],
-  )
-  if (known === undefined) return undefined
-  if (known.digest !== digest || known.actor !== unit.actor.user) throw new Refusal(flowCommandReused)
-  return known.reply
+/** Asked behind the lock of the run: of two that bring the same command the second finds the answer of the first. */
+async function findReply(unit: Unit, commandId: string): Promise<KnownReply | undefined> {
+  const text = `SELECT actor, digest, reply FROM ${flowTable(unit, 'command')} WHERE id = $1`
+  const [known] = await runPrepared<KnownReply>(unit, text, [commandId], 'engine')
+  return known
 }
 
 function describe(run: FlowRun, command: PersonsCommand): CommandReply {
   const { id, status, outcome, rev } = run
-  const task =
-    command.type === 'decide' ? run.tasks.find((candidate) => candidate.id === command.task) : undefined
+  const task = 'task' in command ? run.tasks.find((candidate) => candidate.id === command.task) : undefined
   return {
     run: { id, status, outcome, rev },
     ...(task === undefined ? {} : { task: { id: task.id, state: task.state, rev: task.rev } }),

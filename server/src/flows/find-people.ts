@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
-import type { PeopleQuestion } from '@channelwright/runtime/nodes/node-type.ts'
+import type { PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
+import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import {
@@ -10,15 +10,6 @@ import {
   findPeopleWhere,
   findSuperiors,
 } from './organisation.ts'
-
-/** Questions about where people stand; the organisation of the release answers them. */
-export type OrganisationQuestion =
-  | { readonly ask: 'superiors'; readonly of: string }
-  | { readonly ask: 'department_heads'; readonly of: string }
-  | { readonly ask: 'role'; readonly role: string; readonly scope?: Readonly<Record<string, Json>> }
-  | { readonly ask: 'group'; readonly group: string }
-  | { readonly ask: 'partner_contact'; readonly partner: string; readonly role: string }
-  | { readonly ask: 'query'; readonly rule: Json }
 
 /** The record and the person that a question is about. */
 export interface PeopleSubject {
@@ -34,7 +25,7 @@ export interface PeopleSubject {
  */
 export async function findPeople(
   unit: Unit,
-  question: PeopleQuestion | OrganisationQuestion,
+  question: PeopleQuestion,
   subject: PeopleSubject,
 ): Promise<readonly string[]> {
   switch (question.ask) {
@@ -48,7 +39,7 @@ export async function findPeople(
     }
     case 'role': {
       const holders = await findByRole(unit, question.role, subject)
-      const scope = 'scope' in question ? question.scope : undefined
+      const { scope } = question
       if (scope === undefined || holders.length === 0) return holders
       const inside = new Set(await findPeopleOfScope(unit, scope))
       return holders.filter((user) => inside.has(user))

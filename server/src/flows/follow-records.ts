@@ -80,7 +80,7 @@ async function terminateRuns(unit: Unit, change: RecordChange): Promise<void> {
   for (const { id, release } of await openRuns(unit, change)) {
     const served = await unit.services.releases.at(unit.served.workspace.key, release)
     const pinned = underRelease(unit, served)
-    const run = await unit.asEngine(() => readRun(pinned, id, 'lock'))
+    const run = await unit.asEngine(() => readRun(pinned, id, 'lock', 'engine'))
     if (run === undefined) continue
     const by = applicantOf(unit, change)
     const command = { type: 'terminate', by, reason: 'record_deleted' } as const
@@ -95,7 +95,7 @@ function openRuns(
   return unit.asEngine(() =>
     unit.query<{ id: string; flow: string; release: number }>(
       `SELECT id, flow, release FROM ${flowTable(unit, 'run')}
-       WHERE record = $1 AND status IN ('running', 'incident')`,
+       WHERE record = $1 AND status IN ('running', 'returned', 'suspended', 'incident')`,
       [change.id],
     ),
   )

@@ -74,8 +74,8 @@ export async function findGroup(unit: Unit, name: string): Promise<string[]> {
   )
 }
 
-/** Who answers for `role` at a partner. */
-export async function findContacts(unit: Unit, partner: string, role: string): Promise<string[]> {
+/** Who answers for `role` at a partner; without one, for anything. */
+export async function findContacts(unit: Unit, partner: string, role?: string): Promise<string[]> {
   const { contacts } = organisationOf(unit.served) ?? {}
   if (!contacts) return []
   const table = tableOf(unit.served, contacts.object)
@@ -84,8 +84,9 @@ export async function findContacts(unit: Unit, partner: string, role: string): P
   return usersOf(
     unit,
     `SELECT c.${user.column} AS user FROM ${table.from} c
-     WHERE c.${at.column} = $1 AND c.${job.column} = $2 AND c.deleted_at IS NULL ORDER BY c.created_at, c.id`,
-    [partner, role],
+     WHERE c.${at.column} = $1 AND ($2::text IS NULL OR c.${job.column} = $2) AND c.deleted_at IS NULL
+     ORDER BY c.created_at, c.id`,
+    [partner, role ?? null],
   )
 }
 

@@ -2,8 +2,8 @@ import type { RunItem, RunList, RunPage, RunReply, TimelineEntry } from '@channe
 import { codes } from '@channelwright/runtime/errors/codes.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRunUnknown } from '@channelwright/runtime/errors/flows.ts'
-import { mayWithdraw } from '@channelwright/runtime/flow/advance.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
+import { mayWithdraw } from '@channelwright/runtime/flow/judge.ts'
 import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import { describeEvent } from '@channelwright/runtime/flow/sentences.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
@@ -91,7 +91,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
     }),
     locks_record: !isClosed(run) && locksRecord(flow),
     may: {
-      withdraw: mayWithdraw(flow, run, unit.actor.user),
+      withdraw: mayWithdraw(flow, run, unit.actor.user, unit.now),
       administer: mayDo(unit.served.release, unit.actor.roles, 'administer_flows'),
     },
   }
@@ -127,7 +127,19 @@ function byLocale(message: Text, values: Readonly<Record<string, unknown>>): Tex
 }
 
 function describeRun(
-  run: Omit<FlowRun, 'activations' | 'tasks' | 'rev'>,
+  run: Pick<
+    FlowRun,
+    | 'id'
+    | 'flow'
+    | 'release'
+    | 'object'
+    | 'record'
+    | 'status'
+    | 'outcome'
+    | 'applicant'
+    | 'startedAt'
+    | 'endedAt'
+  >,
   title: Text,
   person: (user: string) => { id: string; name: string | null },
 ): RunItem {
@@ -193,7 +205,7 @@ export async function listRuns(unit: Unit, query: RunQuery): Promise<RunPage> {
   }
   const counts = await unit.query<{ status: string; count: number }>(
     `SELECT status, count(*)::integer AS count FROM ${flowTable(unit, 'run')}
-     WHERE status IN ('running', 'incident') GROUP BY status`,
+     WHERE status IN ('running', 'returned', 'suspended', 'incident') GROUP BY status`,
   )
   const count = (status: string) => counts.find((row) => row.status === status)?.count ?? 0
   return {

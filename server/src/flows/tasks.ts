@@ -7,10 +7,10 @@ import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Unit } from '../db/unit.ts'
 import { validatorUrl } from '../records/form-validator.ts'
 import { namePeople } from '../records/people.ts'
-import { formOfTask, writableFields } from './command.ts'
 import { readyFlow } from './flow-data.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable } from './run-store.ts'
+import { formOfTask, writableFields } from './task-values.ts'
 
 interface TaskRow {
   id: string

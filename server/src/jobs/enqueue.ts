@@ -41,6 +41,16 @@ export async function enqueueJobNow<N extends string, P extends TSchema>(
   await services.owner.query(statement.text, statement.values)
 }
 
+/** Takes back the job of that key, in the transaction of the unit; one that runs already is not stopped. */
+export async function dropJob(unit: Unit, job: Pick<JobType, 'name'>, key: string): Promise<void> {
+  const address = keyOf(unit.served.workspace.key, job, key)
+  await unit.asEngine(() => unit.query('SELECT channelwright.drop_job($1)', [address]))
+}
+
+function keyOf(workspace: string | null, job: Pick<JobType, 'name'>, key: string): string {
+  return `${workspace ?? ''}:${job.name}:${key}`
+}
+
 function enqueueStatement<N extends string, P extends TSchema>(
   services: Services,
   workspace: string | null,
@@ -58,7 +68,7 @@ function enqueueStatement<N extends string, P extends TSchema>(
       job.name,
       JSON.stringify(envelope),
       runAt,
-      options.key === undefined ? null : `${workspace ?? ''}:${job.name}:${options.key}`,
+      options.key === undefined ? null : keyOf(workspace, job, options.key),
       job.maxAttempts ?? defaultMaxAttempts,
       options.priority ?? 0,
       clock.virtual ? virtualFlag : null,

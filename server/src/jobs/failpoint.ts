@@ -10,11 +10,18 @@ export const failpoints = [
   'effect.applied',
   'effect.before-commit',
   'effect.after-commit',
+  'timer.claimed',
+  'timer.after-commit',
 ] as const
 export type Failpoint = (typeof failpoints)[number]
 
 const [wanted, nth] = (process.env.CHANNELWRIGHT_FAILPOINT ?? '').split(':')
 let passed = 0
+
+/** Whether this process is to die somewhere. */
+export function isFailpointSet(): boolean {
+  return wanted !== ''
+}
 
 export function reachFailpoint(name: Failpoint): void {
   if (wanted === '' || wanted !== name) return

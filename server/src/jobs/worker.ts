@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { pause } from '../db/failures.ts'
 import type { Services } from '../services.ts'
+import { startAlarm } from './alarm.ts'
 import { deadAfter, startHeartbeat } from './heartbeat.ts'
 import { jobs } from './index.ts'
 import { jobsSchema, virtualFlag } from './job.ts'
@@ -18,7 +19,7 @@ export interface JobWorker {
 export interface JobWorkerOptions {
   /** Jobs at the same time in this process. Default 4. */
   readonly concurrency?: number
-  /** How often jobs whose time has come are looked for, in ms; new jobs are announced at once. Default 1000. */
+  /** How often jobs whose time has come are looked for, in ms; new and due ones are announced. Default 1000. */
   readonly pollInterval?: number
 }
 
@@ -58,9 +59,11 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
   }
   const watching = watch()
   const heartbeat = await startHeartbeat(services, randomUUID(), () => current.poolId, inHand)
+  const alarm = startAlarm(services)
   return {
     async stop() {
       stopping.abort()
+      await alarm.stop()
       await current.runner
         .stop('server stops')
         .catch((error: unknown) => log.debug({ err: error }, 'The job worker had stopped'))

@@ -1,12 +1,9 @@
-import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import { rightMissing } from '@channelwright/runtime/errors/identity.ts'
-import type { JsonObject } from '@channelwright/runtime/json.ts'
-import { mayDo } from '../access/platform-rights.ts'
+import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
 import { commandInUnit, type PersonsCommand } from '../flows/command.ts'
 import { flowTable } from '../flows/run-store.ts'
 import { failed } from './case-failure.ts'
 import type { CaseWorld } from './case-world.ts'
-import { type CommandTarget, commandTargets } from './command-targets.ts'
+import { findPersonsCommand, personsCommands } from './command-targets.ts'
 
 export interface FlowOrder {
   readonly do: string
@@ -25,30 +22,25 @@ export async function command(
   order: FlowOrder,
   pointer: string,
 ): Promise<void> {
-  const target = (commandTargets as Readonly<Record<string, CommandTarget | undefined>>)[order.do]
-  if (target === undefined)
-    throw failed(
-      { en: 'A command', zh: '命令' },
-      Object.keys(commandTargets).join(', '),
-      order.do,
-      `${pointer}/do`,
-    )
-  const about =
-    target.on === 'run'
-      ? { run: await latestRun(world, order.record, pointer, order.flow) }
-      : await findTask(world, { ...order, of: order.of ?? by }, pointer).then(({ id, rev }) => ({
-          task: id,
-          taskRev: rev,
-        }))
+  const kind = findPersonsCommand(order.do)
+  if (kind === undefined)
+    throw failed({ en: 'A command', zh: '命令' }, personsCommands.join(', '), order.do, `${pointer}/do`)
   // What the case says itself goes before: a stale `taskRev`, for example.
-  const { commandId, ...given } = order.with
-  const asked = { type: order.do, ...about, ...given } as unknown as PersonsCommand
+  const { commandId, taskRev, values, task, run, ...given } = order.with
+  const rest = { type: order.do, given, ...(isJsonObject(values) ? { values } : {}) }
   const id = typeof commandId === 'string' ? commandId : world.services.ids.next()
-  await world.as(by, `${pointer}/by`, async (unit) => {
-    if (target.right && !mayDo(unit.served.release, unit.actor.roles, target.right))
-      throw new Refusal(rightMissing, { right: target.right })
-    return commandInUnit(unit, id, asked)
-  })
+  let asked: PersonsCommand
+  if (kind.on === 'run') {
+    const latest = typeof run === 'string' ? run : await latestRun(world, order.record, pointer, order.flow)
+    asked = { ...rest, run: latest }
+  } else {
+    const found =
+      typeof task === 'string'
+        ? { id: task, rev: 1 }
+        : await findTask(world, { ...order, of: order.of ?? by }, pointer)
+    asked = { ...rest, task: found.id, taskRev: typeof taskRev === 'number' ? taskRev : found.rev }
+  }
+  await world.as(by, `${pointer}/by`, (unit) => commandInUnit(unit, id, asked))
 }
 
 interface FoundTask {

@@ -5,7 +5,7 @@ import { type Diagnostic, hasErrors } from '@channelwright/runtime/definition/di
 import { buildRoles } from '@channelwright/runtime/definition/roles.ts'
 import { packTooLarge, packTooManyFiles } from '@channelwright/runtime/errors/files.ts'
 import { isCasePath, isDefinitionPath } from '../publish/definition-store.ts'
-import { commandTargets } from './command-targets.ts'
+import { personsCommands } from './command-targets.ts'
 import { gatherPacks } from './gather-packs.ts'
 
 export interface CheckedPacks {
@@ -59,7 +59,7 @@ function checkCases(
 ): Diagnostic[] {
   const set = sources && cases.length > 0 ? readDefinitionSet(sources) : null
   const around: CaseSurroundings = {
-    commands: Object.keys(commandTargets),
+    commands: [...personsCommands],
     ...(set && {
       objects: [...set.objects.keys()],
       forms: [...set.forms.keys()],

@@ -1,15 +1,14 @@
-import type { PersonsCommand } from '../flows/command.ts'
+import { findCommand } from '@channelwright/runtime/flow/advance.ts'
+import type { CommandKind } from '@channelwright/runtime/flow/command-kind.ts'
+import { commandKinds } from '@channelwright/runtime/flow/commands/index.ts'
 
-export interface CommandTarget {
-  readonly on: 'task' | 'run'
-  /** The right that its route asks for. */
-  readonly right?: 'administer_flows'
+/** A command that a person can give, by the name that the core has for it. */
+export function findPersonsCommand(name: string): CommandKind | undefined {
+  const kind = findCommand(name)
+  return kind === undefined || kind.by === 'system' ? undefined : kind
 }
 
-/** What the server's commands are about. A command that the server learns gets its line here. */
-export const commandTargets: Readonly<Record<PersonsCommand['type'], CommandTarget>> = {
-  decide: { on: 'task' },
-  withdraw: { on: 'run' },
-  terminate: { on: 'run', right: 'administer_flows' },
-  retry: { on: 'run', right: 'administer_flows' },
-}
+/** Names of all of them. */
+export const personsCommands: readonly string[] = commandKinds
+  .filter((kind) => kind.by !== 'system')
+  .map((kind) => kind.name)

@@ -11,7 +11,7 @@ import { CaseFailure } from './case-failure.ts'
 import { doStep, type StepOutcome } from './case-steps.ts'
 import { createCaseClock } from './case-time.ts'
 import { CaseWorld } from './case-world.ts'
-import { commandTargets } from './command-targets.ts'
+import { personsCommands } from './command-targets.ts'
 import { ScratchWorkspaces } from './scratch.ts'
 
 export interface RunCasesOptions {
@@ -55,7 +55,7 @@ async function runCase(
 ): Promise<CaseResult> {
   const began = performance.now()
   const read = readCase(source, {
-    commands: Object.keys(commandTargets),
+    commands: [...personsCommands],
     ...(source.text.includes('"route"') ? { routes: await routeNames() } : {}),
   })
   const nameless = { en: source.path, zh: source.path }

@@ -1,3 +1,4 @@
+import { closedStatuses, openStatuses } from '@channelwright/runtime/flow/run.ts'
 import Type from 'typebox'
 import { BothTexts, nullable } from './shapes.ts'
 
@@ -9,15 +10,7 @@ const Person = Type.Object({ id: Type.String(), name: nullable(Type.String()) })
 
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200 }))
 export const Cursor = Type.Optional(Type.String({ maxLength: 1000 }))
-export const RunStatus = Type.Enum([
-  'running',
-  'approved',
-  'rejected',
-  'withdrawn',
-  'terminated',
-  'ended',
-  'incident',
-])
+export const RunStatus = Type.Enum([...openStatuses, ...closedStatuses])
 /** Made once by the caller for one command: sent again it is answered again and not done again. */
 export const CommandId = Type.String({ format: 'uuid' })
 export const Comment = nullable(Type.String({ maxLength: 4000 }))

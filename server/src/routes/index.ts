@@ -4,12 +4,12 @@ import { changePassword } from './change-password.ts'
 import { checkDrafts } from './check-drafts.ts'
 import { createInvitation } from './create-invitation.ts'
 import { createRecord } from './create-record.ts'
-import { decideTask } from './decide-task.ts'
 import { deleteRecord } from './delete-record.ts'
 import { discardDraft } from './discard-draft.ts'
 import { explainLedgerEntry } from './explain-ledger-entry.ts'
 import { exportRecords } from './export-records.ts'
 import { exportRelease } from './export-release.ts'
+import { flowCommandRoutes } from './flow-commands.ts'
 import { getClientRelease } from './get-client-release.ts'
 import { getDefinitionSource } from './get-definition-source.ts'
 import { getEarnings } from './get-earnings.ts'
@@ -41,7 +41,6 @@ import { listTasks } from './list-tasks.ts'
 import { planDrafts } from './plan-drafts.ts'
 import { publishDrafts } from './publish-drafts.ts'
 import { restoreRecord } from './restore-record.ts'
-import { retryRun } from './retry-run.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
 import { rollBackRelease } from './roll-back-release.ts'
 import type { Route } from './route.ts'
@@ -51,11 +50,9 @@ import { saveDraft } from './save-draft.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
-import { terminateRun } from './terminate-run.ts'
 import { updateMember } from './update-member.ts'
 import { updateRecord } from './update-record.ts'
 import { updateUser } from './update-user.ts'
-import { withdrawRun } from './withdraw-run.ts'
 
 /** THE list of ways into the server, one line each, sorted. OpenAPI and the clients' types come from it. */
 export const routes = [
@@ -65,12 +62,12 @@ export const routes = [
   checkDrafts,
   createInvitation,
   createRecord,
-  decideTask,
   deleteRecord,
   discardDraft,
   explainLedgerEntry,
   exportRecords,
   exportRelease,
+  ...flowCommandRoutes,
   getClientRelease,
   getDefinitionSource,
   getEarnings,
@@ -102,7 +99,6 @@ export const routes = [
   planDrafts,
   publishDrafts,
   restoreRecord,
-  retryRun,
   revokeInvitation,
   rollBackRelease,
   runCases,
@@ -111,11 +107,9 @@ export const routes = [
   signIn,
   signOut,
   signOutEverywhere,
-  terminateRun,
   updateMember,
   updateRecord,
   updateUser,
-  withdrawRun,
 ] as const
 
 /** The same list for those who only walk it. */

@@ -14,6 +14,8 @@ export interface RouteChecks {
 }
 
 const ajv = createValidator()
+// Tells screens what a property of a command names; checked by the command itself.
+ajv.addKeyword('x-pick')
 
 /** Compiles what a route takes, once at start. */
 export function compileRoute(route: Route): RouteChecks {

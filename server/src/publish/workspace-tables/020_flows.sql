@@ -9,20 +9,14 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_run (
   object text NOT NULL,
   record uuid NOT NULL,
   applicant uuid NOT NULL,
-  status text NOT NULL CHECK (status IN
-    ('running', 'approved', 'rejected', 'withdrawn', 'terminated', 'ended', 'incident')),
+  status text NOT NULL,
   outcome text,
   rev integer NOT NULL,
   started_at timestamptz NOT NULL,
   ended_at timestamptz
 );
--- A record is in one open case of a flow at most, whoever writes it at the same time.
-CREATE UNIQUE INDEX IF NOT EXISTS cw_run_open ON {{schema}}.cw_run (record, flow)
-  WHERE status IN ('running', 'incident');
 CREATE INDEX IF NOT EXISTS cw_run_record ON {{schema}}.cw_run (record, started_at DESC);
 CREATE INDEX IF NOT EXISTS cw_run_started ON {{schema}}.cw_run (started_at DESC, id DESC);
-CREATE INDEX IF NOT EXISTS cw_run_status ON {{schema}}.cw_run (status, started_at DESC)
-  WHERE status IN ('running', 'incident');
 
 CREATE TABLE IF NOT EXISTS {{schema}}.cw_activation (
   id uuid PRIMARY KEY,

@@ -6,7 +6,7 @@ BEGIN
   -- In plpgsql because its plan is kept: this is called with every record that is read.
   RETURN (
     SELECT jsonb_agg(jsonb_build_object('flow', r.flow, 'release', r.release)) FROM {{schema}}.cw_run r
-    WHERE r.record = of_record AND r.status IN ('running', 'incident')
+    WHERE r.record = of_record AND r.status IN ('running', 'returned', 'suspended', 'incident')
   );
 END
 $body$;

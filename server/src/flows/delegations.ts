@@ -1,0 +1,63 @@
+import type { DelegationWindow } from '@channelwright/runtime/flow/people.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../db/unit.ts'
+import { flowTable } from './run-store.ts'
+
+interface WindowRow {
+  readonly id: string
+  readonly from_user: string
+  readonly to_user: string
+  readonly mode: 'replace' | 'also'
+  readonly ends_at: string
+  readonly flows: readonly string[] | null
+  readonly max_amount: string | null
+  readonly amount_field: string | null
+}
+
+/** The windows of these people that are open now and take in a case of the flow over such a record. */
+export async function openWindows(
+  unit: Unit,
+  users: readonly string[],
+  flow: string,
+  data: JsonObject,
+): Promise<readonly DelegationWindow[]> {
+  if (users.length === 0) return []
+  const rows = await unit.asEngine(() =>
+    unit.query<WindowRow>(
+      `SELECT id, from_user, to_user, mode, ends_at, flows, max_amount, amount_field
+       FROM ${flowTable(unit, 'delegation')}
+       WHERE from_user = ANY ($1::uuid[]) AND starts_at <= $2 AND ends_at > $2 AND ended_at IS NULL
+         AND (flows IS NULL OR $3 = ANY (flows))
+       ORDER BY starts_at, id`,
+      [[...new Set(users)], unit.now, flow],
+    ),
+  )
+  return rows
+    .filter((row) => isWithin(row, data))
+    .map((row) => ({
+      id: row.id,
+      from: row.from_user,
+      to: row.to_user,
+      mode: row.mode,
+      until: row.ends_at,
+    }))
+}
+
+/** A record without that amount is not known to be small enough. */
+function isWithin({ max_amount: most, amount_field: field }: WindowRow, data: JsonObject): boolean {
+  if (most === null || field === null) return true
+  const amount = data[field]
+  if (typeof amount !== 'string' && typeof amount !== 'number') return false
+  return compareDecimals(String(amount), most) <= 0
+}
+
+function compareDecimals(a: string, b: string): number {
+  const [whole, other] = [scaled(a), scaled(b)]
+  return whole < other ? -1 : whole > other ? 1 : 0
+}
+
+/** With twenty places, as the widest number of a record has. */
+function scaled(text: string): bigint {
+  const [, sign = '', units = '0', places = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? []
+  return BigInt(`${sign}${units}${places.padEnd(20, '0').slice(0, 20)}`)
+}

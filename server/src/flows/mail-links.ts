@@ -1,0 +1,60 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
+import type { Services } from '../services.ts'
+
+// A link of an e-mail by which a task is decided without signing in. It says which answer of which person to which
+// state of the task; once the task has changed it is worth nothing. Whoever opens it sees what would happen; only
+// what is sent from that page decides, for scanners of mail servers open every link.
+
+export interface MailLink {
+  readonly workspace: string
+  readonly task: string
+  readonly rev: number
+  readonly user: string
+  readonly decision: string
+  /** Second since 1970 after which it is worth nothing, whatever the task's state. */
+  readonly until: number
+}
+
+/** How long a link is worth anything, in seconds. */
+const lifetime = 14 * 24 * 3600
+
+export function writeMailLink(services: Services, link: Omit<MailLink, 'until'>): string {
+  const until = Math.floor(Date.parse(services.clock.now()) / 1000) + lifetime
+  const { workspace, task, rev, user, decision } = link
+  const body = Buffer.from(JSON.stringify([workspace, task, rev, user, decision, until])).toString(
+    'base64url',
+  )
+  return `${body}.${sign(services, body)}`
+}
+
+/** Null: forged, or too old. */
+export function readMailLink(services: Services, token: string): MailLink | null {
+  const [body = '', signature = ''] = token.split('.')
+  const [given, right] = [Buffer.from(signature), Buffer.from(sign(services, body))]
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return null
+  const read: unknown = JSON.parse(Buffer.from(body, 'base64url').toString())
+  if (!Array.isArray(read) || isJsonObject(read)) return null
+  const [workspace, task, rev, user, decision, until] = read as [
+    string,
+    string,
+    number,
+    string,
+    string,
+    number,
+  ]
+  if (until * 1000 < Date.parse(services.clock.now())) return null
+  return { workspace, task, rev, user, decision, until }
+}
+
+/** The id of the command that a link gives: sent twice, done once. */
+export function commandOfLink(token: string): string {
+  const hex = createHash('sha256').update(`mail link ${token}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** A key of its own, so that no other signature of the program can stand in for one of these. */
+function sign(services: Services, body: string): string {
+  const key = createHmac('sha256', services.config.secret).update('links of e-mails').digest()
+  return createHmac('sha256', key).update(body).digest('base64url')
+}

@@ -1,0 +1,73 @@
+import type { Advance } from '@channelwright/runtime/flow/command.ts'
+import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../db/unit.ts'
+import { enqueueJob } from '../jobs/enqueue.ts'
+import { sendMailJob } from '../jobs/send-mail.ts'
+import { wantsMail } from '../mail/mailer.ts'
+import { nobody } from './engine-actor.ts'
+import { flowTable } from './run-store.ts'
+
+/** What people are told: something to do, a reminder of it, the end of what they submitted, a copy. */
+export type NotificationKind = 'task' | 'reminded' | 'ended' | 'copied' | 'message'
+
+export interface NewNotification {
+  readonly recipient: string
+  readonly kind: NotificationKind
+  readonly run: string | null
+  readonly task?: string | null
+  readonly data?: JsonObject
+}
+
+/** Writes down what the people of a run are told of what a command changed, in its transaction. As the engine. */
+export async function notify(
+  unit: Unit,
+  before: FlowRun | null,
+  advanced: Extract<Advance, { kind: 'advanced' }>,
+): Promise<void> {
+  const { run, newTasks, changedTasks, events } = advanced
+  const was = new Map(before?.tasks.map((task) => [task.id, task.state]))
+  const notes: NewNotification[] = [...newTasks, ...changedTasks]
+    .filter((task) => task.state === 'pending' && was.get(task.id) !== 'pending')
+    .map((task) => ({ recipient: task.assignee, kind: 'task', run: run.id, task: task.id }))
+  const fresh = new Set(notes.map((note) => note.task))
+  if (events.some((event) => event.type === 'reminded'))
+    for (const task of run.tasks)
+      if (task.state === 'pending' && !fresh.has(task.id))
+        notes.push({ recipient: task.assignee, kind: 'reminded', run: run.id, task: task.id })
+  if (isClosed(run) && (before === null || !isClosed(before)) && run.parent === null)
+    notes.push({ recipient: run.applicant, kind: 'ended', run: run.id, data: { status: run.status } })
+  // Nobody is told what they did themselves.
+  await writeNotifications(
+    unit,
+    notes.filter((note) => note.recipient !== unit.actor.user || note.kind === 'task'),
+  )
+}
+
+/** Tells people something, here and, where there is a way, by e-mail; in the transaction of the unit. */
+export async function writeNotifications(unit: Unit, notes: readonly NewNotification[]): Promise<void> {
+  const known = notes.filter((note) => note.recipient !== nobody)
+  if (known.length === 0) return
+  const mailed = wantsMail(unit.services.config)
+  const rows = known.map((note) => ({
+    id: unit.services.ids.next(),
+    recipient: note.recipient,
+    kind: note.kind,
+    run: note.run,
+    task: note.task ?? null,
+    data: note.data ?? {},
+  }))
+  await unit.asEngine(async () => {
+    const written = unit.query(
+      `INSERT INTO ${flowTable(unit, 'notification')} (id, recipient, kind, run, task, data, at, mail)
+       SELECT id, recipient, kind, run, task, data, $2, $3 FROM jsonb_to_recordset($1::jsonb)
+         AS n (id uuid, recipient uuid, kind text, run uuid, task uuid, data jsonb)`,
+      [JSON.stringify(rows), unit.now, mailed ? 'queued' : 'none'],
+    )
+    // One job for all of them: a step of a hundred people is no hundred jobs.
+    const enqueued = mailed
+      ? enqueueJob(unit, sendMailJob, { notifications: rows.map((row) => row.id) })
+      : undefined
+    await Promise.all([written, enqueued])
+  })
+}

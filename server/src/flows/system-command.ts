@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
+import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import { inUnit, type Unit } from '../db/unit.ts'
+import type { Services } from '../services.ts'
+import { carryOn } from './carry-on.ts'
+import { engineActor, nobody } from './engine-actor.ts'
+import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
+import { flowTable, type RunAddress, readRun } from './run-store.ts'
+
+/**
+ * Tells a run something that no person says: a timer, a signal, the end of a child. One transaction in which the run is
+ * locked; `choose` sees it as it is then and answers what to tell it, or null when there is nothing (any more). A run
+ * or a workspace that is gone is no fault. `once`: what carries the same words is told once, however often delivered.
+ */
+export async function tellRun(
+  services: Services,
+  workspace: string,
+  address: RunAddress,
+  choose: (run: FlowRun, unit: Unit) => FlowCommand | null,
+  { by = nobody, once }: { readonly by?: string; readonly once?: string } = {},
+): Promise<void> {
+  const served = await services.releases.current(workspace)
+  if (served === undefined) return
+  await inUnit(services, served, engineActor(services, served, by), async (unit) => {
+    const run = await readRun(unit, address, 'lock', 'engine')
+    if (run === undefined) return
+    const id = once === undefined ? null : uuidOf(`${run.id} ${once}`)
+    if (id !== null && (await wasTold(unit, id))) return
+    const command = choose(run, unit)
+    if (command === null) return
+    await carryOnFrom(unit, run, command, by)
+    if (id !== null) await writeTold(unit, id, run.id)
+  })
+}
+
+/** A command on a run that this transaction has locked, under the release on which the run began. */
+export async function carryOnFrom(
+  unit: Unit,
+  run: FlowRun,
+  command: FlowCommand,
+  by: string,
+): Promise<FlowRun> {
+  const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
+  const pinned = underRelease(unit, served)
+  const ready = readyFlow(served, run.flow)
+  // A closed run has no use for its record, which may be gone.
+  const data = isClosed(run) ? {} : await loadFlowData(pinned, ready, run.record, run.applicant)
+  return carryOn(pinned, ready, run, command, data, by)
+}
+
+async function wasTold(unit: Unit, id: string): Promise<boolean> {
+  const known = await unit.query(`SELECT 1 FROM ${flowTable(unit, 'command')} WHERE id = $1`, [id])
+  return known.length > 0
+}
+
+async function writeTold(unit: Unit, id: string, run: string): Promise<void> {
+  await unit.query(
+    `INSERT INTO ${flowTable(unit, 'command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, '', 'null', $4)`,
+    [id, run, unit.actor.user, unit.now],
+  )
+}
+
+/** The same words, the same UUID (version 8: made by rules of one's own). */
+function uuidOf(words: string): string {
+  const hex = createHash('sha256').update(words).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

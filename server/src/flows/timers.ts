@@ -1,0 +1,85 @@
+import type { Advance } from '@channelwright/runtime/flow/command.ts'
+import { isClosed } from '@channelwright/runtime/flow/run.ts'
+import { pause } from '../db/failures.ts'
+import type { Unit } from '../db/unit.ts'
+import { dropJob, enqueueJob, enqueueJobNow } from '../jobs/enqueue.ts'
+import { reachFailpoint } from '../jobs/failpoint.ts'
+import { fireTimerJob } from '../jobs/fire-timer.ts'
+import { quoteTable } from '../publish/quote.ts'
+import type { Services } from '../services.ts'
+import { tellRun } from './system-command.ts'
+
+/** A timer whose moment is no further away than this is waited for; the clocks of two machines differ, in ms. */
+const worthWaiting = 5_000
+/** How long after all tries failed a timer is tried again, in ms: nothing waits for ever unseen. */
+const putOffBy = 10 * 60_000
+
+/** Jobs for timers that run; those that are stopped, over or changed lose theirs. As the engine. */
+export async function queueTimers(
+  unit: Unit,
+  { newTimers, changedTimers }: Extract<Advance, { kind: 'advanced' }>,
+): Promise<void> {
+  const added = new Set(newTimers.map((timer) => timer.id))
+  const work: Promise<unknown>[] = []
+  for (const timer of [...newTimers, ...changedTimers])
+    if (timer.state === 'open' && timer.left === null)
+      work.push(enqueueJob(unit, fireTimerJob, { timer: timer.id }, { key: timer.id, runAt: timer.dueAt }))
+    else if (!added.has(timer.id)) work.push(dropJob(unit, fireTimerJob, timer.id))
+  await Promise.all(work)
+}
+
+/**
+ * The moment of a timer has come: the run is told, in one transaction that asks first whether the timer still runs.
+ * Delivered twice, or late after a standstill, it fires once.
+ */
+export async function fireTimer(services: Services, workspace: string, id: string): Promise<void> {
+  let early = 0
+  await tellRun(services, workspace, { timer: id }, (run, unit) => {
+    reachFailpoint('timer.claimed')
+    const timer = run.timers.find((one) => one.id === id)
+    if (timer === undefined || timer.state !== 'open' || timer.left !== null || isClosed(run)) return null
+    early = Date.parse(timer.dueAt) - Date.parse(unit.now)
+    return early > 0 ? null : { type: 'timer', timer: id }
+  })
+  reachFailpoint('timer.after-commit')
+  if (early <= 0) return
+  // A clock was set back, or is behind the database's.
+  if (early <= worthWaiting && !services.clock.virtual) {
+    await pause(early)
+    return fireTimer(services, workspace, id)
+  }
+  const runAt = new Date(Date.parse(services.clock.now()) + early).toISOString()
+  await enqueueJobNow(services, workspace, fireTimerJob, { timer: id }, { key: id, runAt })
+}
+
+/** What could not be told stays to be told. */
+export async function putOffTimer(
+  services: Services,
+  workspace: string,
+  id: string,
+  error: unknown,
+): Promise<void> {
+  services.log.error({ err: error, workspace, timer: id }, 'A timer of a flow could not fire and is put off')
+  const runAt = new Date(Date.parse(services.clock.now()) + putOffBy).toISOString()
+  await enqueueJobNow(services, workspace, fireTimerJob, { timer: id }, { key: id, runAt })
+}
+
+/**
+ * Timers whose time is long over get a job again: they lost theirs when a workspace was put back from a copy. Safe to
+ * call at any time, for a job of the same key is the same job.
+ */
+export async function requeueTimers(services: Services): Promise<void> {
+  const { rows: workspaces } = await services.owner.query<{ key: string; schema: string }>(
+    `SELECT key, schema_name AS schema FROM channelwright.workspace WHERE tables_hash IS NOT NULL`,
+  )
+  const before = new Date(Date.parse(services.clock.now()) - 60_000).toISOString()
+  for (const { key, schema } of workspaces) {
+    const { rows } = await services.owner.query<{ id: string; due_at: string }>(
+      `SELECT id, due_at FROM ${quoteTable(schema, 'cw_timer')}
+       WHERE state = 'open' AND remaining IS NULL AND due_at < $1 ORDER BY due_at LIMIT 10000`,
+      [before],
+    )
+    for (const { id, due_at: runAt } of rows)
+      await enqueueJobNow(services, key, fireTimerJob, { timer: id }, { key: id, runAt })
+  }
+}

@@ -1,0 +1,22 @@
+import Type from 'typebox'
+import { tellParent } from '../flows/children.ts'
+import { defineJob } from './job.ts'
+
+const nullableText = Type.Union([Type.String(), Type.Null()])
+
+/** Tells a case that one it started has come to its end, once. */
+export const tellParentJob = defineJob({
+  name: 'tell-parent',
+  payload: Type.Object(
+    {
+      parent: Type.String(),
+      activation: Type.String(),
+      run: Type.String(),
+      status: Type.String(),
+      outcome: nullableText,
+      item: nullableText,
+    },
+    { additionalProperties: false },
+  ),
+  run: ({ services, workspace }, payload) => tellParent(services, workspace ?? '', payload),
+})
