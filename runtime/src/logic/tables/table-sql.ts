@@ -110,16 +110,26 @@ function buildTable(call: SqlCall, table: CheckedTable, tests: readonly string[]
 }
 
 /** Conditions under which rows contradict each other. */
-function clashTests(table: CheckedTable, tests: readonly string[], results: readonly string[]): string[] {
+function clashTests(
+  table: CheckedTable,
+  tests: readonly string[],
+  results: readonly string[],
+  oks: readonly string[] = [],
+): string[] {
   return table.overlaps.flatMap((others, i) => {
     if (others.length === 0) return []
     const clash = others.map((j) =>
       table.hit === 'unique'
         ? `(${tests[j]})`
-        : `((${tests[j]}) AND ${results[i]} IS DISTINCT FROM ${results[j]})`,
+        : `((${tests[j]}) AND (${results[i]} IS DISTINCT FROM ${results[j]}${failed(oks[j])}))`,
     )
     return [`(${tests[i]}) AND (${clash.join(' OR ')})`]
   })
+}
+
+/** A value that failed is NULL, as an empty one is that it is compared with. */
+function failed(ok = 'TRUE'): string {
+  return ok === 'TRUE' ? '' : ` OR NOT ${ok}`
 }
 
 function okOfTable(call: SqlCall, table: CheckedTable, tests: readonly string[]): string {
@@ -130,7 +140,7 @@ function okOfTable(call: SqlCall, table: CheckedTable, tests: readonly string[])
     const all = tests.map((test, i) => `(NOT (${test}) OR ${oks[i]})`)
     return `(CASE WHEN ${tests.map((test) => `(${test})`).join(' OR ')} THEN ${all.join(' AND ')} ELSE ${fallback} END)`
   }
-  const clashes = clashTests(table, tests, results).map((test) => `WHEN ${test} THEN FALSE`)
+  const clashes = clashTests(table, tests, results, oks).map((test) => `WHEN ${test} THEN FALSE`)
   const rows = tests.map((test, i) => `WHEN ${test} THEN ${oks[i]}`)
   return `(CASE ${[...clashes, ...rows].join(' ')} ELSE ${fallback} END)`
 }
