@@ -3,6 +3,7 @@ import { ruleCallCycle, ruleCallUnsound, ruleUnknownInput, ruleUnknownRule } fro
 import { suggest } from '../../fields/suggest.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { fitResult } from '../check-result.ts'
+import { sqlType } from '../compile-sql.ts'
 import type { IrNode } from '../ir.ts'
 import { checkLimits, limits } from '../limits.ts'
 import {
@@ -234,7 +235,12 @@ function evaluateRule(call: EvaluateCall): Thunk {
 
 function ruleSql(call: SqlCall): SqlPiece {
   const { binds, body, args, type } = call.node
-  const pieces = binds.map((bind, i) => (isNumeric(bind.type) ? call.numeric(i) : call.args[i]!))
+  const pieces = binds.map(({ type }, i): SqlPiece => {
+    const piece = isNumeric(type) ? call.numeric(i) : call.args[i]!
+    // Named in a sub-select of the body, an empty value would be a text.
+    const nothing = args[i]!.type.t === 'null'
+    return nothing ? { ...piece, text: `NULL::${isNumeric(type) ? 'numeric' : sqlType(type)}` } : piece
+  })
   const alias = call.alias()
   const columns: string[] = []
   const guards: string[] = []
