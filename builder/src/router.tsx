@@ -12,19 +12,27 @@ const DefinitionPage = lazy(async () => ({
   default: (await import('./pages/DefinitionPage.tsx')).DefinitionPage,
 }))
 
+interface DefinitionPlace {
+  readonly pack: string
+  readonly path: string
+  /** JSON pointer that the cursor begins at. */
+  readonly at?: string
+}
+
 const definition = createRoute({
   getParentRoute: () => root,
   path: '/definition',
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): DefinitionPlace => ({
     pack: String(search.pack ?? ''),
     path: String(search.path ?? ''),
+    ...(typeof search.at === 'string' ? { at: search.at } : {}),
   }),
   component: function Definition() {
-    const { pack, path } = definition.useSearch()
+    const { pack, path, at } = definition.useSearch()
     return (
       <Suspense fallback={<PageLoading />}>
         {/* Another definition is another editor: nothing of the one before may stay. */}
-        <DefinitionPage key={`${pack}/${path}`} pack={pack} path={path} />
+        <DefinitionPage key={`${pack}/${path}`} pack={pack} path={path} at={at} />
       </Suspense>
     )
   },

@@ -40,6 +40,8 @@ interface Props {
   readonly diagnostics: readonly Diagnostic[]
   readonly locale: Locale
   readonly label: string
+  /** JSON pointer that the cursor begins at. */
+  readonly at?: string
   readonly ref?: React.Ref<JsonEditorHandle>
 }
 
@@ -50,7 +52,7 @@ const fromOutside = Annotation.define<boolean>()
 const mostMarks = 300
 
 /** A definition as JSON, with completion from its meta-schema and diagnostics at their places. */
-export function JsonEditor({ value, onChange, sight, diagnostics, locale, label, ref }: Props) {
+export function JsonEditor({ value, onChange, sight, diagnostics, locale, label, at, ref }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const completion = useRef(new Compartment())
@@ -100,6 +102,7 @@ export function JsonEditor({ value, onChange, sight, diagnostics, locale, label,
       }),
     })
     view.current = editor
+    if (at !== undefined) select(editor, findPointerRange(value, at))
     return () => editor.destroy()
   }, [])
 
@@ -136,12 +139,7 @@ export function JsonEditor({ value, onChange, sight, diagnostics, locale, label,
     reveal(diagnostic) {
       const editor = view.current
       if (!editor) return
-      const range = placeOf(diagnostic, editor.state.doc)
-      editor.dispatch({
-        selection: { anchor: range.from, head: range.to },
-        effects: EditorView.scrollIntoView(range.from, { y: 'center' }),
-      })
-      editor.focus()
+      select(editor, placeOf(diagnostic, editor.state.doc))
     },
     write(pointer, value) {
       const editor = view.current
@@ -194,7 +192,10 @@ function writeValue(editor: EditorView, pointer: string, value: Json): void {
     insert: content,
   }))
   editor.dispatch({ changes, userEvent: 'input' })
-  const { from, to } = findPointerRange(editor.state.doc.toString(), pointer)
+  select(editor, findPointerRange(editor.state.doc.toString(), pointer))
+}
+
+function select(editor: EditorView, { from, to }: TextRange): void {
   editor.dispatch({
     selection: { anchor: from, head: to },
     effects: EditorView.scrollIntoView(from, { y: 'center' }),

@@ -3,6 +3,7 @@ import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
 import {
   Alert,
+  Anchor,
   Badge,
   Button,
   Group,
@@ -215,9 +216,36 @@ function ChangedText({ pack, path }: { pack: string; path: string }) {
   )
 }
 
-function Step({ step, typed, onType }: { step: TableStep; typed: string; onType: (text: string) => void }) {
+/** The sentence with its records as links into the portal. */
+function StepWords({ step }: { step: TableStep }) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
+  const workspace = useWorkspace()
+  const words = step.words[locale]
+  if (step.examples.length === 0) return words
+  const parts = words.split(new RegExp(`(${step.examples.join('|')})`))
+  return parts.map((part, at) =>
+    step.examples.includes(part) ? (
+      <Anchor
+        key={part}
+        href={`/w/${encodeURIComponent(workspace)}/r/${encodeURIComponent(step.object)}/${part}`}
+        target="_blank"
+        rel="noreferrer"
+        size="sm"
+        aria-label={t('openRecord', { id: part })}
+        className="cw-num"
+      >
+        …{part.slice(-6)}
+      </Anchor>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence stay in their order
+      <span key={at}>{part}</span>
+    ),
+  )
+}
+
+function Step({ step, typed, onType }: { step: TableStep; typed: string; onType: (text: string) => void }) {
+  const { t } = useTranslation('builder')
   return (
     <Stack gap={4}>
       <Group gap="xs" wrap="nowrap" align="start">
@@ -226,7 +254,9 @@ function Step({ step, typed, onType }: { step: TableStep; typed: string; onType:
             {t('destructive')}
           </Badge>
         )}
-        <Text size="sm">{step.words[locale]}</Text>
+        <Text size="sm">
+          <StepWords step={step} />
+        </Text>
       </Group>
       {step.confirm !== null && (
         <TextInput

@@ -40,7 +40,16 @@ const ImportRuleDialog = lazy(async () => ({
 }))
 
 /** One definition: its text beside its preview. */
-export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
+export function DefinitionPage({
+  pack,
+  path,
+  at,
+}: {
+  pack: string
+  path: string
+  /** JSON pointer that the cursor begins at. */
+  at?: string | undefined
+}) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
   const workspace = useWorkspace()
@@ -194,6 +203,7 @@ export function DefinitionPage({ pack, path }: { pack: string; path: string }) {
                 diagnostics={mine}
                 locale={locale}
                 label={`${pack}/${path}`}
+                {...(at === undefined ? {} : { at })}
               />
             )}
           </Paper>

@@ -116,6 +116,7 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     readHistory: async (object, id, cursor) =>
       isSample(id) ? { entries: [], titles: {}, next: null } : real.readHistory(object, id, cursor),
     searchPeople: real.searchPeople,
+    findPerson: async (id) => (isSample(id) ? null : real.findPerson(id)),
     listTasks: real.listTasks,
     readTask: real.readTask,
     decideTask: refuse,

@@ -47,18 +47,44 @@ export function sayRecordRule(rule: Json, set: DefinitionSet, object: string, lo
 
 /**
  * Rows that a grant gives, in words where the rule is one of the usual ones: those of the own organisation, those of
- * the person.
+ * the person, and several of these at once. Any other is a formula whose context is in words.
  */
 export function sayRows(rule: Json, set: DefinitionSet, object: string, locale: Locale): string {
-  const [operator, operands] = isJsonObject(rule) ? (Object.entries(rule)[0] ?? []) : []
-  const [left, right] = Array.isArray(operands) ? operands.map(pathOf) : []
-  const titleOf = titlesOf(set, object)
-  const field = left ? titleOf(left)?.[locale] : undefined
-  const whose = right ? context[right]?.[locale] : undefined
-  if (field && whose && right?.startsWith('$user.') && (operator === '==' || operator === 'in')) {
-    return locale === 'zh' ? `${field}为${whose}` : `${field}: ${whose}`
+  return (
+    sayOwn(rule, set, object, locale) ??
+    sayRecordRule(rule, set, object, locale).replace(contextPath, (path) => `[${context[path]?.[locale]}]`)
+  )
+}
+
+/** The context as it stands in a formula, the longer path before the one that it begins with. */
+const contextPath = new RegExp(
+  `(?<!\\w)(${Object.keys(context)
+    .sort((a, b) => b.length - a.length)
+    .map((path) => path.replace(/[$.]/g, '\\$&'))
+    .join('|')})\\b`,
+  'g',
+)
+
+const joined: Readonly<Record<string, Text>> = {
+  and: { en: ' and ', zh: '且' },
+  or: { en: ' or ', zh: '或' },
+}
+
+function sayOwn(rule: Json, set: DefinitionSet, object: string, locale: Locale): string | null {
+  const [operator = '', operands] = isJsonObject(rule) ? (Object.entries(rule)[0] ?? []) : []
+  if (!Array.isArray(operands)) return null
+  if (Object.hasOwn(joined, operator)) {
+    const parts = operands.map((one) => sayOwn(one, set, object, locale))
+    return parts.some((part) => part === null) ? null : parts.join(joined[operator]?.[locale])
   }
-  return sayRecordRule(rule, set, object, locale)
+  const [left, right] = operands.map(pathOf)
+  if ((operator !== '==' && operator !== 'in') || !left || !right?.startsWith('$user.')) return null
+  const whose = context[right]?.[locale]
+  // The record that people belong to is theirs by its own id.
+  if (left === 'id') return whose ?? null
+  const field = titlesOf(set, object)(left)?.[locale]
+  if (!field || !whose) return null
+  return locale === 'zh' ? `${field}为${whose}` : `${field}: ${whose}`
 }
 
 function pathOf(operand: Json): string | null {

@@ -76,6 +76,12 @@ const record = createRoute({
   path: '/v/$view/$id',
   component: lazyRouteComponent(() => import('./pages/ViewPage.tsx'), 'RecordPage'),
 })
+/** A record by its object: for whoever does not know the portal's views. */
+const anyRecord = createRoute({
+  getParentRoute: () => workspace,
+  path: '/r/$object/$id',
+  component: lazyRouteComponent(() => import('./pages/ViewPage.tsx'), 'AnyRecordPage'),
+})
 const form = createRoute({
   getParentRoute: () => workspace,
   path: '/f/$form',
@@ -103,7 +109,7 @@ export function createPortalRouter() {
       start,
       signIn,
       invitation,
-      workspace.addChildren([home, view, record, form, editForm, inbox, task]),
+      workspace.addChildren([home, view, record, anyRecord, form, editForm, inbox, task]),
     ]),
     defaultPreload: 'intent',
     scrollRestoration: true,

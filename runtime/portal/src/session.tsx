@@ -23,6 +23,9 @@ interface SessionState {
   signOut(everywhere: boolean): Promise<void>
 }
 
+/** The refusal when somebody else has signed in with this browser. */
+const another = 'SESSION_OF_ANOTHER'
+
 const SessionContext = createContext<SessionState | null>(null)
 
 export function useSession(): SessionState {
@@ -33,30 +36,34 @@ export function useSession(): SessionState {
 
 /**
  * Who is signed in. When a session ends in the middle of work, the sign-in form comes up over the page and the call
- * that found it out is sent again: nothing that was entered is lost.
+ * that found it out is sent again: nothing that was entered is lost. The same when somebody else has signed in with
+ * this browser: nothing of one person's page is read or sent under another's name.
  */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const { locale, say } = useSpeech()
   const queries = useQueryClient()
   const language = useRef<Locale>(locale)
   language.current = locale
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<string | null>(null)
+  // Whose page this is: the first person the server named. Calls under another person's session are refused.
+  const owner = useRef<string | null>(null)
   const waiting = useRef<((again: boolean) => void)[]>([])
 
   const api = useMemo(
     () =>
       createApi('', {
         locale: () => language.current,
-        onSignedOut: () =>
+        user: () => owner.current,
+        onSignedOut: (code) =>
           new Promise<boolean>((resolve) => {
             waiting.current.push(resolve)
-            setAsking(true)
+            setAsking(code)
           }),
       }),
     [],
   )
   const settle = useCallback((again: boolean) => {
-    setAsking(false)
+    setAsking(null)
     for (const resolve of waiting.current.splice(0)) resolve(again)
   }, [])
 
@@ -66,7 +73,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     refetch,
   } = useQuery({
     queryKey: ['session'],
-    queryFn: () => api.readSession(),
+    queryFn: async () => {
+      const now = await api.readSession()
+      owner.current ??= now?.user.id ?? null
+      if (!now || now.user.id === owner.current) return now
+      // What is shown and being filled in stays the owner's, until they or somebody else begin anew.
+      setAsking(another)
+      return known.current
+    },
     staleTime: 60_000,
   })
   const known = useRef<Session | null>(null)
@@ -86,6 +100,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     session,
     error,
     refresh: async () => {
+      const now = await api.readSession()
+      // Signed in where nothing of anybody is shown; what was read for the one before goes.
+      if (now && now.user.id !== owner.current) {
+        queries.clear()
+        owner.current = now.user.id
+      }
       await refetch()
     },
     signOut: async (everywhere) => {
@@ -100,13 +120,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     <SessionContext.Provider value={state}>
       {children}
       <Modal
-        opened={asking && Boolean(known.current)}
+        opened={asking !== null && Boolean(known.current)}
         onClose={() => settle(false)}
-        title={<Text fw={600}>{say('signIn.again')}</Text>}
+        title={<Text fw={600}>{say(asking === another ? 'signIn.another' : 'signIn.again')}</Text>}
         closeButtonProps={{ 'aria-label': say('app.close') }}
       >
         <Text size="sm" c="dimmed" mb="md">
-          {say('signIn.againHint')}
+          {asking === another
+            ? say('signIn.anotherHint', { name: known.current?.user.name ?? '' })
+            : say('signIn.againHint')}
         </Text>
         <SignInForm
           api={api}

@@ -82,6 +82,8 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
     readHistory: (object: string, id: string, cursor: string | null) =>
       get<HistoryPage>(at('records', object, id, 'history'), { cursor }),
     searchPeople: (search: string) => get<PeopleReply>(at('people'), { search }),
+    /** Null for somebody whom this person may not choose. */
+    findPerson: async (id: string) => (await get<PeopleReply>(at('people'), { id })).people[0] ?? null,
 
     listTasks: (query: { state: 'todo' | 'done'; limit?: number; cursor?: string | null }) =>
       get<TaskPage>(at('tasks'), query),
@@ -127,8 +129,11 @@ export function createApi(baseUrl: string, options: TransportOptions) {
     signIn: (body: SignIn) => send<unknown>('POST', session, { body, anonymous: true }),
     signOut: () => send<unknown>('DELETE', session, { anonymous: true }),
     signOutEverywhere: () => send<unknown>('DELETE', '/api/v1/sessions', { anonymous: true }),
-    changeLocale: (locale: Locale) =>
-      send<unknown>('PATCH', `${session}/user`, { body: { locale }, anonymous: true }),
+    changeLocale: (locale: Locale) => {
+      const user = options.user?.() ?? null
+      const headers: Record<string, string> = user === null ? {} : { 'X-CW-User': user }
+      return send<unknown>('PATCH', `${session}/user`, { body: { locale }, headers, anonymous: true })
+    },
     readInvitation: async (token: string) =>
       (
         await send<OpenInvitation>('GET', `/api/v1/invitations/${encodeURIComponent(token)}`, {

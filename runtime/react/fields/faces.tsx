@@ -64,7 +64,13 @@ export function Faces({
       },
       async findTitle(kind, id) {
         if (!api) return null
-        if (kind === 'user') return queries.getQueryData<string>(['title', api.workspace, 'user', id]) ?? null
+        if (kind === 'user') {
+          return queries.fetchQuery({
+            queryKey: ['title', api.workspace, 'user', id],
+            staleTime: 60_000,
+            queryFn: async () => (await api.findPerson(id))?.name ?? null,
+          })
+        }
         return queries.fetchQuery({
           queryKey: ['title', api.workspace, kind.object, id],
           staleTime: 60_000,

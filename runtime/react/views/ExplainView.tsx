@@ -30,7 +30,7 @@ export function Explained({
   sample = false,
 }: {
   explanation: Explanation
-  /** Of figures that somebody tries: no release computed them, and no record stands behind them. */
+  /** Of figures that somebody tries: no record stands behind them. */
   sample?: boolean
 }) {
   const { say, locale } = useSpeech()
@@ -46,7 +46,8 @@ export function Explained({
           {plan.title[locale]} · {formatWindow(entry.window_from, entry.window_to, locale)}
         </Text>
         <div className="cw-figure">{formatAmount(entry.amount, entry.currency)}</div>
-        {!sample && (
+        {/* Figures of a preview or a trial come from no release. */}
+        {plan.release > 0 && (
           <Text size="xs" c="dimmed">
             {say('explain.release', { number: plan.release })}
           </Text>

@@ -41,7 +41,9 @@ export const en = {
   'signIn.wrong': 'E-mail or password is not right.',
   'signIn.tooMany': 'Too many attempts. Wait a minute, then try again.',
   'signIn.tagline': 'Partners, deals and incentives in one place',
-  'signIn.other': 'You signed in as someone else. Reload to continue as that person.',
+  'signIn.another': 'Somebody else signed in',
+  'signIn.anotherHint':
+    'In this browser somebody else has signed in, so nothing more is read or sent on this page. Sign in as {{name}} to go on; whoever else signs in starts afresh.',
   'signIn.showPassword': 'Show or hide the password',
   'workspaces.title': 'Choose a workspace',
   'workspaces.none': 'You do not belong to any workspace yet',

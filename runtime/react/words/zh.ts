@@ -42,7 +42,9 @@ export const zh: Words = {
   'signIn.wrong': '邮箱或密码不正确。',
   'signIn.tooMany': '尝试次数过多,请一分钟后再试。',
   'signIn.tagline': '伙伴、商机与激励,尽在一处',
-  'signIn.other': '您已用其他账号登录,请刷新页面继续。',
+  'signIn.another': '其他人已登录',
+  'signIn.anotherHint':
+    '此浏览器中已有其他人登录,因此本页不再读取或提交任何内容。请以 {{name}} 的身份登录以继续;以其他身份登录将重新开始。',
   'signIn.showPassword': '显示或隐藏密码',
   'workspaces.title': '选择工作区',
   'workspaces.none': '您还不属于任何工作区',

@@ -94,6 +94,9 @@ export interface TableStep {
   readonly destructive: boolean
   /** The name to be typed: `order.note`. */
   readonly confirm: string | null
+  readonly object: string
+  /** Ids of some of the records that the words speak of; they stand in the words too. */
+  readonly examples: readonly string[]
 }
 
 /** `POST …/drafts/publish`; answers at once, progress comes from `GET …/publications/:id`. */

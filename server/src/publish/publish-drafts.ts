@@ -78,7 +78,8 @@ function diagnoseRefusal({ definition, values }: Refusal): Diagnostic {
 }
 
 export function showStep(step: TableStep, at: number): StepReply {
-  return { id: String(at + 1), words: step.words, destructive: step.destructive, confirm: step.confirm }
+  const { words, destructive, confirm, object, examples } = step
+  return { id: String(at + 1), words, destructive, confirm, object, examples }
 }
 
 /** Publishes the drafts as they stand now; those published are gone with the switch, later saves stay. */

@@ -71,6 +71,7 @@ export async function findStrangers(unit: Unit, ids: Iterable<string>): Promise<
 }
 
 export interface PeopleQuery {
+  readonly id?: string
   readonly search?: string
   readonly role?: string
   readonly limit?: number
@@ -88,6 +89,7 @@ export async function listPeople(unit: Unit, query: PeopleQuery): Promise<Person
   const wanted = query.search?.trim().normalize('NFC').toLocaleLowerCase() ?? ''
   return [...directory.values()]
     .filter((member) => member.active && mayChoose(unit.actor, member, named))
+    .filter((member) => !query.id || member.id === query.id.toLowerCase())
     .filter((member) => !query.role || member.roles.includes(query.role))
     .filter((member) => member.name.normalize('NFC').toLocaleLowerCase().includes(wanted))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))

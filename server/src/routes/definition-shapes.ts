@@ -80,6 +80,8 @@ export const PlanShape = Type.Object({
       words: BothTexts,
       destructive: Type.Boolean(),
       confirm: nullable(Type.String()),
+      object: Type.String(),
+      examples: Type.Array(Type.String()),
     }),
   ),
 })

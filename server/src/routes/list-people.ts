@@ -11,6 +11,8 @@ export const listPeople = defineRoute({
   summary: { en: 'People to choose from in user fields', zh: '人员字段的可选人员' },
   access: 'member',
   query: Type.Object({
+    /** One person alone, to learn their name. */
+    id: Type.Optional(Type.String({ format: 'uuid' })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
     role: Type.Optional(Key),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),

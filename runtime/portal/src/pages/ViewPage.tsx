@@ -51,6 +51,15 @@ export function RecordPage() {
   return view?.type === 'detail' ? <DetailView key={id} view={view} id={id} /> : <NotFoundPage />
 }
 
+/** Leads to the page of the record, where the reader has one for its object. */
+export function AnyRecordPage() {
+  const { object, id } = useParams({ from: '/w/$workspace/r/$object/$id' })
+  const { release, key } = useWorkspace()
+  const detail = Object.values(release.views).find((view) => view.type === 'detail' && view.object === object)
+  if (!detail) return <NotFoundPage />
+  return <Navigate to="/w/$workspace/v/$view/$id" params={{ workspace: key, view: detail.key, id }} replace />
+}
+
 export function HomePage() {
   const { say } = useSpeech()
   const { portal, release, key } = useWorkspace()
