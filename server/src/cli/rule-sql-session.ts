@@ -1,13 +1,16 @@
 import { lineEvaluator } from '@channelwright/runtime/logic/eval-line.ts'
+import { nameFunctions } from '@channelwright/runtime/logic/names/functions-sql.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import pg from 'pg'
 import { readConfig, readSecrets } from '../config.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { SqlEvaluator } from './rule-sql.ts'
 
+const nameSchema = 'pg_temp'
+
 /**
  * Lends an evaluator on Postgres: DATABASE_URL, else the embedded one, shared with a running server or started for as
- * long as it takes. Reads no table and can write none. With a trace, its steps are those of the evaluator, told only
+ * long as it takes. Reads no table and writes none. With a trace, its steps are those of the evaluator, told only
  * where both give the same.
  */
 export async function withSqlEvaluator(
@@ -23,10 +26,12 @@ export async function withSqlEvaluator(
     const client = new pg.Client({ connectionString: config.databaseUrl ?? embedded!.url })
     await client.connect()
     try {
+      // Functions of workspaces are lent for the session, in its own schema of temporary things.
+      await client.query(nameFunctions(nameSchema))
       await client.query(
         "SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET statement_timeout = '60s'",
       )
-      const evaluator = new SqlEvaluator(client, locale)
+      const evaluator = new SqlEvaluator(client, locale, nameSchema)
       if (!trace) await work((lines) => evaluator.answer(lines))
       else {
         const explain = lineEvaluator({ trace: true, locale })

@@ -7,6 +7,8 @@ import {
   type CompiledSql,
   compileSql,
   type SqlResolver,
+  type SqlSource,
+  sqlType,
   UnknownSqlPath,
 } from '@channelwright/runtime/logic/compile-sql.ts'
 import { parseDecimal } from '@channelwright/runtime/logic/decimal.ts'
@@ -22,6 +24,7 @@ import {
 } from '@channelwright/runtime/logic/read-line.ts'
 import { writeValue } from '@channelwright/runtime/logic/read-value.ts'
 import { shiftUnits } from '@channelwright/runtime/logic/scaled.ts'
+import { isStructured } from '@channelwright/runtime/logic/sql-json.ts'
 import { sqlLiteral } from '@channelwright/runtime/logic/sql-literal.ts'
 import type { RuleType } from '@channelwright/runtime/logic/types.ts'
 import type { RuleResult, RuleValue } from '@channelwright/runtime/logic/value.ts'
@@ -48,6 +51,8 @@ export class SqlEvaluator {
   constructor(
     private readonly client: pg.Client,
     private readonly locale: Locale,
+    /** Holds the platform's functions; rules that need one are refused without. */
+    private readonly schema?: string,
   ) {}
 
   /** The answers to lines, in their order. */
@@ -92,7 +97,10 @@ export class SqlEvaluator {
       })
       made = {
         typed,
-        sql: compileSql(typed, jsonResolver, { firstParam: 2 }),
+        sql: compileSql(typed, jsonResolver, {
+          firstParam: 2,
+          ...(this.schema === undefined ? {} : { schema: this.schema }),
+        }),
         run: compileRule(typed),
         readers,
       }
@@ -196,10 +204,8 @@ export class SqlEvaluator {
 /** Paths as parts of the row `t.j`, by their types. */
 const jsonResolver: SqlResolver = (path, type) => {
   if (path.startsWith('@')) return null
-  const steps = `ARRAY[${path
-    .split('.')
-    .map((step) => sqlLiteral(step))
-    .join(', ')}]::text[]`
+  const names = path === '' ? [] : path.split('.')
+  const steps = `ARRAY[${names.map((step) => sqlLiteral(step)).join(', ')}]::text[]`
   const text = `(t.j #>> ${steps})`
   switch (type.t) {
     case 'int':
@@ -222,12 +228,21 @@ const jsonResolver: SqlResolver = (path, type) => {
       // Of no type, so that it fits whatever it stands beside.
       return { sql: 'NULL' }
     case 'list':
+      return listSource(`(t.j #> ${steps})`, type)
     case 'obj':
       return { sql: `(t.j #> ${steps})`, json: true }
     default:
       // Texts compare after normalisation, as the evaluator reads them.
       return { sql: `normalize(${text}, NFC)` }
   }
+}
+
+/** Lists of plain values as arrays, which is what operators over them expect; all others stay JSON. */
+function listSource(json: string, type: RuleType & { t: 'list' }): SqlSource {
+  if (isStructured(type.of)) return { sql: json, json: true }
+  const item = type.of.t === 'str' ? `normalize(e #>> '{}', NFC)` : `(e #>> '{}')`
+  const entries = `SELECT ${item} FROM jsonb_array_elements(${json}) WITH ORDINALITY AS l(e, at) ORDER BY at`
+  return { sql: `(CASE WHEN jsonb_typeof(${json}) = 'array' THEN ARRAY(${entries})::${sqlType(type)} END)` }
 }
 
 function readSql(text: string | null, type: RuleType): RuleValue {

@@ -24,6 +24,11 @@ function isScalar(type: RuleType): boolean {
   return type.t !== 'list' && type.t !== 'obj' && type.t !== 'null'
 }
 
+const dataAlone = {
+  en: 'a rule over data alone has no records to look into',
+  zh: '只基于所给数据的规则没有可查的记录',
+}
+
 function parseLookup(call: ParseCall): IrNode | null {
   const [object, given, field] = call.operands
   if (
@@ -43,10 +48,10 @@ function parseLookup(call: ParseCall): IrNode | null {
     return null
   }
   const { library } = call.scope
-  const { looksNowhere } = library ?? {}
+  const { looksNowhere } = library ?? { looksNowhere: dataAlone }
   if (looksNowhere) return refuse(call.path, looksNowhere.en, looksNowhere.zh)
   const keys = library?.uniqueKeys(object)
-  const fields = library?.fieldsOf ? library.fieldsOf(object) : call.scope.object(object)
+  const fields = (library?.fieldsOf ?? call.scope.object)(object)
   if (!keys || !fields) {
     const { known } = suggest(object, library?.objects ?? [])
     return refuse(
