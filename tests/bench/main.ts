@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import type { BenchFigure } from './figure.ts'
+import { benchFlowsCheck } from './flows-check.ts'
 import { benchPlans } from './plans.ts'
 import { benchPublish } from './publish.ts'
 import { benchRecords } from './records.ts'
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<BenchFigure[]>>> = {
   records: benchRecords,
   publish: benchPublish,
   plans: benchPlans,
+  'flows-check': benchFlowsCheck,
   start: benchStart,
   rules: benchRules,
 }

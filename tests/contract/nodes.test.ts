@@ -89,7 +89,8 @@ function runCase(type: NodeType, example: NodeCase) {
   expect(checkStructure(flow)).toEqual([])
   const people: Record<string, string[]> = { ...example.people }
   const data: JsonObject & Record<string, unknown> = { ...example.data }
-  const ports = buildPorts(flow, data, people)
+  const clock = { now: '2026-03-02T01:00:00.000Z' }
+  const ports = buildPorts(flow, data, people, clock)
   const effects: Effect[] = []
   const events: FlowEvent[] = []
   const keep = (result: Advance): FlowRun => {
@@ -111,6 +112,9 @@ function runCase(type: NodeType, example: NodeCase) {
   for (const step of example.steps ?? []) {
     Object.assign(people, step.people)
     Object.assign(data, step.data)
+    // Time passes only until something is due.
+    const due = run.timers.find(({ state }) => state === 'open')?.dueAt
+    if (step.timer === true && due !== undefined) clock.now = new Date(due).toISOString()
     const before = structuredClone(run)
     const result = advance(flow, run, commandOf(step, run, effects), ports)
     expect(run, 'the run that was handed in is not changed').toEqual(before)
@@ -127,7 +131,7 @@ function runCase(type: NodeType, example: NodeCase) {
   if (wanted.effects !== undefined)
     expect(effects.map(({ type: effect, payload }) => ({ type: effect, payload }))).toEqual(wanted.effects)
   if (wanted.timers !== undefined)
-    expect(run.timers.map((t) => [t.kind, t.dueAt, t.state])).toEqual(wanted.timers)
+    expect(run.timers.map((t) => [t.kind, new Date(t.dueAt).toISOString(), t.state])).toEqual(wanted.timers)
   if (wanted.sameKeys === true) expect(new Set(effects.map(({ key }) => key)).size).toBe(1)
   if (wanted.entered !== undefined) expect(run.activations.map(({ node }) => node)).toEqual(wanted.entered)
   if (wanted.events !== undefined) expect(inOrder(events, wanted.events)).toEqual(wanted.events)
@@ -237,10 +241,17 @@ function buildFlow(type: NodeType, example: NodeCase): FlowDefinition {
   } as FlowDefinition
 }
 
-function buildPorts(flow: FlowDefinition, data: JsonObject, people: Record<string, string[]>): FlowPorts {
+function buildPorts(
+  flow: FlowDefinition,
+  data: JsonObject,
+  people: Record<string, string[]>,
+  clock: { readonly now: string },
+): FlowPorts {
   let count = 0
   return {
-    now: '2026-03-02T01:00:00.000Z',
+    get now() {
+      return clock.now
+    },
     get data() {
       return { $today: '2026-03-02', $now: '2026-03-02T01:00:00.000Z', $run: { applicant: 'ann' }, ...data }
     },
@@ -258,6 +269,8 @@ function nameQuestion(question: PeopleQuestion): string {
       return `user:${question.user}`
     case 'field':
       return `field:${question.path}`
+    case 'group':
+      return `group:${question.group}`
     default:
       return question.ask
   }

@@ -45,20 +45,28 @@ export function compileFilter(
   throw new Refusal(filterInvalid, {}, details)
 }
 
+/** What a condition may read besides the row and the usual context; names begin with `$`. */
+export interface MoreContext {
+  readonly types: Readonly<Record<string, RuleType>>
+  readonly context: JsonObject
+}
+
 /** A condition of the definition itself, as SQL over the row `t`. */
 export function compileCondition(
   unit: Unit,
   table: RecordTable,
   condition: unknown,
   values: unknown[],
+  more?: MoreContext,
 ): string {
-  const { rule, diagnostics } = checkRule(condition as Json, recordScope(unit.served.release, table.key), {
+  const scope = recordScope(unit.served.release, table.key, more ? { extra: more.types } : {})
+  const { rule, diagnostics } = checkRule(condition as Json, scope, {
     level: 'L',
     expect: { t: 'bool', nullable: false },
   })
   if (!rule)
     throw new Error(`a published condition of ${table.key} is not sound: ${JSON.stringify(diagnostics)}`)
-  return toSql(unit, { served: unit.served }, table, rule, values)
+  return toSql(unit, { served: unit.served }, table, rule, values, more?.context)
 }
 
 function toSql(
@@ -67,8 +75,9 @@ function toSql(
   table: RecordTable,
   rule: Parameters<typeof compileSql>[0],
   values: unknown[],
+  more?: JsonObject,
 ): string {
-  const compiled = compileSql(rule, resolverFor(unit, reader, table), {
+  const compiled = compileSql(rule, resolverFor(unit, reader, table, more), {
     firstParam: values.length + 1,
     schema: quoteName(unit.served.workspace.schema),
   })
@@ -112,8 +121,8 @@ function restrictLibrary(library: RuleLibrary, fieldsOf: RuleScope['object']): R
 }
 
 /** Paths as columns; through references as sub-selects, which row-level security holds to the reader's rows too. */
-function resolverFor(unit: Unit, reader: Reader, table: RecordTable): SqlResolver {
-  const context = contextOf(unit)
+function resolverFor(unit: Unit, reader: Reader, table: RecordTable, more?: JsonObject): SqlResolver {
+  const context = { ...contextOf(unit), ...more }
   return (path, _type, bind) => {
     if (path.startsWith('$')) return { sql: bind(readContext(context, path)) }
     return locate(reader, table, path.split('.'), 't')

@@ -1,0 +1,12 @@
+import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { updateRecord } from '../../records/write-record.ts'
+import type { ApplyEffect } from './index.ts'
+
+/** Writes fields of another record; an empty reference leads to none. */
+export const updateRecordEffect: ApplyEffect = async (unit, _run, payload) => {
+  const { object, record } = payload
+  if (typeof object !== 'string' || typeof record !== 'string') return { id: null, rev: null }
+  const values = isJsonObject(payload.values) ? payload.values : {}
+  const written = await updateRecord(unit, object, record, values, { by: 'flow' })
+  return { id: record, rev: written.rev }
+}
