@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { Advance } from './command.ts'
+import { summariseRun } from './replay.ts'
 import {
   type Activation,
   type Effect,
@@ -184,14 +185,14 @@ export class RunDraft {
   }
 
   finish(): Extract<Advance, { kind: 'advanced' }> {
-    const rev = this.run.rev + 1
     const [tasks, timers] = [this.tasks, this.timers]
     const changedTasks = tasks.filter((task) => differs(this.before.tasks, task))
     const changedTimers = timers.filter((timer) => differs(this.before.timers, timer))
-    this.sayChanges(rev, tasks, timers)
+    const run = { ...this.run, activations: this.activations, tasks, timers, rev: this.run.rev + 1 }
+    this.sayChanges(run)
     return {
       kind: 'advanced',
-      run: { ...this.run, activations: this.activations, tasks, timers, rev },
+      run,
       newTasks: tasks.filter((task) => !this.before.tasks.has(task.id)),
       changedTasks,
       newTimers: timers.filter((timer) => !this.before.timers.has(timer.id)),
@@ -202,34 +203,15 @@ export class RunDraft {
     }
   }
 
-  /** One event that tells every row's new state, so that the history alone gives the run back (`replay.ts`). */
-  private sayChanges(rev: number, tasks: readonly Task[], timers: readonly Timer[]): void {
-    const rows = <T extends { id: string }>(
-      all: readonly T[],
-      before: Map<string, T>,
-      tell: (row: T) => JsonObject,
-    ) => Object.fromEntries(all.filter((row) => before.get(row.id) !== row).map((row) => [row.id, tell(row)]))
-    const { status, outcome, round } = this.run
-    this.say('changed', {
-      data: {
-        rev,
-        status,
-        outcome,
-        round,
-        steps: rows(this.activations, this.before.steps, (one) => ({
-          node: one.node,
-          status: one.status,
-          exit: one.exit,
-        })),
-        tasks: rows(tasks, this.before.tasks, (one) => ({
-          step: one.activation,
-          assignee: one.assignee,
-          state: one.state,
-          slot: one.slot,
-        })),
-        timers: rows(timers, this.before.timers, (one) => ({ state: one.state, due: one.dueAt })),
-      },
-    })
+  /** One event that tells every row's new state, so that the history alone gives the run back. */
+  private sayChanges(run: FlowRun): void {
+    const { steps, tasks, timers } = this.before
+    const rows = {
+      activations: run.activations.filter((row) => steps.get(row.id) !== row),
+      tasks: run.tasks.filter((row) => tasks.get(row.id) !== row),
+      timers: run.timers.filter((row) => timers.get(row.id) !== row),
+    }
+    this.say('changed', { data: { ...summariseRun({ ...run, ...rows }) } })
   }
 }
 

@@ -198,6 +198,10 @@ export class Engine {
       if (isOpen(task)) draft.closeTask(task, 'cancelled', 'decided')
     draft.cancelTimers(activation.id)
     draft.changeActivation({ ...activation, status: 'done', exit, leftAt: this.now, incident: null })
+    if (activation.cause !== 'forward' && this.typeOf(node).place === 'start') {
+      draft.changeRun({ round: draft.view().round + 1 })
+      draft.say('resubmitted', { node: activation.node })
+    }
     const { back } = activation
     if (back?.resume === 'direct' && back.node !== activation.node) {
       const goal = graph.nodes.get(back.node)

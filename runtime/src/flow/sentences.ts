@@ -6,7 +6,14 @@ import { graphOf } from './graph.ts'
 import type { FlowEvent, FlowEventType } from './run.ts'
 
 /** Events that tell a reader nothing that another one doesn't. */
-const silent: ReadonlySet<FlowEventType> = new Set(['entered', 'effect_queued', 'task_opened', 'changed'])
+const silent: ReadonlySet<FlowEventType> = new Set([
+  'entered',
+  'effect_queued',
+  'task_opened',
+  // Whoever submitted it again has said so.
+  'resubmitted',
+  'changed',
+])
 
 const sentences: Readonly<Record<FlowEventType, Text>> = {
   changed: { en: 'It changed', zh: '状态变更' },
@@ -27,7 +34,7 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   terminated: { en: '{by} terminated it', zh: '{by}终止流程' },
   task_opened: { en: 'It is the turn of {assignee} at "{node}"', zh: '“{node}”轮到{assignee}处理' },
   returned: { en: '{by} sent it back from "{node}" to "{title}"', zh: '{by}从“{node}”退回到“{title}”' },
-  resubmitted: { en: '{by} submitted it again', zh: '{by}重新提交' },
+  resubmitted: { en: 'It was submitted again', zh: '重新提交' },
   transferred: { en: '{by} passed "{node}" on to {assignee}', zh: '{by}将“{node}”转办给{assignee}' },
   delegated: { en: '{by} asked {assignee} for an opinion at "{node}"', zh: '{by}在“{node}”委派{assignee}' },
   opinion_given: { en: '{by} gave an opinion at "{node}"', zh: '{by}在“{node}”给出意见' },

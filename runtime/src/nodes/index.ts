@@ -12,6 +12,7 @@ import type { NodeType } from './node-type.ts'
 import { parallel } from './parallel/node.ts'
 import { start } from './start/node.ts'
 import { subflow } from './subflow/node.ts'
+import { task } from './task/node.ts'
 import { wait } from './wait/node.ts'
 
 /** THE list of node types, sorted. */
@@ -29,6 +30,7 @@ export const nodeTypes: readonly NodeType[] = [
   parallel,
   start,
   subflow,
+  task,
   wait,
 ]
 

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
+import type { Engine } from '../engine.ts'
 import { findSuccessor, handOver } from '../hand-over.ts'
 import { closedStatuses, isOpen, openStatuses } from '../run.ts'
 import { closed, Id } from './shapes.ts'
@@ -17,27 +18,28 @@ export const personLeft = defineCommand({
   payload: Type.Object({ user: Id }, closed),
   during,
   apply(engine, { user }) {
-    const { draft } = engine
-    for (const { id } of draft.tasks) {
-      const task = draft.task(id)
-      if (task === undefined || !isOpen(task)) continue
-      // Whoever stands in acts for somebody who is gone: then it is nobody's but their successor's.
-      if (task.assignee !== user && task.onBehalfOf !== user) continue
-      const heir =
-        task.assignee === user && task.onBehalfOf !== null
-          ? task.onBehalfOf
-          : findSuccessor(engine, task, user)
-      draft.say('person_left', { node: task.node, task: task.id, data: { user, assignee: heir } })
-      if (heir === null) {
-        const { activation } = engine.locate(task.activation)
-        engine.stop(activation, { code: errors.flowNobodyToDecide.code, data: { approvers: [] } })
-        continue
-      }
-      const next = handOver(engine, task, heir, { state: 'transferred', reason: 'deactivated' })
-      engine.reviseTasks(next.activation)
-    }
+    for (const { id } of engine.draft.tasks) passOn(engine, id, user)
   },
 })
+
+/** Finds somebody else for an open task of a person who is gone; with nobody there it stops for an administrator. */
+export function passOn(engine: Engine, id: string, gone: string): void {
+  const { draft } = engine
+  const task = draft.task(id)
+  if (task === undefined || !isOpen(task)) return
+  // Whoever stands in acts for somebody who is gone: then it is nobody's but their successor's.
+  if (task.assignee !== gone && task.onBehalfOf !== gone) return
+  const owner = task.assignee === gone ? task.onBehalfOf : null
+  const heir = owner ?? findSuccessor(engine, task, gone)
+  draft.say('person_left', { node: task.node, task: task.id, data: { user: gone, assignee: heir } })
+  if (heir === null) {
+    const { activation } = engine.locate(task.activation)
+    engine.stop(activation, { code: errors.flowNobodyToDecide.code, data: { approvers: [] } })
+    return
+  }
+  handOver(engine, task, heir, { state: 'transferred', reason: 'deactivated' })
+  engine.reviseTasks(task.activation)
+}
 
 /** A window has ended: what is still open goes back to whom it belonged. */
 export const delegationEnded = defineCommand({

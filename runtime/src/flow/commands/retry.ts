@@ -1,6 +1,9 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
+import { isActive } from '../context.ts'
+import { isOpen } from '../run.ts'
+import { passOn } from './people.ts'
 import { closed, Reason } from './shapes.ts'
 
 /** Tries every step again that stopped with an incident. */
@@ -21,7 +24,10 @@ export const retry = defineCommand({
       // One that was tried before it may have ended this one.
       if (activation === undefined || activation.status !== 'active') continue
       draft.changeActivation({ ...activation, incident: null })
-      engine.run(activation.id)
+      for (const task of draft.tasksOf(activation.id))
+        if (isOpen(task) && !isActive(engine, task.assignee)) passOn(engine, task.id, task.assignee)
+      const still = draft.activation(activation.id)
+      if (still?.status === 'active' && still.incident === null) engine.run(activation.id)
     }
   },
 })
