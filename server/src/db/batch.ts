@@ -19,7 +19,11 @@ interface Connection {
 interface DriverQuery {
   name?: string | undefined
   text?: string | undefined
-  _result: { _types?: unknown }
+  values?: unknown[] | undefined
+  queryMode?: string
+  callback?: (error: unknown, result: QueryResult) => void
+  _accumulateRows?: unknown
+  _result: DriverResult
   submit(connection: Connection): Error | null
   handleRowDescription(message: unknown): void
   handleDataRow(message: unknown): void
@@ -28,7 +32,32 @@ interface DriverQuery {
   handleError(error: unknown, connection: Connection): void
 }
 
-const DriverQuery = pg.Query as unknown as new (config: object) => DriverQuery
+/** What the driver makes of a description of rows. */
+interface Description {
+  readonly fields: unknown
+  readonly _parsers: unknown
+  readonly _prebuiltEmptyResultObject: unknown
+}
+
+interface DriverResult extends Description {
+  _types?: unknown
+}
+
+const DriverQuery = pg.Query as unknown as new (text: string) => DriverQuery
+
+/**
+ * How the rows of a prepared statement look, by its name: Postgres refuses to run one whose rows would look otherwise
+ * by now, so to be told once is enough.
+ */
+const described = new WeakMap<object, Map<string, Description>>()
+
+function descriptionsOf(connection: object): Map<string, Description> {
+  const kept = described.get(connection)
+  if (kept) return kept
+  const made = new Map<string, Description>()
+  described.set(connection, made)
+  return made
+}
 
 /** SQLSTATE of a statement in a transaction that failed before it. */
 const inFailedTransaction = '25P02'
@@ -53,18 +82,12 @@ class Batch extends DriverQuery {
   readonly #commits: boolean
   /** Done but for the commit. */
   #last: DriverQuery | undefined
+  #descriptions: Map<string, Description> | undefined
 
   constructor(statements: readonly Statement[], commits: boolean) {
-    super({ text: '' })
+    super('')
     this.#commits = commits
-    this.#open = statements.map(
-      ({ config, resolve, reject }) =>
-        new DriverQuery({
-          ...config,
-          queryMode: 'extended',
-          callback: (error: unknown, result: QueryResult) => (error ? reject(error) : resolve(result)),
-        }),
-    )
+    this.#open = statements.map(toDriver)
     this.#name()
   }
 
@@ -75,18 +98,22 @@ class Batch extends DriverQuery {
   }
 
   override submit(connection: Connection): null {
+    this.#descriptions = descriptionsOf(connection)
     // One buffer: to hand the socket a dozen small ones costs more than to join them.
     const messages: Buffer[] = []
+    const collect = (message: Buffer) => messages.push(message) > 0
     const collector: Connection = Object.create(connection, {
       stream: { value: { writable: true } },
       sync: { value: () => undefined },
-      _send: { value: (message: Buffer) => messages.push(message) > 0 },
+      _send: { value: collect },
     })
+    const collectorOfKnown: Connection = Object.create(collector, { describe: { value: () => undefined } })
     for (const [at, query] of this.#open.entries()) {
       query._result._types ??= this._result._types
       const before = messages.length
       const isNew = query.name !== undefined && !(query.name in connection.submittedNamedStatements)
-      const fault = this.#submitOne(query, collector)
+      const isKnown = this.#recall(query, connection)
+      const fault = this.#submitOne(query, isKnown ? collectorOfKnown : collector)
       if (fault === null) continue
       // Values that cannot be sent. What stands before them is under way; this and the rest stay here.
       messages.length = before
@@ -96,6 +123,17 @@ class Batch extends DriverQuery {
     }
     if (connection.stream.writable) connection.stream.write(Buffer.concat([...messages, endOfBatch]))
     return null
+  }
+
+  /** Whether the statement is prepared and its rows are known; they need not be described again then. */
+  #recall(query: DriverQuery, connection: Connection): boolean {
+    const { name } = query
+    if (name === undefined || connection.parsedStatements[name] === undefined) return false
+    const description = this.#descriptions?.get(name)
+    if (!description) return false
+    Object.assign(query._result, description)
+    query._accumulateRows = true
+    return true
   }
 
   #submitOne(query: DriverQuery, connection: Connection): unknown {
@@ -113,12 +151,20 @@ class Batch extends DriverQuery {
     this.#open[0]?.handleRowDescription(message)
   }
 
+  /** Told with the first answer; a statement without rows has a description too, an empty one. */
+  #remember({ name, _result }: DriverQuery): void {
+    if (name === undefined || this.#descriptions?.has(name)) return
+    const { fields, _parsers, _prebuiltEmptyResultObject } = _result
+    this.#descriptions?.set(name, { fields, _parsers, _prebuiltEmptyResultObject })
+  }
+
   override handleDataRow(message: unknown): void {
     this.#open[0]?.handleDataRow(message)
   }
 
   override handleCommandComplete(message: unknown, connection: Connection): void {
     const query = this.#open.shift()
+    if (query) this.#remember(query)
     this.#name()
     query?.handleCommandComplete(message, connection)
     if (this.#commits && this.#open.length === 0) this.#last = query
@@ -143,4 +189,14 @@ class Batch extends DriverQuery {
     failed?.handleError(error, connection)
     for (const query of skipped) query.handleError(rest, connection)
   }
+}
+
+/** Its parts are set one by one: what is given whole the driver copies property by property, descriptors and all. */
+function toDriver({ config, resolve, reject }: Statement): DriverQuery {
+  const query = new DriverQuery(config.text)
+  query.name = config.name
+  query.values = config.values
+  query.queryMode = 'extended'
+  query.callback = (error, result) => (error ? reject(error) : resolve(result))
+  return query
 }
