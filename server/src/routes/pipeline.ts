@@ -174,7 +174,7 @@ async function send(
   response.status(reply.status ?? success)
   // Answers hold one person's view; a shared cache must never keep one.
   response.setHeader('Cache-Control', 'private, no-cache')
-  response.vary('Cookie')
+  response.setHeader('Vary', 'Cookie')
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
   const { body } = reply
   if (body === undefined || response.statusCode === 204) response.end()
@@ -183,7 +183,18 @@ async function send(
     else await pipeline(body, response)
   } else if (Buffer.isBuffer(body) || (typeof body === 'string' && reply.headers?.['Content-Type']))
     response.send(body)
-  else response.json(body)
+  else if (reply.headers?.ETag !== undefined && !isConditional(request)) {
+    response.setHeader('Content-Type', 'application/json; charset=utf-8')
+    response.end(JSON.stringify(body))
+  } else response.json(body)
+}
+
+/**
+ * Whether there is something for express to find out about an answer that names its own ETag: whether the caller
+ * holds it already, or how long what is not sent would be.
+ */
+function isConditional(request: Request): boolean {
+  return request.headers['if-none-match'] !== undefined || request.method === 'HEAD'
 }
 
 /** The number under which a request is found in the logs; given to the caller too. */
