@@ -10,6 +10,7 @@ import { createI18n, readLocale, useSpeech } from './words/i18n.ts'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './theme/theme.css'
+import './theme/flows.css'
 
 /** Refusals are answers: only silence and trouble on the server are worth another try. */
 function isWorthRetrying(count: number, error: unknown): boolean {

@@ -120,8 +120,20 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     listTasks: real.listTasks,
     readTask: real.readTask,
     decideTask: refuse,
+    commandTask: refuse,
+    approveTasks: refuse,
+    readRun: real.readRun,
+    commandRun: refuse,
+    listRunBox: real.listRunBox,
+    inboxEvents: real.inboxEvents,
+    listFlowRuns: real.listFlowRuns,
+    readFigures: real.readFigures,
+    listDelegations: real.listDelegations,
+    createDelegation: refuse,
+    endDelegation: refuse,
+    listNotifications: real.listNotifications,
+    readNotifications: refuse,
     listRuns: async (object, record) => (isSample(record) ? { runs: [] } : real.listRuns(object, record)),
-    withdrawRun: refuse,
     async readEarnings(query): Promise<EarningsReply> {
       const reply = await real.readEarnings(query)
       const earned = reply.plans.filter((one) => set.plans.has(one.plan) && one.windows.length > 0)

@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router'
 import { isSort, readConditions, type TableState } from '../../react/index.ts'
+import type { InboxSearch } from './inbox-search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { StartPage } from './pages/StartPage.tsx'
 import { WorkspaceShell } from './shell/WorkspaceShell.tsx'
@@ -37,6 +38,15 @@ export function writeTable({ search, conditions, sort }: TableState): TableSearc
 
 const text = (value: unknown) =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+
+const inboxSearch = (search: Record<string, unknown>): InboxSearch => ({
+  box: text(search.box),
+  q: text(search.q),
+  flow: text(search.flow),
+  by: text(search.by),
+  late: text(search.late),
+  run: text(search.run),
+})
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
 const start = createRoute({ getParentRoute: () => root, path: '/', component: StartPage })
@@ -95,12 +105,39 @@ const editForm = createRoute({
 const inbox = createRoute({
   getParentRoute: () => workspace,
   path: '/inbox',
+  validateSearch: inboxSearch,
   component: lazyRouteComponent(() => import('./pages/InboxPage.tsx'), 'InboxPage'),
 })
 const task = createRoute({
   getParentRoute: () => workspace,
   path: '/inbox/$task',
+  validateSearch: inboxSearch,
   component: lazyRouteComponent(() => import('./pages/InboxPage.tsx'), 'InboxPage'),
+})
+const runs = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./pages/RunsPage.tsx'), 'RunsPage'),
+})
+const figures = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs/figures',
+  component: lazyRouteComponent(() => import('./pages/RunsPage.tsx'), 'FiguresPage'),
+})
+const run = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('./pages/RunPage.tsx'), 'RunPage'),
+})
+const delegations = createRoute({
+  getParentRoute: () => workspace,
+  path: '/delegations',
+  component: lazyRouteComponent(() => import('./pages/DelegationsPage.tsx'), 'DelegationsPage'),
+})
+const notifications = createRoute({
+  getParentRoute: () => workspace,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./pages/NotificationsPage.tsx'), 'NotificationsPage'),
 })
 
 export function createPortalRouter() {
@@ -109,7 +146,21 @@ export function createPortalRouter() {
       start,
       signIn,
       invitation,
-      workspace.addChildren([home, view, record, anyRecord, form, editForm, inbox, task]),
+      workspace.addChildren([
+        home,
+        view,
+        record,
+        anyRecord,
+        form,
+        editForm,
+        inbox,
+        task,
+        runs,
+        figures,
+        run,
+        delegations,
+        notifications,
+      ]),
     ]),
     defaultPreload: 'intent',
     scrollRestoration: true,

@@ -1,4 +1,3 @@
-import type { CommandReply, DecisionBody, RunList, TaskPage, TaskReply } from '../../src/api/flows.ts'
 import type { AcceptInvitation, OpenInvitation, Session, SignIn } from '../../src/api/identity.ts'
 import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incentives.ts'
 import type {
@@ -12,6 +11,7 @@ import type {
 } from '../../src/api/records.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { Locale } from '../../src/text.ts'
+import { createFlowCalls } from './flow-calls.ts'
 import { isProblem } from './problem.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
 
@@ -85,14 +85,7 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
     /** Null for somebody whom this person may not choose. */
     findPerson: async (id: string) => (await get<PeopleReply>(at('people'), { id })).people[0] ?? null,
 
-    listTasks: (query: { state: 'todo' | 'done'; limit?: number; cursor?: string | null }) =>
-      get<TaskPage>(at('tasks'), query),
-    readTask: (id: string) => get<TaskReply>(at('tasks', id)),
-    decideTask: async (id: string, body: DecisionBody) =>
-      (await send<CommandReply>('POST', at('tasks', id, 'decision'), { body })).data,
-    listRuns: (object: string, record: string) => get<RunList>(at('runs'), { object, record }),
-    withdrawRun: async (id: string, body: { commandId: string; comment?: string }) =>
-      (await send<CommandReply>('POST', at('runs', id, 'withdraw'), { body })).data,
+    ...createFlowCalls(send, base),
 
     readEarnings: (query: { plan?: string; earner?: string } = {}) =>
       get<EarningsReply>(at('earnings'), query),

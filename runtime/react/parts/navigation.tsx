@@ -10,6 +10,12 @@ export interface Navigation {
   view(view: string): string
   inbox(task?: string): string
   home(): string
+  /** A case of a flow. */
+  run(id: string): string
+  /** All cases and their figures, for administrators. */
+  runs(page?: 'figures'): string
+  delegations(): string
+  notifications(): string
   /** Goes there without leaving the page. */
   go(href: string): void
   back(): void
@@ -21,6 +27,10 @@ const nowhere: Navigation = {
   view: () => '#',
   inbox: () => '#',
   home: () => '#',
+  run: () => '#',
+  runs: () => '#',
+  delegations: () => '#',
+  notifications: () => '#',
   go: () => undefined,
   back: () => undefined,
 }

@@ -13,7 +13,7 @@ import { FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
 import { formatWindow, NextBand } from './EarningsView.tsx'
-import { TaskList } from './InboxView.tsx'
+import { TaskList } from './inbox/TaskLines.tsx'
 import { CreateMenu } from './TableView.tsx'
 import { whereHeld } from './table/conditions.ts'
 

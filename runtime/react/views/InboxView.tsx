@@ -1,62 +1,109 @@
-import { Badge, Button, Group, SegmentedControl, Text } from '@mantine/core'
-import { IconArrowLeft, IconChecklist } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { TaskItem } from '../../src/api/flows.ts'
-import { formatMoment } from '../parts/moments.ts'
-import { useFollow, useNavigation } from '../parts/navigation.tsx'
+import { Button, Group, SegmentedControl } from '@mantine/core'
+import { IconArrowLeft, IconChecklist, IconCopy, IconSend } from '@tabler/icons-react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
 import type { WordKey } from '../words/en.ts'
 import { useSpeech } from '../words/i18n.ts'
-import { useWorkspace } from '../workspace.tsx'
+import { RunView } from './flows/RunView.tsx'
+import { BatchBar } from './inbox/BatchBar.tsx'
+import {
+  type Box,
+  boxes,
+  emptyInbox,
+  type InboxState,
+  isFiltered,
+  useRunBox,
+  useTaskBox,
+} from './inbox/boxes.ts'
+import { InboxFilters } from './inbox/InboxFilters.tsx'
+import { InboxKeys } from './inbox/InboxKeys.tsx'
+import { useCounts } from './inbox/live-counts.ts'
+import { RunList } from './inbox/RunLines.tsx'
+import { TaskList } from './inbox/TaskLines.tsx'
 import { TaskView } from './TaskView.tsx'
 
-/** What waits for me and what I have done; at a desk the task stands beside the list. */
-export function InboxView({ task }: { task: string | null }) {
+const icons = { todo: IconChecklist, done: IconChecklist, started: IconSend, copied: IconCopy }
+
+/** What waits for me, what I have done, started and was copied on; at a desk the case stands beside the list. */
+export function InboxView({
+  task,
+  state,
+  hrefOf,
+  onChange,
+}: {
+  task: string | null
+  state: InboxState
+  /** Address of a task or case with the list as it stands beside it. */
+  hrefOf(open: { readonly task?: string; readonly run?: string }): string
+  onChange(state: InboxState): void
+}) {
   const { say } = useSpeech()
   const navigation = useNavigation()
-  const [state, setState] = useState<'todo' | 'done'>('todo')
-  const todo = useTasks(state)
-  const tasks = todo.data?.pages.flatMap((page) => page.tasks) ?? []
-  const waiting = todo.data?.pages[0]?.counts.todo
+  const counts = useCounts()
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const byTask = state.box === 'todo' || state.box === 'done'
+  const taskBox = useTaskBox(state)
+  const runBox = useRunBox(state)
+  const box = byTask ? taskBox : runBox
+  const tasks = useMemo(() => taskBox.data?.pages.flatMap((page) => page.tasks) ?? [], [taskBox.data])
+  const runs = useMemo(() => runBox.data?.pages.flatMap((page) => page.runs) ?? [], [runBox.data])
+  const picked = tasks.filter((one) => chosen.has(one.id) && one.batch !== false)
+  const toggle = (id: string) => {
+    if (state.box !== 'todo' || tasks.find((one) => one.id === id)?.batch === false) return
+    setChosen((before) => {
+      const after = new Set(before)
+      if (!after.delete(id)) after.add(id)
+      return after
+    })
+  }
+  const flows = useFlowsSeen(byTask ? tasks : runs)
+  const isEmpty = byTask ? tasks.length === 0 : runs.length === 0
+  const open = task ?? state.run
   return (
     <>
       <PageHead title={say('inbox.title')}>
-        <SegmentedControl
-          aria-label={say('inbox.title')}
-          value={state}
-          onChange={(next) => setState(next === 'done' ? 'done' : 'todo')}
-          data={[
-            {
-              value: 'todo',
-              label: waiting === undefined ? say('inbox.open') : `${say('inbox.open')} ${waiting}`,
-            },
-            { value: 'done', label: say('inbox.done') },
-          ]}
-        />
+        <InboxKeys onChoose={toggle} />
       </PageHead>
-      <div className="cw-inbox" data-open={task ? '' : undefined}>
+      <div className="cw-inbox" data-open={open ? '' : undefined}>
         <div className="cw-inbox-list">
+          <SegmentedControl
+            fullWidth
+            mb="sm"
+            className="cw-inbox-boxes"
+            aria-label={say('inbox.title')}
+            value={state.box}
+            onChange={(next) => {
+              setChosen(new Set())
+              onChange({ ...emptyInbox, box: boxes.find((one) => one === next) ?? 'todo' })
+            }}
+            data={boxes.map((one) => ({ value: one, label: <BoxLabel box={one} counts={counts} /> }))}
+          />
+          <InboxFilters state={state} flows={flows} onChange={onChange} />
+          <BatchBar tasks={picked} onClear={() => setChosen(new Set())} />
           <Panel flush>
-            {todo.isPending ? (
+            {box.isPending ? (
               <LoadingRows rows={6} />
-            ) : todo.isError ? (
-              <FailedState error={todo.error} onRetry={() => void todo.refetch()} />
-            ) : tasks.length === 0 ? (
-              <EmptyState
-                icon={IconChecklist}
-                title={say(state === 'todo' ? 'inbox.empty' : 'inbox.doneEmpty')}
-                hint={state === 'todo' ? say('inbox.emptyHint') : undefined}
+            ) : box.isError ? (
+              <FailedState error={box.error} onRetry={() => void box.refetch()} />
+            ) : isEmpty ? (
+              <Nothing state={state} onClear={() => onChange({ ...emptyInbox, box: state.box })} />
+            ) : byTask ? (
+              <TaskList
+                tasks={tasks}
+                current={task}
+                chosen={state.box === 'todo' ? { has: (id) => chosen.has(id), toggle } : undefined}
+                hrefOf={(id) => hrefOf({ task: id })}
               />
             ) : (
-              <TaskList tasks={tasks} current={task} />
+              <RunList runs={runs} current={state.run} hrefOf={(id) => hrefOf({ run: id })} />
             )}
-            {todo.hasNextPage && (
+            {box.hasNextPage && (
               <Group justify="center" p="xs">
                 <Button
                   variant="subtle"
-                  loading={todo.isFetchingNextPage}
-                  onClick={() => void todo.fetchNextPage()}
+                  loading={box.isFetchingNextPage}
+                  onClick={() => void box.fetchNextPage()}
                 >
                   {say('table.more')}
                 </Button>
@@ -65,23 +112,13 @@ export function InboxView({ task }: { task: string | null }) {
           </Panel>
         </div>
         <div className="cw-inbox-task">
-          {task ? (
-            <>
-              <Button
-                hiddenFrom="md"
-                variant="subtle"
-                leftSection={<IconArrowLeft size={16} />}
-                size="compact-sm"
-                mb="sm"
-                onClick={() => navigation.go(navigation.inbox())}
-              >
-                {say('inbox.title')}
-              </Button>
-              <TaskView id={task} />
-            </>
+          {open ? (
+            <Opened onBack={() => navigation.go(hrefOf({}))}>
+              {task ? <TaskView id={task} /> : <RunView id={open} heading={2} />}
+            </Opened>
           ) : (
             <Panel>
-              <EmptyState icon={IconChecklist} title={say('inbox.pick')} />
+              <EmptyState icon={icons[state.box]} title={say(byTask ? 'inbox.pick' : 'inbox.pickRun')} />
             </Panel>
           )}
         </div>
@@ -90,61 +127,66 @@ export function InboxView({ task }: { task: string | null }) {
   )
 }
 
-function useTasks(state: 'todo' | 'done') {
-  const { api, key: workspace } = useWorkspace()
-  return useInfiniteQuery({
-    queryKey: ['tasks', workspace, state],
-    enabled: api !== null,
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) => api!.listTasks({ state, cursor: pageParam, limit: 30 }),
-    getNextPageParam: (last) => last.next,
-    refetchInterval: 30_000,
-  })
+function Opened({ onBack, children }: { onBack(): void; children: ReactNode }) {
+  const { say } = useSpeech()
+  return (
+    <>
+      <Button
+        hiddenFrom="md"
+        variant="subtle"
+        leftSection={<IconArrowLeft size={16} />}
+        size="compact-sm"
+        mb="sm"
+        onClick={onBack}
+      >
+        {say('inbox.title')}
+      </Button>
+      {children}
+    </>
+  )
+}
+
+function BoxLabel({ box, counts }: { box: Box; counts: ReturnType<typeof useCounts> }) {
+  const { say } = useSpeech()
+  const count = box === 'todo' ? counts.todo : box === 'copied' ? counts.copied : undefined
+  return (
+    <span className="cw-counted">
+      {say(`inbox.box.${box}`)}
+      {count ? <span className="cw-count">{count}</span> : null}
+    </span>
+  )
+}
+
+function Nothing({ state, onClear }: { state: InboxState; onClear(): void }) {
+  const { say } = useSpeech()
+  if (isFiltered(state))
+    return (
+      <EmptyState title={say('table.noMatch')} hint={say('table.noMatchHint')}>
+        <Button variant="default" size="xs" onClick={onClear}>
+          {say('table.clearFilters')}
+        </Button>
+      </EmptyState>
+    )
+  return (
+    <EmptyState
+      icon={icons[state.box]}
+      title={say(`inbox.empty.${state.box}` as WordKey)}
+      hint={say(`inbox.emptyHint.${state.box}` as WordKey)}
+    />
+  )
+}
+
+/** Flows that the list has shown so far: filtering by one must not take the others from the choice. */
+function useFlowsSeen(
+  items: readonly { readonly flow: { readonly key: string; readonly title: { en: string; zh: string } } }[],
+) {
+  const { locale } = useSpeech()
+  const [seen] = useState(() => new Map<string, { readonly en: string; readonly zh: string }>())
+  for (const { flow } of items) seen.set(flow.key, flow.title)
+  return [...seen].map(([key, title]) => ({ key, title: title[locale] }))
 }
 
 /** How many tasks wait for me, for the badge beside the menu entry. */
 export function useWaiting(): number {
-  return useTasks('todo').data?.pages[0]?.counts.todo ?? 0
-}
-
-export function TaskList({ tasks, current }: { tasks: readonly TaskItem[]; current?: string | null }) {
-  const { say, locale } = useSpeech()
-  const { portal } = useWorkspace()
-  const navigation = useNavigation()
-  const follow = useFollow()
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-    <div onClick={follow}>
-      {tasks.map((task) => (
-        <a
-          key={task.id}
-          href={navigation.inbox(task.id)}
-          className="cw-card cw-task"
-          aria-current={task.id === current ? 'true' : undefined}
-        >
-          <Group justify="space-between" gap="xs" wrap="nowrap">
-            <Text fw={550} size="sm" className="cw-clip">
-              {task.title ?? task.flow.title[locale]}
-            </Text>
-            {task.state !== 'pending' && (
-              <Badge
-                color={task.state === 'approved' ? 'teal' : task.state === 'rejected' ? 'red' : 'gray'}
-                size="sm"
-              >
-                {say(`flow.state.${task.state}` as WordKey)}
-              </Badge>
-            )}
-          </Group>
-          <Text size="sm" c="dimmed" className="cw-clip">
-            {task.node.title[locale]}
-            {task.applicant.name && ` · ${say('inbox.from', { name: task.applicant.name })}`}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {formatMoment(task.decided_at ?? task.created_at, locale, portal.workspace.timeZone)}
-          </Text>
-        </a>
-      ))}
-    </div>
-  )
+  return useCounts().todo ?? 0
 }

@@ -1,16 +1,17 @@
-import { Alert, Button, Group, Modal, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconChecklist } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { RunReply } from '../../src/api/flows.ts'
+import type { CommandOffer, RunReply } from '../../src/api/flows.ts'
 import { isProblem } from '../api/problem.ts'
-import { newId } from '../parts/ids.ts'
-import { useNavigation } from '../parts/navigation.tsx'
+import { AppLink, useNavigation } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
-import { RunBadge, TimelineView } from './TimelineView.tsx'
+import { CommandBar } from './flows/CommandMenu.tsx'
+import { isOpenRun } from './flows/RunSteps.tsx'
+import { RunStory } from './flows/RunStory.tsx'
+import { RunBadge } from './TimelineView.tsx'
 
 /** The approvals of a record: the present one told in full, earlier ones on demand. */
 export function RecordFlow({
@@ -24,6 +25,7 @@ export function RecordFlow({
   deciding?: boolean
 }) {
   const { say } = useSpeech()
+  const navigation = useNavigation()
   const runs = useRuns(object, record)
   const [shown, setShown] = useState<string | null>(null)
   if (runs.isError && isProblem(runs.error) && [403, 404].includes(runs.error.status)) return null
@@ -41,8 +43,13 @@ export function RecordFlow({
       ) : run ? (
         <>
           {!deciding && <MyTask run={run} />}
-          <TimelineView run={run} />
-          <Withdraw run={run} />
+          <RunStory key={run.id} run={run} />
+          <Group gap="sm" mt="md">
+            <CommandBar offers={run.commands ?? withdrawalOf(run)} target={{ on: 'run', id: run.id }} />
+            <AppLink href={navigation.run(run.id)} fz="sm">
+              {say('flow.openRun')}
+            </AppLink>
+          </Group>
           {list.length > 1 && (
             <Group gap={4} mt="md">
               {list.map((one, at) => (
@@ -75,7 +82,7 @@ export function useRuns(object: string, record: string, wanted = true) {
     enabled: api !== null && wanted,
     queryFn: () => api!.listRuns(object, record),
     // Effects are applied in the background: a run that goes on is looked at again.
-    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.status === 'running') ? 5000 : false),
+    refetchInterval: ({ state }) => (state.data?.runs.some(isOpenRun) ? 5000 : false),
   })
 }
 
@@ -85,7 +92,7 @@ function FlowTitle({ run }: { run: RunReply }) {
 }
 
 /** The reader's own open task on the record leads to the decision. */
-function MyTask({ run }: { run: RunReply }) {
+export function MyTask({ run }: { run: RunReply }) {
   const { say } = useSpeech()
   const { portal } = useWorkspace()
   const navigation = useNavigation()
@@ -100,45 +107,9 @@ function MyTask({ run }: { run: RunReply }) {
   )
 }
 
-function Withdraw({ run }: { run: RunReply }) {
-  const { say } = useSpeech()
-  const { api, key: workspace } = useWorkspace()
-  const queries = useQueryClient()
-  const [asking, ask] = useDisclosure(false)
-  const [commandId] = useState(newId)
-  const withdraw = useMutation({
-    mutationFn: () => api!.withdrawRun(run.id, { commandId }),
-    onSuccess: async () => {
-      ask.close()
-      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
-    },
-  })
-  if (!run.may.withdraw) return null
-  return (
-    <>
-      <Button mt="md" size="xs" variant="default" onClick={ask.open}>
-        {say('flow.withdraw')}
-      </Button>
-      <Modal
-        opened={asking}
-        onClose={ask.close}
-        title={<Text fw={600}>{say('flow.withdrawAsk')}</Text>}
-        closeButtonProps={{ 'aria-label': say('app.close') }}
-      >
-        {isProblem(withdraw.error) && (
-          <Alert color="red" mb="md" title={withdraw.error.message}>
-            {withdraw.error.hint}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={ask.close}>
-            {say('app.cancel')}
-          </Button>
-          <Button loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
-            {say('flow.withdraw')}
-          </Button>
-        </Group>
-      </Modal>
-    </>
-  )
+/** For a server that does not say what may be done: what is known from the run itself. */
+function withdrawalOf(run: RunReply): readonly CommandOffer[] {
+  if (!run.may.withdraw) return []
+  const done = { en: 'took it back', zh: '撤回' }
+  return [{ name: 'withdraw', title: { en: 'Withdraw', zh: '撤回' }, done, payload: { type: 'object' } }]
 }

@@ -1,5 +1,9 @@
+import { flowsEn } from './flows-en.ts'
+
 /** Words of the screens themselves; what definitions say travels in the definitions. */
 export const en = {
+  ...flowsEn,
+
   'app.name': 'Channelwright',
   'app.offline': 'You are offline. What you enter is kept on this device.',
   'app.skip': 'Skip to content',
@@ -187,8 +191,6 @@ export const en = {
   'flow.waitingFor': 'Waiting for {{people}}',
   'flow.startedBy': 'Started by {{name}}',
   'flow.release': 'under release {{number}}',
-  'flow.withdraw': 'Withdraw',
-  'flow.withdrawAsk': 'Withdraw this request?',
   'flow.state.waiting': 'Waiting for its turn',
   'flow.state.pending': 'To decide',
   'flow.state.approved': 'Approved',
@@ -198,11 +200,6 @@ export const en = {
   'flow.state.skipped': 'Skipped',
 
   'inbox.title': 'To do',
-  'inbox.open': 'Open',
-  'inbox.done': 'Done',
-  'inbox.empty': 'Nothing waits for you',
-  'inbox.emptyHint': 'New requests appear here.',
-  'inbox.doneEmpty': 'You have not decided anything yet',
   'inbox.pick': 'Choose a task to see what it is about',
   'inbox.from': 'from {{name}}',
   'inbox.comment': 'Comment',
@@ -210,9 +207,6 @@ export const en = {
   'inbox.commentOptional': 'Optional; the applicant reads it.',
   'inbox.commentOnReject': 'Needed to reject; the applicant reads it.',
   'inbox.approve': 'Approve',
-  'inbox.reject': 'Reject',
-  'inbox.approved': 'Approved',
-  'inbox.rejected': 'Rejected',
   'inbox.conflict': 'This task was settled in the meantime',
   'inbox.openRecord': 'Open the record',
   'inbox.decided': 'You decided on {{when}}',

@@ -1,6 +1,9 @@
 import type { Words } from './en.ts'
+import { flowsZh } from './flows-zh.ts'
 
 export const zh: Words = {
+  ...flowsZh,
+
   'app.name': '渠匠',
   'app.offline': '当前离线,填写的内容会保存在本机。',
   'app.skip': '跳到正文',
@@ -188,8 +191,6 @@ export const zh: Words = {
   'flow.waitingFor': '等待 {{people}}',
   'flow.startedBy': '{{name}} 发起',
   'flow.release': '适用发布版 {{number}}',
-  'flow.withdraw': '撤回',
-  'flow.withdrawAsk': '撤回这次申请?',
   'flow.state.waiting': '等待轮到',
   'flow.state.pending': '待审批',
   'flow.state.approved': '已同意',
@@ -199,11 +200,6 @@ export const zh: Words = {
   'flow.state.skipped': '已跳过',
 
   'inbox.title': '待办',
-  'inbox.open': '待处理',
-  'inbox.done': '已处理',
-  'inbox.empty': '没有待办',
-  'inbox.emptyHint': '新的申请会出现在这里。',
-  'inbox.doneEmpty': '您还没有处理过任务',
   'inbox.pick': '选择一项待办查看内容',
   'inbox.from': '来自 {{name}}',
   'inbox.comment': '审批意见',
@@ -211,9 +207,6 @@ export const zh: Words = {
   'inbox.commentOptional': '选填,申请人会看到。',
   'inbox.commentOnReject': '驳回时必填,申请人会看到。',
   'inbox.approve': '同意',
-  'inbox.reject': '驳回',
-  'inbox.approved': '已同意',
-  'inbox.rejected': '已驳回',
   'inbox.conflict': '该待办刚刚已被处理',
   'inbox.openRecord': '查看记录',
   'inbox.decided': '您于{{when}}处理',

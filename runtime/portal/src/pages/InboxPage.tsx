@@ -1,7 +1,25 @@
-import { useParams } from '@tanstack/react-router'
-import { InboxView } from '../../../react/index.ts'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { InboxView, useNavigation } from '../../../react/index.ts'
+import { readInbox, writeInbox } from '../inbox-search.ts'
 
 export function InboxPage() {
   const { task } = useParams({ strict: false })
-  return <InboxView task={task ?? null} />
+  const state = readInbox(useSearch({ strict: false }))
+  const navigation = useNavigation()
+  const navigate = useNavigate()
+  const hrefOf = ({ task: open, run }: { task?: string; run?: string }) => {
+    const search = new URLSearchParams(Object.entries(writeInbox({ ...state, run: run ?? null }))).toString()
+    return `${navigation.inbox(open)}${search ? `?${search}` : ''}`
+  }
+  return (
+    <InboxView
+      task={task ?? null}
+      state={state}
+      hrefOf={hrefOf}
+      onChange={(next) => {
+        const search = new URLSearchParams(Object.entries(writeInbox(next))).toString()
+        void navigate({ href: `${navigation.inbox()}${search ? `?${search}` : ''}`, replace: true })
+      }}
+    />
+  )
 }

@@ -9,8 +9,9 @@ import {
   IconSun,
   IconSwitchHorizontal,
   IconUser,
+  IconUserShare,
 } from '@tabler/icons-react'
-import { sweepDrafts, useFollow, useSpeech, useWorkspace } from '../../../react/index.ts'
+import { sweepDrafts, useFollow, useNavigation, useSpeech, useWorkspace } from '../../../react/index.ts'
 import { useSession } from '../session.tsx'
 
 /** Who I am here, and what concerns me rather than the work. */
@@ -20,6 +21,7 @@ export function AccountMenu({ compact }: { compact?: boolean }) {
   const { session, signOut } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const follow = useFollow()
+  const navigation = useNavigation()
   const { user, rights } = portal
   const roles = user.roles.map((role) => role.title[locale]).join(', ')
   const leave = (everywhere: boolean) => {
@@ -77,6 +79,14 @@ export function AccountMenu({ compact }: { compact?: boolean }) {
             {say('app.workspaces')}
           </Menu.Item>
         )}
+        <Menu.Item
+          component="a"
+          href={navigation.delegations()}
+          onClick={follow}
+          leftSection={<IconUserShare size={16} />}
+        >
+          {say('delegation.title')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLanguage size={16} />}
           onClick={() => setLocale(locale === 'zh' ? 'en' : 'zh')}

@@ -1,11 +1,13 @@
 import { Badge, Drawer, Indicator, NavLink, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { IconChecklist, IconMenu2 } from '@tabler/icons-react'
 import { useLocation } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import {
   NamedIcon,
+  NotificationBell,
   useFollow,
+  useLiveCounts,
   useNavigation,
   useSpeech,
   useWaiting,
@@ -27,9 +29,12 @@ interface Entry {
 export function Frame({ children }: { children: ReactNode }) {
   const { say, locale } = useSpeech()
   const { portal } = useWorkspace()
+  useLiveCounts()
   const entries = useEntries()
   const [open, menu] = useDisclosure(false)
   const path = useLocation({ select: (location) => location.pathname })
+  // One bell: what is hidden would ask and be heard as well.
+  const wide = useMediaQuery('(min-width: 56em)', undefined, { getInitialValueInEffect: false }) ?? true
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes when the page changes
   useEffect(() => menu.close(), [path])
   useEffect(() => {
@@ -45,9 +50,10 @@ export function Frame({ children }: { children: ReactNode }) {
       <aside className="cw-rail">
         <div className="cw-rail-head">
           <img src="/icon.svg" alt="" width={28} height={28} />
-          <Text fw={600} className="cw-clip" title={portal.workspace.title[locale]}>
+          <Text fw={600} className="cw-clip" style={{ flex: 1 }} title={portal.workspace.title[locale]}>
             {portal.workspace.title[locale]}
           </Text>
+          {wide && <NotificationBell />}
         </div>
         <Menu entries={entries} />
         <div className="cw-rail-foot">
@@ -59,6 +65,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Text fw={600} className="cw-clip" style={{ flex: 1 }}>
           {portal.workspace.title[locale]}
         </Text>
+        {!wide && <NotificationBell />}
         <LanguageSwitch compact />
         <AccountMenu compact />
       </header>
@@ -115,9 +122,16 @@ function useEntries(): Entry[] {
         : path.startsWith(href),
     }
   })
+  const runs = {
+    href: navigation.runs(),
+    title: say('runs.title'),
+    icon: 'report',
+    here: path.startsWith(navigation.runs()),
+  }
+  const own = portal.rights.includes('administer_flows') ? [runs] : []
   const [first, ...rest] = pages
   // The inbox stands beside the first page: what waits comes before what can be browsed.
-  return first ? [first, inbox, ...rest] : [inbox]
+  return first ? [first, inbox, ...rest, ...own] : [inbox, ...own]
 }
 
 function Menu({ entries }: { entries: readonly Entry[] }) {

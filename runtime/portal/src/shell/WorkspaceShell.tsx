@@ -89,6 +89,10 @@ function usePortalNavigation(workspace: string): Navigation {
       view: (view) => `${base}/v/${part(view)}`,
       inbox: (task) => `${base}/inbox${task ? `/${part(task)}` : ''}`,
       home: () => base,
+      run: (id) => `${base}/runs/${part(id)}`,
+      runs: (page) => `${base}/runs${page ? `/${page}` : ''}`,
+      delegations: () => `${base}/delegations`,
+      notifications: () => `${base}/notifications`,
       go: (href) => void navigate({ href }),
       back: () => (router.history.canGoBack() ? router.history.back() : void navigate({ href: base })),
     }

@@ -1,0 +1,33 @@
+import { type Box, boxes, type InboxState } from '../../react/index.ts'
+
+/** What the inbox keeps in the address: short names, nothing where nothing is set. */
+export interface InboxSearch {
+  readonly box?: string
+  readonly q?: string
+  readonly flow?: string
+  readonly by?: string
+  readonly late?: string
+  readonly run?: string
+}
+
+export function readInbox(search: InboxSearch): InboxState {
+  return {
+    box: boxes.find((one): one is Box => one === search.box) ?? 'todo',
+    search: search.q ?? '',
+    flow: search.flow ?? null,
+    applicant: search.by ?? null,
+    overdue: search.late === '1',
+    run: search.run ?? null,
+  }
+}
+
+export function writeInbox(state: InboxState): Record<string, string> {
+  return {
+    ...(state.box === 'todo' ? {} : { box: state.box }),
+    ...(state.search ? { q: state.search } : {}),
+    ...(state.flow ? { flow: state.flow } : {}),
+    ...(state.applicant ? { by: state.applicant } : {}),
+    ...(state.overdue ? { late: '1' } : {}),
+    ...(state.run ? { run: state.run } : {}),
+  }
+}

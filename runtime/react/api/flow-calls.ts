@@ -1,0 +1,70 @@
+import type {
+  BatchBody,
+  BatchReply,
+  CommandBody,
+  CommandReply,
+  DecisionBody,
+  Delegation,
+  DelegationBody,
+  DelegationList,
+  FlowFigures,
+  InboxFilter,
+  NotificationPage,
+  RunBoxPage,
+  RunList,
+  RunPage,
+  RunReply,
+  TaskPage,
+  TaskReply,
+} from '../../src/api/flows.ts'
+import type { Transport } from './transport.ts'
+
+type Query = Readonly<Record<string, string | number | boolean | undefined | null>>
+interface Paged {
+  readonly limit?: number
+  readonly cursor?: string | null
+}
+
+/** Which runs an administrator asks for. */
+export type RunStateWanted = 'open' | 'stuck' | 'late' | 'closed'
+
+/** Typed calls of tasks, runs and what surrounds them. Every failure is an `ApiProblem`. */
+export function createFlowCalls(send: Transport, base: string) {
+  const at = (...parts: string[]) => `${base}/${parts.map(encodeURIComponent).join('/')}`
+  const get = async <T>(path: string, query?: Query) => (await send<T>('GET', path, { query })).data
+  const post = async <T>(path: string, body: unknown) => (await send<T>('POST', path, { body })).data
+
+  return {
+    listTasks: (query: { state: 'todo' | 'done' } & InboxFilter & Paged) =>
+      get<TaskPage>(at('tasks'), { ...query }),
+    readTask: (id: string) => get<TaskReply>(at('tasks', id)),
+    decideTask: (id: string, body: DecisionBody) => post<CommandReply>(at('tasks', id, 'decision'), body),
+    commandTask: (id: string, command: string, body: CommandBody) =>
+      post<CommandReply>(at('tasks', id, command), body),
+    approveTasks: (body: BatchBody) => post<BatchReply>(at('tasks', 'batch'), body),
+
+    listRuns: (object: string, record: string) => get<RunList>(at('runs'), { object, record }),
+    readRun: (id: string) => get<RunReply>(at('runs', id)),
+    commandRun: (id: string, command: string, body: CommandBody) =>
+      post<CommandReply>(at('runs', id, command), body),
+    listRunBox: (query: { box: 'started' | 'copied' } & InboxFilter & Paged) =>
+      get<RunBoxPage>(at('inbox', 'runs'), { ...query }),
+    /** Address of the stream of `InboxCounts`. */
+    inboxEvents: at('inbox', 'events'),
+
+    listFlowRuns: (query: { state?: RunStateWanted; search?: string; flow?: string } & Paged) =>
+      get<RunPage>(at('flow-runs'), { ...query }),
+    readFigures: (query: { flow?: string; days?: number }) =>
+      get<FlowFigures>(at('flow-figures'), { ...query }),
+
+    listDelegations: () => get<DelegationList>(at('delegations')),
+    createDelegation: (body: DelegationBody) => post<Delegation>(at('delegations'), body),
+    endDelegation: async (id: string) => {
+      await send<unknown>('DELETE', at('delegations', id))
+    },
+
+    listNotifications: (query: Paged) => get<NotificationPage>(at('notifications'), { ...query }),
+    readNotifications: (body: { ids: readonly string[] } | { all: true }) =>
+      post<unknown>(at('notifications', 'read'), body),
+  }
+}

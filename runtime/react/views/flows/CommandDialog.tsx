@@ -1,0 +1,133 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { CommandOffer } from '../../../src/api/flows.ts'
+import { isJsonObject, type JsonObject } from '../../../src/json.ts'
+import { isProblem } from '../../api/problem.ts'
+import { useSpeech } from '../../words/i18n.ts'
+import { useWorkspace } from '../../workspace.tsx'
+import { CommandInput } from './CommandInput.tsx'
+import { fieldsOfCommand, missingIn, payloadOf } from './command-fields.ts'
+import { useCommandIds } from './command-ids.ts'
+
+/** What a command is about. */
+export type CommandTarget =
+  | { readonly on: 'task'; readonly id: string; readonly rev: number }
+  | { readonly on: 'run'; readonly id: string }
+
+/** Asks what a command needs, sends it, and says what became of it. What was entered is kept until it is done. */
+export function CommandDialog({
+  offer,
+  target,
+  onClose,
+  onDone,
+}: {
+  offer: CommandOffer
+  target: CommandTarget
+  onClose(): void
+  onDone?(): void
+}) {
+  const { say, locale } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const queries = useQueryClient()
+  const kept = `cw.command.${workspace}.${target.id}.${offer.name}`
+  const fields = fieldsOfCommand(offer) ?? []
+  const [values, setValues] = useState<JsonObject>(() => ({
+    ...Object.fromEntries(fields.flatMap(({ key, start }) => (start === undefined ? [] : [[key, start]]))),
+    ...readKept(kept),
+  }))
+  const [missing, setMissing] = useState<readonly string[]>([])
+  const idOf = useCommandIds()
+  useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values])
+
+  const refresh = () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
+  const send = useMutation({
+    mutationFn: () => {
+      const payload = payloadOf(fields, values)
+      const commandId = idOf(target.id, offer.name, payload)
+      return target.on === 'task'
+        ? api!.commandTask(target.id, offer.name, { ...payload, commandId, taskRev: target.rev })
+        : api!.commandRun(target.id, offer.name, { ...payload, commandId })
+    },
+    onSuccess: async () => {
+      sessionStorage.removeItem(kept)
+      notifications.show({ message: say('flow.commandDone', { title: offer.title[locale] }), color: 'teal' })
+      onClose()
+      await refresh()
+      onDone?.()
+    },
+    onError: (error) => {
+      if (!isProblem(error)) throw error
+      // What the page shows is old: it is read again behind the dialog, which keeps what was entered.
+      if (error.status === 409 || error.status === 412) void refresh()
+    },
+  })
+  const submit = () => {
+    const lacking = missingIn(fields, values)
+    setMissing(lacking)
+    if (lacking[0] === undefined) send.mutate()
+    else document.getElementById(`command-${lacking[0]}`)?.focus()
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={<Text fw={600}>{offer.title[locale]}</Text>}
+      closeButtonProps={{ 'aria-label': say('app.close') }}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <Stack gap="md">
+          {isProblem(send.error) && (
+            <Alert color="red" role="alert" icon={<IconAlertTriangle size={18} />} title={send.error.message}>
+              {send.error.hint}
+            </Alert>
+          )}
+          {fields.length === 0 && (
+            <Text size="sm">{say('flow.commandAsk', { title: offer.title[locale] })}</Text>
+          )}
+          {fields.map((field) => (
+            <CommandInput
+              key={field.key}
+              id={`command-${field.key}`}
+              offer={offer}
+              field={field}
+              value={values[field.key]}
+              error={missing.includes(field.key) ? say('flow.needed') : undefined}
+              onChange={(value) => {
+                setMissing(missing.filter((key) => key !== field.key))
+                setValues(({ [field.key]: _, ...rest }) =>
+                  value === undefined ? rest : { ...rest, [field.key]: value },
+                )
+              }}
+            />
+          ))}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {say('app.cancel')}
+            </Button>
+            <Button type="submit" loading={send.isPending}>
+              {offer.title[locale]}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+function readKept(name: string): JsonObject {
+  try {
+    const found: unknown = JSON.parse(sessionStorage.getItem(name) ?? '{}')
+    return isJsonObject(found) ? found : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,182 @@
+import {
+  Checkbox,
+  MultiSelect,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { CommandOffer } from '../../../src/api/flows.ts'
+import type { Json } from '../../../src/json.ts'
+import { useSpeech } from '../../words/i18n.ts'
+import type { CommandField } from './command-fields.ts'
+import { PeoplePicker, PersonPicker } from './PeoplePicker.tsx'
+import { SignaturePad } from './SignaturePad.tsx'
+
+/** The word of a property or of one of its values; a new one reads as it is written until it has one. */
+export function useCommandWords(): (kind: 'field' | 'value' | 'help', name: string) => string {
+  const { t, i18n } = useTranslation()
+  return (kind, name) => {
+    const key = `command.${kind}.${name}`
+    if (i18n.exists(key)) return t(key)
+    return kind === 'help' ? '' : name.replaceAll('_', ' ')
+  }
+}
+
+/** One input of a command's form. */
+export function CommandInput({
+  id,
+  offer,
+  field,
+  value,
+  error,
+  onChange,
+}: {
+  id: string
+  offer: CommandOffer
+  field: CommandField
+  value: Json | undefined
+  error: string | undefined
+  onChange(value: Json | undefined): void
+}) {
+  const { say, locale } = useSpeech()
+  const word = useCommandWords()
+  const { control, key, required } = field
+  const label = word('field', key)
+  const text = typeof value === 'string' ? value : ''
+  const list = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+  const common = {
+    id,
+    label,
+    error,
+    description: word('help', key) || undefined,
+    withAsterisk: required,
+    'aria-required': required,
+  }
+  switch (control.type) {
+    case 'words':
+      return (
+        <Textarea
+          {...common}
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={key === 'reason' ? 1000 : 4000}
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )
+    case 'text':
+      return <TextInput {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)} />
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          allowDecimal={false}
+          min={control.min}
+          max={control.max}
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
+        />
+      )
+    case 'person':
+      return (
+        <PersonPicker
+          id={id}
+          label={label}
+          error={error}
+          required={required}
+          value={text === '' ? null : text}
+          onChange={(next) => onChange(next ?? undefined)}
+        />
+      )
+    case 'people':
+      return (
+        <PeoplePicker
+          id={id}
+          label={label}
+          error={error}
+          required={required}
+          value={list}
+          onChange={onChange}
+        />
+      )
+    case 'signature':
+      return (
+        <SignaturePad
+          id={id}
+          label={label}
+          error={error}
+          required={required}
+          value={text === '' ? null : text}
+          onChange={(next) => onChange(next ?? undefined)}
+        />
+      )
+    case 'switch':
+      return (
+        <Checkbox
+          id={id}
+          label={label}
+          description={common.description}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked || undefined)}
+        />
+      )
+    case 'choice': {
+      const data = control.values.map((one) => ({ value: one, label: word('value', one) }))
+      if (!required || data.length > 3)
+        return (
+          <Select
+            {...common}
+            clearable={!required}
+            data={data}
+            value={text === '' ? null : text}
+            onChange={(next) => onChange(next ?? undefined)}
+          />
+        )
+      return (
+        <Stack gap={4}>
+          <Text size="sm" fw={550} id={`${id}-label`}>
+            {label}
+          </Text>
+          <SegmentedControl
+            fullWidth
+            aria-labelledby={`${id}-label`}
+            data={data}
+            value={text}
+            onChange={onChange}
+          />
+        </Stack>
+      )
+    }
+    case 'offered': {
+      const data = (offer.choices?.[key] ?? []).map((one) => ({ value: one.id, label: one.title[locale] }))
+      const nothing = say('table.noMatch')
+      return control.many ? (
+        <MultiSelect
+          {...common}
+          searchable
+          nothingFoundMessage={nothing}
+          data={data}
+          value={list}
+          onChange={onChange}
+        />
+      ) : (
+        <Select
+          {...common}
+          searchable={data.length > 8}
+          nothingFoundMessage={nothing}
+          data={data}
+          value={text === '' ? null : text}
+          onChange={(next) => onChange(next ?? undefined)}
+        />
+      )
+    }
+    case 'attachments':
+      return null
+  }
+}

@@ -1,0 +1,85 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { CommandOffer } from '../../../src/api/flows.ts'
+import { useSpeech } from '../../words/i18n.ts'
+import { CommandDialog, type CommandTarget } from './CommandDialog.tsx'
+import { fieldsOfCommand } from './command-fields.ts'
+
+/** The commands that a screen can ask for, as the server offers them. */
+export function drawable(offers: readonly CommandOffer[] | undefined): readonly CommandOffer[] {
+  return (offers ?? []).filter((offer) => fieldsOfCommand(offer) !== null)
+}
+
+/** Commands behind one button; each opens its own small form. */
+export function CommandMenu({
+  offers,
+  target,
+  label,
+  small,
+  disabled,
+  onDone,
+}: {
+  offers: readonly CommandOffer[]
+  target: CommandTarget
+  /** What the button is called; a small one only shows dots. */
+  label: string
+  small?: boolean
+  disabled?: boolean
+  onDone?(): void
+}) {
+  const { locale } = useSpeech()
+  const [open, setOpen] = useState<CommandOffer | null>(null)
+  if (offers.length === 0) return null
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          {small ? (
+            <ActionIcon variant="subtle" color="gray" aria-label={label}>
+              <IconDots size={18} />
+            </ActionIcon>
+          ) : (
+            <Button variant="default" disabled={disabled} rightSection={<IconDots size={16} />}>
+              {label}
+            </Button>
+          )}
+        </Menu.Target>
+        <Menu.Dropdown>
+          {offers.map((offer) => (
+            <Menu.Item key={offer.name} onClick={() => setOpen(offer)}>
+              {offer.title[locale]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {open && <CommandDialog offer={open} target={target} onClose={() => setOpen(null)} onDone={onDone} />}
+    </>
+  )
+}
+
+/** The first `direct` commands as buttons, the others behind one. */
+export function CommandBar({
+  offers,
+  target,
+  direct = 2,
+}: {
+  offers: readonly CommandOffer[] | undefined
+  target: CommandTarget
+  direct?: number
+}) {
+  const { say, locale } = useSpeech()
+  const [open, setOpen] = useState<CommandOffer | null>(null)
+  const all = drawable(offers)
+  return (
+    <>
+      {all.slice(0, direct).map((offer) => (
+        <Button key={offer.name} variant="default" onClick={() => setOpen(offer)}>
+          {offer.title[locale]}
+        </Button>
+      ))}
+      <CommandMenu offers={all.slice(direct)} target={target} label={say('app.more')} />
+      {open && <CommandDialog offer={open} target={target} onClose={() => setOpen(null)} />}
+    </>
+  )
+}

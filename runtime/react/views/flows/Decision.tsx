@@ -1,0 +1,208 @@
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import type { TaskReply } from '../../../src/api/flows.ts'
+import type { JsonObject } from '../../../src/json.ts'
+import { type ApiProblem, isProblem } from '../../api/problem.ts'
+import type { FormActions } from '../../form/form-props.ts'
+import { LoadingRows, Panel } from '../../parts/states.tsx'
+import { useSpeech } from '../../words/i18n.ts'
+import { useWorkspace } from '../../workspace.tsx'
+import { CommandMenu, drawable } from './CommandMenu.tsx'
+import { useCommandIds } from './command-ids.ts'
+import { useKeptWords } from './kept-words.ts'
+import { SignaturePad } from './SignaturePad.tsx'
+
+// Forms are the heaviest part of the portal, and few tasks have one.
+const TaskForm = lazy(async () => ({ default: (await import('../../form/TaskForm.tsx')).TaskForm }))
+
+type Answer = TaskReply['decisions'][number]
+
+interface Choice {
+  readonly answer: Answer
+  /** Fields that the task opens, written with the decision. */
+  readonly values?: JsonObject
+}
+
+/** Where the words of a decision are kept until it is made. */
+export const keptComment = (workspace: string, task: string) => `cw.comment.${workspace}.${task}`
+
+/** The answers of a task and what else may be done with it. Two buttons stand open, the rest behind a third. */
+export function Decision({
+  task,
+  problem,
+  onProblem,
+  onDecided,
+}: {
+  task: TaskReply
+  /** Why the last attempt was refused: kept above, since a refusal brings a newer task. */
+  problem: ApiProblem | null
+  onProblem(problem: ApiProblem | null): void
+  onDecided?(): void
+}) {
+  const { say, locale } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const queries = useQueryClient()
+  const [comment, setComment, dropComment] = useKeptWords(keptComment(workspace, task.id))
+  const [signature, setSignature] = useState<string | null>(null)
+  const [missing, setMissing] = useState<readonly ('comment' | 'signature')[]>([])
+  const commandId = useCommandIds()
+
+  const decide = useMutation({
+    mutationFn: ({ answer, values }: Choice) =>
+      api!.decideTask(task.id, {
+        decision: answer.key,
+        comment: comment.trim() || undefined,
+        taskRev: task.rev,
+        commandId: commandId(answer.key, comment.trim(), signature, values ?? {}),
+        ...(values ? { values } : {}),
+        ...(signature ? { signature } : {}),
+        ...(typeof task.record_rev === 'number' ? { seenVersion: task.record_rev } : {}),
+      }),
+    onSuccess: async (_reply, { answer }) => {
+      dropComment()
+      notifications.show({
+        message: say('inbox.decidedAs', { decision: answer.title[locale] }),
+        color: answer.key === 'reject' ? 'gray' : 'teal',
+      })
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
+      onDecided?.()
+    },
+    onError: (error) => {
+      if (!isProblem(error)) throw error
+      // What is wrong with a field is told beside it, by the form.
+      if (error.details.length === 0) onProblem(error)
+      if (error.status === 409 || error.status === 412)
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
+    },
+  })
+  const choose = (answer: Answer, form?: FormActions) => {
+    onProblem(null)
+    const asked = form?.ask(answer.key) ?? false
+    const lacking = [
+      ...(answer.comment_required && comment.trim() === '' ? (['comment'] as const) : []),
+      ...(answer.signature_required && signature === null ? (['signature'] as const) : []),
+    ]
+    setMissing(lacking)
+    if (lacking[0]) {
+      if (!asked)
+        document
+          .getElementById(lacking[0] === 'comment' ? 'decision-comment' : 'decision-signature-name')
+          ?.focus()
+      return
+    }
+    if (asked) return
+    // Without a word about answers, what a form asks for is needed to go on; a rejected record stays as it is.
+    if (!form || (answer.key === 'reject' && !form.readsDecision)) return decide.mutate({ answer })
+    const send = async (values: JsonObject) => {
+      await decide.mutateAsync({ answer, values })
+    }
+    void form.submit(send, answer.key)
+  }
+  const answers = task.decisions.filter((answer) => !answer.attachments_required)
+  const required = task.decisions.some((one) => one.comment_required)
+  const always = task.decisions.every((one) => one.comment_required)
+  const signs = task.decisions.some((one) => one.signature_required)
+  const words = (
+    <Stack gap="md">
+      <Textarea
+        id="decision-comment"
+        label={say('inbox.comment')}
+        description={say(
+          always ? 'inbox.commentRequired' : required ? 'inbox.commentOnReject' : 'inbox.commentOptional',
+        )}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={2000}
+        value={comment}
+        error={missing.includes('comment') ? say('inbox.commentRequired') : undefined}
+        onChange={(event) => {
+          setComment(event.currentTarget.value)
+          setMissing(missing.filter((one) => one !== 'comment'))
+        }}
+      />
+      {signs && (
+        <SignaturePad
+          id="decision-signature"
+          label={say('command.field.signature')}
+          required
+          error={missing.includes('signature') ? say('flow.needed') : undefined}
+          value={signature}
+          onChange={(next) => {
+            setSignature(next)
+            setMissing(missing.filter((one) => one !== 'signature'))
+          }}
+        />
+      )}
+      {answers.length < task.decisions.length && (
+        <Text size="sm" c="dimmed">
+          {say('inbox.needsFiles')}
+        </Text>
+      )}
+    </Stack>
+  )
+  const buttons = (form?: FormActions) => (
+    <Group mt="md" gap="sm" className="cw-answers">
+      {answers.map((answer, at) => (
+        <Button
+          key={answer.key}
+          data-answer={at}
+          variant={answer.key === 'reject' ? 'outline' : 'filled'}
+          color={answer.key === 'reject' ? 'red' : undefined}
+          loading={decide.isPending && decide.variables.answer.key === answer.key}
+          disabled={decide.isPending}
+          onClick={() => choose(answer, form)}
+        >
+          {answer.title[locale]}
+        </Button>
+      ))}
+      <CommandMenu
+        offers={drawable(task.commands)}
+        target={{ on: 'task', id: task.id, rev: task.rev }}
+        label={say('app.more')}
+        disabled={decide.isPending}
+        onDone={onDecided}
+      />
+    </Group>
+  )
+  const { form } = task
+  return (
+    <Panel className="cw-decision">
+      {task.on_behalf_of && (
+        <Text size="sm" mb="sm" fw={550}>
+          {say('inbox.onBehalfOf', { name: task.on_behalf_of.name ?? say('history.somebody') })}
+        </Text>
+      )}
+      {task.opinion_only && (
+        <Text size="sm" mb="sm" c="dimmed">
+          {say('inbox.opinionOnly')}
+        </Text>
+      )}
+      {problem && <Refused problem={problem} />}
+      {form !== null ? (
+        <Suspense fallback={<LoadingRows rows={4} height={34} />}>
+          <TaskForm task={{ ...task, form }} actions={buttons}>
+            {words}
+          </TaskForm>
+        </Suspense>
+      ) : (
+        <>
+          {words}
+          {buttons()}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+/** Why a command was not done, in the words of whoever refused it. */
+export function Refused({ problem }: { problem: ApiProblem }) {
+  return (
+    <Alert color="red" mb="md" role="alert" icon={<IconAlertTriangle size={18} />} title={problem.message}>
+      {problem.hint}
+    </Alert>
+  )
+}

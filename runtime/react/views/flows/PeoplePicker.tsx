@@ -1,0 +1,98 @@
+import { MultiSelect, Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useSpeech } from '../../words/i18n.ts'
+import { useWorkspace } from '../../workspace.tsx'
+
+interface PickerProps {
+  readonly id?: string
+  readonly label: string
+  readonly description?: string
+  readonly required?: boolean
+  readonly error?: string
+  /** In a row of filters: the label is only heard, and shown while nothing is chosen. */
+  readonly bare?: boolean
+  /** Those who can't be chosen. */
+  readonly without?: readonly string[]
+}
+
+/** People of the workspace, found by their name. */
+export function PersonPicker({
+  value,
+  onChange,
+  ...props
+}: PickerProps & { value: string | null; onChange(value: string | null): void }) {
+  const people = usePeople(value === null ? [] : [value], props.without)
+  const { say } = useSpeech()
+  return (
+    <Select
+      {...inputOf(props)}
+      searchable
+      comboboxProps={{ withinPortal: !props.bare }}
+      clearable={!props.required}
+      nothingFoundMessage={say('flow.nobodyFound')}
+      data={people.options}
+      filter={({ options }) => options}
+      value={value}
+      onChange={(next) => onChange(next)}
+      searchValue={people.search}
+      onSearchChange={people.setSearch}
+    />
+  )
+}
+
+export function PeoplePicker({
+  value,
+  onChange,
+  ...props
+}: PickerProps & { value: readonly string[]; onChange(value: string[]): void }) {
+  const people = usePeople(value, props.without)
+  const { say } = useSpeech()
+  return (
+    <MultiSelect
+      {...inputOf(props)}
+      searchable
+      hidePickedOptions
+      nothingFoundMessage={say('flow.nobodyFound')}
+      data={people.options}
+      filter={({ options }) => options}
+      value={[...value]}
+      onChange={onChange}
+      searchValue={people.search}
+      onSearchChange={people.setSearch}
+    />
+  )
+}
+
+function inputOf({ id, label, description, required, error, bare }: PickerProps) {
+  const name = bare ? { 'aria-label': label, placeholder: label } : { label }
+  return { id, ...name, description, withAsterisk: required, 'aria-required': required, error }
+}
+
+function usePeople(chosen: readonly string[], without: readonly string[] = []) {
+  const { api, key: workspace } = useWorkspace()
+  const [search, setSearch] = useState('')
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map())
+  // What a chosen person is called stands in the box and is not asked for again.
+  const asked = [...names.values()].includes(search) ? '' : search
+  const [wanted] = useDebouncedValue(asked, 200)
+  const found = useQuery({
+    queryKey: ['people', workspace, wanted],
+    enabled: api !== null,
+    placeholderData: (before) => before,
+    queryFn: async () => {
+      const { people } = await api!.searchPeople(wanted)
+      setNames((known) => new Map([...known, ...people.map(({ id, name }) => [id, name] as const)]))
+      return people
+    },
+  })
+  const ids = new Set([...chosen, ...(found.data ?? []).map(({ id }) => id)])
+  const options = [...ids]
+    .filter((id) => chosen.includes(id) || !without.includes(id))
+    .map((id) => ({
+      value: id,
+      label: names.get(id) ?? found.data?.find((one) => one.id === id)?.name ?? id,
+    }))
+  return { search, setSearch, options }
+}

@@ -1,0 +1,141 @@
+import { Alert, Button, Group, List, Modal, Text, Textarea } from '@mantine/core'
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { BatchReply, TaskItem } from '../../../src/api/flows.ts'
+import { isProblem } from '../../api/problem.ts'
+import { useSpeech } from '../../words/i18n.ts'
+import { useWorkspace } from '../../workspace.tsx'
+import { useCommandIds } from '../flows/command-ids.ts'
+import { Refused } from '../flows/Decision.tsx'
+
+/** Approves the chosen tasks one after another, and says of each how it went. */
+export function BatchBar({ tasks, onClear }: { tasks: readonly TaskItem[]; onClear(): void }) {
+  const { say } = useSpeech()
+  const [asking, ask] = useState(false)
+  if (tasks.length === 0 && !asking) return null
+  return (
+    <div className="cw-batch" role="status">
+      <Text size="sm" fw={550}>
+        {say('inbox.chosen', { count: tasks.length })}
+      </Text>
+      <Group gap="xs">
+        <Button size="compact-md" onClick={() => ask(true)}>
+          {say('inbox.approveChosen', { count: tasks.length })}
+        </Button>
+        <Button size="compact-md" variant="subtle" onClick={onClear}>
+          {say('inbox.chooseNone')}
+        </Button>
+      </Group>
+      {asking && (
+        <BatchDialog
+          tasks={tasks}
+          onClose={(done) => {
+            ask(false)
+            if (done) onClear()
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function BatchDialog({
+  tasks: given,
+  onClose,
+}: {
+  tasks: readonly TaskItem[]
+  onClose(done: boolean): void
+}) {
+  const { say, locale } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const queries = useQueryClient()
+  // Approved ones leave the list behind: what was chosen stays as it was.
+  const [tasks] = useState(given)
+  const [comment, setComment] = useState('')
+  const commandId = useCommandIds()
+  const approve = useMutation({
+    mutationFn: () =>
+      api!.approveTasks({
+        decision: 'approve',
+        ...(comment.trim() ? { comment: comment.trim() } : {}),
+        items: tasks.map((task) => ({
+          task: task.id,
+          taskRev: task.rev,
+          commandId: commandId(task.id, task.rev, comment.trim()),
+        })),
+      }),
+    onSettled: () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace }),
+  })
+  const reply = approve.data
+  const nameOf = (id: string) => {
+    const task = tasks.find((one) => one.id === id)
+    return task?.title ?? task?.flow.title[locale] ?? id
+  }
+  return (
+    <Modal
+      opened
+      onClose={() => onClose(reply !== undefined)}
+      title={<Text fw={600}>{say('inbox.approveChosen', { count: tasks.length })}</Text>}
+      closeButtonProps={{ 'aria-label': say('app.close') }}
+    >
+      {isProblem(approve.error) && <Refused problem={approve.error} />}
+      {reply ? (
+        <Results reply={reply} nameOf={nameOf} />
+      ) : (
+        <>
+          <List size="sm" mb="md" className="cw-batch-list">
+            {tasks.map((task) => (
+              <List.Item key={task.id}>
+                {nameOf(task.id)} · {task.node.title[locale]}
+              </List.Item>
+            ))}
+          </List>
+          <Textarea
+            label={say('inbox.comment')}
+            description={say('inbox.commentOptional')}
+            autosize
+            minRows={2}
+            maxLength={2000}
+            value={comment}
+            onChange={(event) => setComment(event.currentTarget.value)}
+          />
+        </>
+      )}
+      <Group justify="flex-end" mt="md">
+        {reply ? (
+          <Button onClick={() => onClose(true)}>{say('app.close')}</Button>
+        ) : (
+          <>
+            <Button variant="default" onClick={() => onClose(false)}>
+              {say('app.cancel')}
+            </Button>
+            <Button loading={approve.isPending} onClick={() => approve.mutate()}>
+              {say('inbox.approve')}
+            </Button>
+          </>
+        )}
+      </Group>
+    </Modal>
+  )
+}
+
+function Results({ reply, nameOf }: { reply: BatchReply; nameOf(task: string): string }) {
+  const { say } = useSpeech()
+  const failed = reply.results.filter((one) => !one.done)
+  const done = reply.results.length - failed.length
+  return (
+    <>
+      {done > 0 && (
+        <Alert color="teal" icon={<IconCheck size={18} />} mb="sm">
+          {say('inbox.batchDone', { count: done })}
+        </Alert>
+      )}
+      {failed.map(({ task, problem }) => (
+        <Alert key={task} color="red" mb="sm" icon={<IconAlertTriangle size={18} />} title={nameOf(task)}>
+          {problem ? `${problem.message} ${problem.hint}` : say('inbox.conflict')}
+        </Alert>
+      ))}
+    </>
+  )
+}

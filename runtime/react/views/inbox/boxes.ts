@@ -1,0 +1,66 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useWorkspace } from '../../workspace.tsx'
+
+export const boxes = ['todo', 'done', 'started', 'copied'] as const
+export type Box = (typeof boxes)[number]
+
+/** What the inbox shows: kept in the address, so that it can be sent to a colleague and come back to. */
+export interface InboxState {
+  readonly box: Box
+  readonly search: string
+  readonly flow: string | null
+  readonly applicant: string | null
+  readonly overdue: boolean
+  /** The case that is open beside the list; a task is named by the path. */
+  readonly run: string | null
+}
+
+export const emptyInbox: InboxState = {
+  box: 'todo',
+  search: '',
+  flow: null,
+  applicant: null,
+  overdue: false,
+  run: null,
+}
+
+export function isFiltered(state: InboxState): boolean {
+  return state.search !== '' || state.flow !== null || state.applicant !== null || state.overdue
+}
+
+function filterOf({ search, flow, applicant, overdue }: InboxState) {
+  return {
+    ...(search ? { search } : {}),
+    ...(flow ? { flow } : {}),
+    ...(applicant ? { applicant } : {}),
+    ...(overdue ? { overdue } : {}),
+  }
+}
+
+/** Tasks of one box, page by page. */
+export function useTaskBox(inbox: InboxState) {
+  const { api, key: workspace } = useWorkspace()
+  const state = inbox.box === 'done' ? 'done' : 'todo'
+  const filter = filterOf(inbox)
+  return useInfiniteQuery({
+    queryKey: ['tasks', workspace, state, filter],
+    enabled: api !== null && (inbox.box === 'todo' || inbox.box === 'done'),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => api!.listTasks({ state, ...filter, cursor: pageParam, limit: 30 }),
+    getNextPageParam: (last) => last.next,
+  })
+}
+
+/** Runs of one box, page by page. */
+export function useRunBox(inbox: InboxState) {
+  const { api, key: workspace } = useWorkspace()
+  const box = inbox.box === 'copied' ? 'copied' : 'started'
+  const filter = filterOf(inbox)
+  return useInfiniteQuery({
+    queryKey: ['run-box', workspace, box, filter],
+    enabled: api !== null && (inbox.box === 'started' || inbox.box === 'copied'),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => api!.listRunBox({ box, ...filter, cursor: pageParam, limit: 30 }),
+    getNextPageParam: (last) => last.next,
+  })
+}
