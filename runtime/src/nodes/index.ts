@@ -1,5 +1,6 @@
 import { action } from './action/node.ts'
 import { approval } from './approval/node.ts'
+import { assign } from './assign/node.ts'
 import { cc } from './cc/node.ts'
 import { condition } from './condition/node.ts'
 import { delay } from './delay/node.ts'
@@ -19,6 +20,7 @@ import { wait } from './wait/node.ts'
 export const nodeTypes: readonly NodeType[] = [
   action,
   approval,
+  assign,
   cc,
   condition,
   delay,

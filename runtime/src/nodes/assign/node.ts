@@ -1,0 +1,229 @@
+import { effectKey, isOpen, newTask, type Task } from '../../flow/run.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { formatText, type Text } from '../../text.ts'
+import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
+import { checkAssign } from './check.ts'
+import { AssignSettings } from './settings.ts'
+
+/** What the server chose: who, and who answers for them. */
+interface Offer {
+  readonly candidate: string
+  readonly people: readonly string[]
+}
+
+interface Progress {
+  readonly offers: readonly Offer[]
+  /** Those who had it before, and are not chosen again. */
+  readonly past: readonly string[]
+  readonly attempt: number
+}
+
+/**
+ * Gives the flow's record to one of many candidates, by ordered rules; asks them first where the settings say so, and
+ * chooses anew after a refusal or silence. The choice is made by the effect `offer`, which sees all candidates as they
+ * are at that moment and lets no two cases choose at the same time.
+ */
+export const assign = defineNodeType({
+  name: 'assign',
+  title: { en: 'Assign', zh: '分派' },
+  icon: 'route',
+  settings: AssignSettings,
+  exits: () => ['assigned', 'unassigned'],
+  exitTitles: {
+    assigned: { en: 'Assigned', zh: '已分派' },
+    unassigned: { en: 'Nobody left', zh: '无人可派' },
+  },
+  check: checkAssign,
+  decisions: () => [
+    {
+      key: 'accept',
+      title: { en: 'Accept', zh: '接受' },
+      done: { en: 'accepted it', zh: '接受' },
+      state: 'approved',
+      commentRequired: false,
+    },
+    {
+      key: 'decline',
+      title: { en: 'Decline', zh: '谢绝' },
+      done: { en: 'declined it', zh: '谢绝' },
+      state: 'rejected',
+      commentRequired: true,
+    },
+  ],
+  run: (context) => lookFor(context, { offers: [], past: [], attempt: 0 }),
+  resume(context, event, tasks): NodeStep {
+    const progress = readProgress(context.activation.state)
+    switch (event.type) {
+      case 'effect_done':
+        if (event.key.endsWith(':give')) return { exit: 'assigned', state: { ...context.activation.state } }
+        return isAwaited(context, event.key) ? hearOffer(context, event.result, progress) : { exit: null }
+      case 'decided':
+        return event.decision === 'accept'
+          ? give(context, progress, progress.offers[event.task.slot], tasks)
+          : hearRefusal(context, progress, tasks, event.task.slot)
+      case 'tasks_changed':
+        return context.activation.state.given === undefined &&
+          progress.offers.length > 0 &&
+          !tasks.some(isOpen)
+          ? lookAgain(context, progress, [])
+          : { exit: null }
+      case 'timer':
+        if (event.timer.kind !== 'accept') return { exit: null }
+        return lookAgain(
+          context,
+          progress,
+          tasks.filter(isOpen).map((task) => close(context, task, 'expired', 'silent')),
+        )
+      default:
+        return { exit: null }
+    }
+  },
+  trace(event, locale) {
+    if (event.type !== 'effect_done') return null
+    const { result } = event.data
+    const offered = isJsonObject(result) && Array.isArray(result.offers) ? result.offers.length : null
+    if (offered === null) return given[locale]
+    return offered === 0 ? nobody[locale] : formatText(chosen, locale, { count: offered })
+  },
+})
+
+const given: Text = { en: 'It was assigned', zh: '已完成分派' }
+const nobody: Text = { en: 'No candidate was found', zh: '未找到可分派对象' }
+const chosen: Text = { en: 'Candidates chosen: {count}', zh: '已选出 {count} 个分派对象' }
+
+type Context = NodeContext<typeof AssignSettings>
+
+/** Has the server choose, without those who had it before. */
+function lookFor({ run, activation, node }: Context, { past, attempt }: Progress): NodeStep {
+  return {
+    exit: null,
+    state: { offers: [], past: [...past], attempt },
+    effects: [
+      {
+        key: effectKey(run.id, activation.id, node['x-id'], `offer${attempt}`),
+        activation: activation.id,
+        type: 'offer',
+        payload: {
+          node: node['x-id'],
+          candidates: node.candidates,
+          into: node.into,
+          rules: node.rules as unknown as Json,
+          open: (node.open ?? true) as Json,
+          contacts: (node.ask?.contacts ?? null) as Json,
+          past: [...past],
+        },
+      },
+    ],
+  }
+}
+
+/** The choice that is waited for, and not heard of yet. */
+function isAwaited({ activation: { state } }: Context, key: string): boolean {
+  const heard = Array.isArray(state.offers) && state.offers.length > 0
+  return !heard && key.endsWith(`:offer${String(state.attempt)}`)
+}
+
+function hearOffer(context: Context, result: JsonObject, before: Progress): NodeStep {
+  const offers = readOffers(result.offers)
+  const progress = { ...before, offers }
+  const state = stateOf(progress)
+  if (offers.length === 0) return { exit: 'unassigned', state }
+  const { ask } = context.node
+  if (ask === undefined) return give(context, progress, offers[0], [])
+  const newTasks = offers.flatMap(({ people }, slot) =>
+    people.map((assignee) =>
+      newTask({
+        id: context.newId(),
+        activation: context.activation.id,
+        node: context.node['x-id'],
+        assignee,
+        createdAt: context.now,
+        slot,
+        dueAt: context.dueAfter(ask.within).at,
+      }),
+    ),
+  )
+  // Candidates for whom nobody answers can't accept.
+  if (newTasks.length === 0) return lookAgain(context, progress, [])
+  return {
+    exit: null,
+    state,
+    newTasks,
+    newTimers: [{ kind: 'accept', dueAt: context.dueAfter(ask.within).at }],
+  }
+}
+
+/** One of the candidate's people has refused for it; when all have, others are looked for. */
+function hearRefusal(context: Context, progress: Progress, tasks: readonly Task[], slot: number): NodeStep {
+  const closed = tasks
+    .filter((task) => task.slot === slot && isOpen(task))
+    .map((task) => close(context, task, 'cancelled', 'decided'))
+  const others = tasks.some((task) => task.slot !== slot && isOpen(task))
+  return others ? { exit: null, changedTasks: closed } : lookAgain(context, progress, closed)
+}
+
+function lookAgain(context: Context, progress: Progress, changedTasks: readonly Task[]): NodeStep {
+  const past = [...new Set([...progress.past, ...progress.offers.map(({ candidate }) => candidate)])]
+  const timers = context.run.timers.filter(
+    (timer) => timer.activation === context.activation.id && timer.state === 'open',
+  )
+  const rest = { changedTasks, cancelTimers: timers.map(({ id }) => id) }
+  if (progress.attempt >= (context.node.recycles ?? 3))
+    return { exit: 'unassigned', state: stateOf({ ...progress, past }), ...rest }
+  return { ...lookFor(context, { offers: [], past, attempt: progress.attempt + 1 }), ...rest }
+}
+
+/** Writes the choice into the record; the others need not answer any more. */
+function give(
+  context: Context,
+  progress: Progress,
+  offer: Offer | undefined,
+  tasks: readonly Task[],
+): NodeStep {
+  if (offer === undefined) return { exit: null }
+  const { run, activation, node } = context
+  const timers = run.timers.filter((timer) => timer.activation === activation.id && timer.state === 'open')
+  return {
+    exit: null,
+    state: { ...stateOf(progress), given: offer.candidate },
+    changedTasks: tasks.filter(isOpen).map((task) => close(context, task, 'cancelled', 'decided')),
+    cancelTimers: timers.map(({ id }) => id),
+    effects: [
+      {
+        key: effectKey(run.id, activation.id, node['x-id'], 'give'),
+        activation: activation.id,
+        type: 'set_fields',
+        payload: { values: { [node.into]: offer.candidate } },
+      },
+    ],
+  }
+}
+
+function close({ now }: Context, task: Task, state: Task['state'], reason: string): Task {
+  return { ...task, state, reason, rev: task.rev + 1, decidedAt: now }
+}
+
+function stateOf({ offers, past, attempt }: Progress): JsonObject {
+  return {
+    offers: offers.map(({ candidate, people }) => ({ candidate, people: [...people] })),
+    past: [...past],
+    attempt,
+  }
+}
+
+function readProgress({ offers, past, attempt }: JsonObject): Progress {
+  return {
+    offers: readOffers(offers),
+    past: Array.isArray(past) ? past.filter((one): one is string => typeof one === 'string') : [],
+    attempt: typeof attempt === 'number' ? attempt : 0,
+  }
+}
+
+function readOffers(value: Json | undefined): readonly Offer[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((one): Offer[] => {
+    if (!isJsonObject(one) || typeof one.candidate !== 'string') return []
+    const people = Array.isArray(one.people) ? one.people.filter((user) => typeof user === 'string') : []
+    return [{ candidate: one.candidate, people }]
+  })
+}

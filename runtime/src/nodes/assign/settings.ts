@@ -1,0 +1,55 @@
+import Type, { type Static } from 'typebox'
+import { Key, RuleJson, TextSchema } from '../../definition/shared.ts'
+import { DurationSchema } from '../duration.ts'
+
+const closed = { additionalProperties: false } as const
+
+/** Who answers for a candidate when it is asked whether it accepts. */
+export const ContactsSchema = Type.Union([
+  /** The person in a user field of the candidate. */
+  Type.Object({ field: Key }, closed),
+  /** Partner contacts of the organisation, for this kind of matter. */
+  Type.Object({ contact: Key }, closed),
+  /** Members of the candidate (a partner organisation) who hold the role. */
+  Type.Object({ role: Key }, closed),
+])
+
+export const AssignRule = Type.Object(
+  {
+    title: TextSchema,
+    /** Which candidates, as a rule over the candidate; `{"var": "$record.region"}` reads the flow's record. */
+    where: Type.Optional(RuleJson),
+    /**
+     * `least_recent`: whose turn was longest ago. `weighted`: in turn, by the weights. `least_loaded`: who has the fewest
+     * open ones, then whose turn was longest ago. `broadcast`: several are asked, the first to accept gets it.
+     */
+    by: Type.Enum(['least_recent', 'weighted', 'least_loaded', 'broadcast']),
+    /** Whole-number field of the candidate that says its share. Default 1 each. */
+    weight: Type.Optional(Key),
+    /** Whole-number field of the candidate: no more open ones than this. */
+    capacity: Type.Optional(Key),
+    /** How many are asked in a broadcast. Default 5. */
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+  },
+  closed,
+)
+export type AssignRule = Static<typeof AssignRule>
+
+export const AssignSettings = Type.Object(
+  {
+    /** The object whose records are the candidates. */
+    candidates: Key,
+    /** The reference of the flow's record that takes the one. */
+    into: Key,
+    /** Tried in order; the first that has candidates decides. */
+    rules: Type.Array(AssignRule, { minItems: 1, maxItems: 50 }),
+    /** Which records of the flow's object count as open, as a rule over them. Default all. */
+    open: Type.Optional(RuleJson),
+    /** Ask before it is given: whom, and how long they have. Without it the choice stands at once. */
+    ask: Type.Optional(Type.Object({ contacts: ContactsSchema, within: DurationSchema }, closed)),
+    /** How often somebody else is chosen after a refusal or silence, never one who had it before. Default 3. */
+    recycles: Type.Optional(Type.Integer({ minimum: 0, maximum: 50 })),
+  },
+  closed,
+)
+export type AssignSettings = Static<typeof AssignSettings>
