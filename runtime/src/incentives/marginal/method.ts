@@ -3,6 +3,9 @@ import { defineBandMethod, type Slice } from '../band-method.ts'
 import { reaches, upperEdge } from '../bands.ts'
 import { showAmount, showNumber, showPercent } from '../words.ts'
 
+/** Bands of which each says in full what those below it pay: the text grows with their square. */
+const mostWhole = 12
+
 /** 分段累进: each part of the measure is paid at the value of the band it lies in; fixed amounts add up. */
 export default defineBandMethod({
   name: 'marginal',
@@ -35,11 +38,21 @@ export default defineBandMethod({
   },
   written({ lookup, payOn, bound, unit, rows }) {
     if (unit === 'rate') {
-      const slices = rows.map(({ lo, hi, value }) => {
-        const top = hi === null ? payOn : `LEAST(${payOn}, ${hi})`
-        return `GREATEST(0, ${top} - ${lo}) * ${value}`
+      if (rows.length > mostWhole) {
+        const slices = rows.map(({ lo, hi, value }) => {
+          const top = hi === null ? payOn : `LEAST(${payOn}, ${hi})`
+          return `GREATEST(0, ${top} - ${lo}) * ${value}`
+        })
+        return `(${slices.join(' + ')})`
+      }
+      // One band is worked out for each amount: what those below it pay in full is the same for all.
+      const full: string[] = []
+      const bands = rows.map(({ lo, hi, value }) => {
+        const amount = [...full, `(${payOn} - ${lo}) * ${value}`].join(' + ')
+        full.push(`(${hi} - ${lo}) * ${value}`)
+        return hi === null ? `ELSE ${amount}` : `WHEN ${payOn} <= ${hi} THEN ${amount}`
       })
-      return `(${slices.join(' + ')})`
+      return `(CASE WHEN ${payOn} <= ${rows[0]?.lo ?? 0} THEN 0 ${bands.join(' ')} END)`
     }
     const sign = bound === 'lower' ? '>=' : '>'
     const steps = rows.map(({ lo, value }) => `(CASE WHEN ${lookup} ${sign} ${lo} THEN ${value} ELSE 0 END)`)

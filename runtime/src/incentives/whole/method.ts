@@ -43,7 +43,9 @@ export default defineBandMethod({
       const amount = unit === 'rate' ? `${payOn} * ${value}` : value
       return `WHEN ${lookup} ${sign} ${lo} THEN ${amount}`
     })
-    return `(CASE WHEN ${payOn} <= 0 THEN 0 ${bands.reverse().join(' ')} ELSE 0 END)`
+    // Bands begin at 0 or above: a rate on the measure that they look at pays nothing below them by itself.
+    const positive = unit === 'rate' && lookup === payOn ? '' : `WHEN ${payOn} <= 0 THEN 0 `
+    return `(CASE ${positive}${bands.reverse().join(' ')} ELSE 0 END)`
   },
   explain(slices, locale, currency) {
     return slices.map((slice) => {

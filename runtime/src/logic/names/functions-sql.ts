@@ -99,17 +99,33 @@ DECLARE
   common integer := 0;
   total integer := char_length(a) + char_length(b) - 2;
   place integer;
+  pair text;
+  repeats boolean := false;
 BEGIN
   IF a = b THEN RETURN 1.0000; END IF;
   IF char_length(a) < 2 OR char_length(b) < 2 THEN RETURN 0.0000; END IF;
-  FOR i IN 1 .. char_length(b) - 1 LOOP others := others || substr(b, i, 2); END LOOP;
+  -- Names seldom repeat a pair: then each that stands in the other text counts once, wherever it stands.
   FOR i IN 1 .. char_length(a) - 1 LOOP
-    place := array_position(others, substr(a, i, 2));
-    IF place IS NOT NULL THEN
+    pair := substr(a, i, 2);
+    IF position(pair IN b) > 0 THEN
+      IF position(pair IN substr(a, i + 1)) > 0 THEN
+        repeats := true;
+        EXIT;
+      END IF;
       common := common + 1;
-      others[place] := NULL;
     END IF;
   END LOOP;
+  IF repeats THEN
+    common := 0;
+    FOR i IN 1 .. char_length(b) - 1 LOOP others := others || substr(b, i, 2); END LOOP;
+    FOR i IN 1 .. char_length(a) - 1 LOOP
+      place := array_position(others, substr(a, i, 2));
+      IF place IS NOT NULL THEN
+        common := common + 1;
+        others[place] := NULL;
+      END IF;
+    END LOOP;
+  END IF;
   RETURN ((40000 * common::bigint + total) / (2 * total)) * 0.0001;
 END $body$;
 `
