@@ -24,6 +24,7 @@ export const flowsEn = {
   'flow.forPerson': 'for {{name}}',
   'flow.moreAbout': 'More about the task of {{name}}',
   'flow.openRun': 'Open the case',
+  'flow.intervene': 'Intervene',
   'flow.standsAt': 'Where it stands',
   'flow.course': 'Course',
   'flow.story': 'What happened',

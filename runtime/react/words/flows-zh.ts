@@ -26,6 +26,7 @@ export const flowsZh = {
   'flow.forPerson': '代 {{name}}',
   'flow.moreAbout': '{{name}} 的任务:更多操作',
   'flow.openRun': '查看流程',
+  'flow.intervene': '干预',
   'flow.standsAt': '当前进度',
   'flow.course': '流程记录',
   'flow.story': '审批记录',

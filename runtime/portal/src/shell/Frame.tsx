@@ -53,11 +53,11 @@ export function Frame({ children }: { children: ReactNode }) {
           <Text fw={600} className="cw-clip" style={{ flex: 1 }} title={portal.workspace.title[locale]}>
             {portal.workspace.title[locale]}
           </Text>
-          {wide && <NotificationBell />}
         </div>
         <Menu entries={entries} />
         <div className="cw-rail-foot">
           <AccountMenu />
+          {wide && <NotificationBell position="top-end" />}
         </div>
       </aside>
       <header className="cw-topbar">

@@ -58,28 +58,37 @@ export function CommandMenu({
   )
 }
 
-/** The first `direct` commands as buttons, the others behind one. */
+/** Commands as buttons; those that need a reason are interventions and stand behind one button of their own. */
 export function CommandBar({
   offers,
   target,
-  direct = 2,
 }: {
   offers: readonly CommandOffer[] | undefined
   target: CommandTarget
-  direct?: number
 }) {
   const { say, locale } = useSpeech()
   const [open, setOpen] = useState<CommandOffer | null>(null)
   const all = drawable(offers)
+  const [plain, grave] = [all.filter((offer) => !needsReason(offer)), all.filter(needsReason)]
+  const direct = grave.length > 0 || plain.length > 3 ? 2 : 3
+  const others = [...plain.slice(direct), ...grave]
   return (
     <>
-      {all.slice(0, direct).map((offer) => (
+      {plain.slice(0, direct).map((offer) => (
         <Button key={offer.name} variant="default" onClick={() => setOpen(offer)}>
           {offer.title[locale]}
         </Button>
       ))}
-      <CommandMenu offers={all.slice(direct)} target={target} label={say('app.more')} />
+      <CommandMenu
+        offers={others}
+        target={target}
+        label={say(others.length === grave.length ? 'flow.intervene' : 'app.more')}
+      />
       {open && <CommandDialog offer={open} target={target} onClose={() => setOpen(null)} />}
     </>
   )
+}
+
+function needsReason(offer: CommandOffer): boolean {
+  return fieldsOfCommand(offer)?.some(({ key, required }) => key === 'reason' && required) ?? false
 }

@@ -143,17 +143,19 @@ function RunRows({ runs }: { runs: RunPage['runs'] }) {
                 )}
               </td>
               <td data-label={say('runs.stands')}>
-                <Text size="sm">{standOf(run) || '—'}</Text>
-                {run.incident && (
-                  <Text size="xs" c="red">
-                    {run.incident.message[locale]}
-                  </Text>
-                )}
-                {run.since && run.ended_at === null && (
-                  <Text size="xs" c="dimmed">
-                    {say('flow.sinceMoment', { when: formatMoment(run.since, locale, zone) })}
-                  </Text>
-                )}
+                <div>
+                  <Text size="sm">{standOf(run) || '—'}</Text>
+                  {run.incident && (
+                    <Text size="xs" c="red">
+                      {run.incident.message[locale]}
+                    </Text>
+                  )}
+                  {run.since && run.ended_at === null && (
+                    <Text size="xs" c="dimmed">
+                      {say('flow.sinceMoment', { when: formatMoment(run.since, locale, zone) })}
+                    </Text>
+                  )}
+                </div>
               </td>
               <td data-label={say('runs.applicant')}>{run.applicant.name ?? '—'}</td>
               <td className="cw-nowrap" data-label={say('runs.started')}>

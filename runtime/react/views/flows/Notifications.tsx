@@ -34,7 +34,7 @@ function useReading() {
 }
 
 /** What is new for me, wherever I am. */
-export function NotificationBell() {
+export function NotificationBell({ position = 'bottom-end' }: { position?: 'bottom-end' | 'top-end' }) {
   const { say } = useSpeech()
   const navigation = useNavigation()
   const unread = useCounts().notifications ?? 0
@@ -46,7 +46,7 @@ export function NotificationBell() {
       opened={open}
       onChange={(next) => !next && close()}
       width={340}
-      position="bottom-end"
+      position={position}
       trapFocus
       withinPortal
       shadow="md"

@@ -15,10 +15,10 @@ const RunContext = createContext<RunReply | null>(null)
 export function RunDiagram({ run }: { run: RunReply }) {
   const { say, locale } = useSpeech()
   const scheme = useComputedColorScheme('light')
-  const { nodes, edges } = useMemo(() => layOutRun(run, locale), [run, locale])
+  const { nodes, edges, height } = useMemo(() => layOutRun(run, locale), [run, locale])
   return (
     <RunContext.Provider value={run}>
-      <div className="cw-run-diagram">
+      <div className="cw-run-diagram" style={{ height: `min(${height + 64}px, 46rem)` }}>
         <ReactFlow
           key={run.id}
           nodes={nodes}

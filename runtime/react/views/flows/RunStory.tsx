@@ -18,6 +18,8 @@ export function RunStory({ run, wide }: { run: RunReply; wide?: boolean }) {
     <Stack gap="md">
       <SegmentedControl
         size="xs"
+        fullWidth={narrow}
+        style={{ alignSelf: narrow ? 'stretch' : 'flex-start' }}
         aria-label={say('flow.howShown')}
         value={shown}
         onChange={(next) => show(next === 'way' ? 'way' : 'story')}

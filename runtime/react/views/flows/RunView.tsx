@@ -11,8 +11,6 @@ import { useWorkspace } from '../../workspace.tsx'
 import { MyTask } from '../RecordFlow.tsx'
 import { RunBadge } from '../TimelineView.tsx'
 import { CommandBar } from './CommandMenu.tsx'
-import { DueMark } from './DueMark.tsx'
-import { dueAt } from './node-people.ts'
 import { isOpenRun } from './RunSteps.tsx'
 import { RunStory } from './RunStory.tsx'
 import { TaskTree } from './TaskTree.tsx'
@@ -76,7 +74,7 @@ function WholeRun({ run, heading }: { run: RunReply; heading: 1 | 2 }) {
       <MyTask run={run} />
       {(run.commands?.length ?? 0) > 0 && (
         <Group gap="sm">
-          <CommandBar offers={run.commands} target={{ on: 'run', id: run.id }} direct={3} />
+          <CommandBar offers={run.commands} target={{ on: 'run', id: run.id }} />
         </Group>
       )}
       {isOpenRun(run) && stands.length > 0 && (
@@ -94,7 +92,6 @@ function WholeRun({ run, heading }: { run: RunReply; heading: 1 | 2 }) {
                     </Text>
                   )}
                   {node.state === 'incident' && <Badge color="red">{say('flow.incident')}</Badge>}
-                  <DueMark due={dueAt(run.tasks.filter((task) => task.node === node.id))} />
                 </Group>
                 {node.incident && (
                   <Text size="sm" c="red" mt={4}>

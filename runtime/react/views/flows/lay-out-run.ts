@@ -10,7 +10,10 @@ export const nodeHeight = 66
 export type DiagramNode = Node<{ node: RunNode; place: 'start' | 'end' | 'way' }, 'step'>
 
 /** Places the nodes top-down; the same run always gives the same picture. */
-export function layOutRun(run: RunReply, locale: Locale): { nodes: DiagramNode[]; edges: Edge[] } {
+export function layOutRun(
+  run: RunReply,
+  locale: Locale,
+): { nodes: DiagramNode[]; edges: Edge[]; height: number } {
   const graph = new dagre.graphlib.Graph()
   graph.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 52 })
   graph.setDefaultEdgeLabel(() => ({}))
@@ -20,6 +23,7 @@ export function layOutRun(run: RunReply, locale: Locale): { nodes: DiagramNode[]
   const froms = new Set(run.edges.map((edge) => edge.from))
   const tos = new Set(run.edges.map((edge) => edge.to))
   return {
+    height: graph.graph().height ?? 0,
     nodes: run.nodes.map((node) => {
       const at = graph.node(node.id)
       return {

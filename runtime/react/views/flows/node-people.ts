@@ -27,9 +27,3 @@ export function nestTasks(tasks: readonly RunTask[]): readonly TaskBranch[] {
 export function isWaitedFor(task: RunTask): boolean {
   return task.state === 'pending'
 }
-
-/** The nearest time by which somebody must act at a node. */
-export function dueAt(tasks: readonly RunTask[]): string | null {
-  const times = tasks.filter(isWaitedFor).flatMap((task) => task.due_at ?? [])
-  return times.sort()[0] ?? null
-}
