@@ -81,7 +81,7 @@ class TableChecker {
       columns.map((one) => one!),
       picked,
       rows,
-      results.length,
+      results.map((one) => one!),
     )
   }
 
@@ -91,8 +91,9 @@ class TableChecker {
     columns: readonly CheckedInput[],
     picked: readonly CheckedOutput[],
     rows: readonly Entry[],
-    outputs: number,
+    all: readonly CheckedOutput[],
   ): CallNode | null {
+    const outputs = all.length
     const { at, operator, path, raw } = this.site
     const args: IrNode[] = columns.map(({ node }) => node)
     let lines: (TableRow & { readonly rank: readonly number[] })[] = []
@@ -106,8 +107,10 @@ class TableChecker {
         const node = this.checkValue(row.then[output.index]!, output.type, place)
         if (!node) continue
         args.push(node)
-        if (hit === 'priority') rank.push(this.rankOf(row.then[output.index]!, output, place))
       }
+      // Which row wins does not hang on the output that is asked for.
+      for (const output of hit === 'priority' ? all : [])
+        rank.push(this.rankOf(row.then[output.index]!, output, `${at}/rows/${index}/then/${output.index}`))
       const id = typeof value['x-id'] === 'string' ? value['x-id'] : null
       lines.push({ number: position + 1, index, id, cells: row.cells, texts: row.texts, then, rank })
     }
@@ -232,7 +235,7 @@ class TableChecker {
     if (hit.startsWith('collect') && picked.length > 1) {
       return this.shape(`${at}/outputs`, 'values are collected of one output', '汇总只能针对一个输出')
     }
-    if (hit === 'priority' && picked.some(({ values }) => !values)) {
+    if (hit === 'priority' && outputs.some(({ values }) => !values)) {
       return this.shape(
         `${at}/outputs`,
         '"priority" needs "values": the one that wins first',
