@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { DateTimePicker } from '@mantine/dates'
+import { type KeyboardEvent, useMemo } from 'react'
 import { instantToLocal, localToInstant } from '../date-entry.ts'
 import { calendarOf, describeInput, type FieldWidgetProps, useFace, useWords } from '../face.tsx'
 
@@ -7,6 +8,7 @@ import { calendarOf, describeInput, type FieldWidgetProps, useFace, useWords } f
 export function DatetimeWidget(given: FieldWidgetProps) {
   const { touch, timeZone, locale } = useFace()
   const say = useWords()
+  const time = useTypedOver()
   // Whoever reads this may sit elsewhere: whose clock is meant is said, not guessed.
   const zone = say({ en: `Time in ${timeZone}`, zh: `${timeZone} 时间` })
   const props = { ...given, help: given.help ? `${given.help} ${zone}` : zone }
@@ -32,8 +34,32 @@ export function DatetimeWidget(given: FieldWidgetProps) {
       {...calendarOf(locale)}
       valueFormat="YYYY-MM-DD HH:mm"
       clearable={!props.required}
+      timePickerProps={time}
       value={local}
       onChange={(next) => props.onChange(next ? (localToInstant(next, timeZone) ?? undefined) : undefined)}
     />
   )
+}
+
+/**
+ * The first digit typed into hours or minutes stands in place of what was there. The picker means to select it all for
+ * that, but loses the selection when the time comes with the day; a 0 typed beside `00` would then lead on to the
+ * minutes, and 0830 become 00:30.
+ */
+function useTypedOver() {
+  return useMemo(() => {
+    let entered = false
+    const enter = () => {
+      entered = true
+    }
+    return {
+      onFocusCapture: enter,
+      onClickCapture: enter,
+      onKeyDownCapture({ key, target }: KeyboardEvent) {
+        if (!/^\d$/.test(key)) return
+        if (entered && target instanceof HTMLInputElement) target.select()
+        entered = false
+      },
+    }
+  }, [])
 }
