@@ -80,6 +80,11 @@ async function findByRole(unit: Unit, role: string, subject: PeopleSubject): Pro
   return queryMembers(unit, '$2 = ANY (m.roles) AND m.partner = $3', [role, partner])
 }
 
+/** The active members of one partner who have the role. */
+export function membersOfPartner(unit: Unit, role: string, partner: string): Promise<readonly string[]> {
+  return queryMembers(unit, '$2 = ANY (m.roles) AND m.partner = $3', [role, partner])
+}
+
 /** Those of the users who are active members, in the order in which they are given. */
 export async function keepActive(unit: Unit, users: readonly string[]): Promise<readonly string[]> {
   if (users.length === 0) return []

@@ -27,6 +27,10 @@ export type FlowTable =
   | 'delegation'
   | 'copy'
   | 'notification'
+  | 'offer'
+  | 'offer_credit'
+  | 'offer'
+  | 'offer_credit'
 
 /** A table of flows in the unit's workspace, quoted. */
 export function flowTable(unit: Pick<Unit, 'served'>, name: FlowTable) {

@@ -167,5 +167,5 @@ function readProgress(state: JsonObject): Progress {
 
 function lineIds(rows: Json | undefined): readonly string[] {
   if (!Array.isArray(rows)) return []
-  return rows.flatMap((row) => (isJsonObject(row) && typeof row.id === 'string' ? [row.id] : []))
+  return rows.flatMap((row) => (isJsonObject(row) && typeof row._id === 'string' ? [row._id] : []))
 }

@@ -7,6 +7,7 @@ import { createRecordEffect } from './create_record.ts'
 import { deleteRecordEffect } from './delete_record.ts'
 import { findRecordsEffect } from './find_records.ts'
 import { notifyEffect } from './notify.ts'
+import { offerEffect } from './offer.ts'
 import { runPlanEffect } from './run_plan.ts'
 import { sequenceNumberEffect } from './sequence_number.ts'
 import { setFieldsEffect } from './set_fields.ts'
@@ -36,6 +37,7 @@ export const effects: Readonly<Record<string, ApplyEffect>> = {
   delete_record: deleteRecordEffect,
   find_records: findRecordsEffect,
   notify: notifyEffect,
+  offer: offerEffect,
   run_plan: runPlanEffect,
   run_rule: setFieldsEffect,
   sequence_number: sequenceNumberEffect,

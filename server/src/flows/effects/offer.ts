@@ -1,0 +1,174 @@
+import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
+import { type Candidate, chooseCandidates } from '@channelwright/runtime/nodes/assign/choose.ts'
+import type { AssignRule } from '@channelwright/runtime/nodes/assign/settings.ts'
+import type { Unit } from '../../db/unit.ts'
+import { compileCondition } from '../../records/compile-filter.ts'
+import { type RecordTable, tableOf } from '../../records/record-table.ts'
+import { keepActive, membersOfPartner } from '../find-people.ts'
+import { findContacts } from '../organisation.ts'
+import { flowTable } from '../run-store.ts'
+import { ownRecord } from './find_records.ts'
+import type { EffectOf } from './index.ts'
+
+/** Most candidates that one choice looks at; the oldest first. */
+const mostCandidates = 5_000
+/** Of those passed over, so many are kept with the choice. */
+const mostPassed = 20
+
+/**
+ * Chooses among candidates as they are now. Choices among the records of one object wait for each other until they are
+ * committed, so that no two cases take the same turn or the last free place.
+ */
+export async function offerEffect(
+  unit: Unit,
+  run: FlowRun,
+  payload: JsonObject,
+  { activation }: EffectOf,
+): Promise<JsonObject> {
+  const table = tableOf(unit.served, String(payload.candidates))
+  const past = Array.isArray(payload.past) ? payload.past : []
+  const rules = (Array.isArray(payload.rules) ? payload.rules : []) as unknown as readonly AssignRule[]
+  return unit.asEngine(async () => {
+    const { schema } = unit.served.workspace
+    await unit.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `${schema}:offer:${table.key}`,
+    ])
+    for (const [index, rule] of rules.entries()) {
+      const series = `${run.flow}.${String(payload.node)}.${index}`
+      const candidates = await readCandidates(unit, run, table, payload, rule, series, past)
+      const { chosen, credits, passed } = chooseCandidates(rule.by, candidates, rule.count ?? 5)
+      if (chosen.length === 0) continue
+      await writeOffers(unit, run, activation, table.key, { index, by: rule.by, chosen })
+      await writeCredits(unit, series, credits)
+      const offers: Json[] = []
+      for (const candidate of chosen)
+        offers.push({ candidate, people: [...(await peopleOf(unit, table, payload.contacts, candidate))] })
+      return { rule: index, by: rule.by, offers, passed: passed.slice(0, mostPassed) as unknown as Json }
+    }
+    return { rule: null, by: null, offers: [], passed: [] }
+  })
+}
+
+interface CandidateRow {
+  id: string
+  /** Sorts by time, and by order within the same instant. */
+  last_at: string | null
+  load: number
+  capacity: number | null
+  weight: number | null
+  credit: string | null
+}
+
+/** Locks the candidates: nobody edits one away while it is being chosen. */
+async function readCandidates(
+  unit: Unit,
+  run: FlowRun,
+  table: RecordTable,
+  payload: JsonObject,
+  rule: AssignRule,
+  series: string,
+  past: readonly Json[],
+): Promise<readonly Candidate[]> {
+  const values: unknown[] = [table.key, past, series]
+  const where =
+    rule.where === undefined
+      ? 'true'
+      : compileCondition(unit, table, rule.where, values, await ownRecord(unit, run, rule.where))
+  const own = tableOf(unit.served, run.object)
+  const into = own.fields.get(String(payload.into))?.column
+  // The case itself is none of the candidate's open ones.
+  values.push(run.record)
+  const self = `$${values.length}`
+  const open = compileCondition(unit, own, payload.open, values)
+  const column = (key: string | undefined) => {
+    const found = key === undefined ? undefined : table.fields.get(key)?.column
+    return found === undefined || found === null ? 'NULL::integer' : `t.${found}`
+  }
+  const load =
+    into === undefined || into === null
+      ? '0'
+      : `(SELECT count(*)::integer FROM (SELECT * FROM ${own.from} o
+          WHERE o.${into} = c.id AND o.deleted_at IS NULL AND o.id <> ${self}) t WHERE ${open})`
+  const rows = await unit.query<CandidateRow>(
+    `WITH c AS MATERIALIZED (
+       SELECT t.id, t.created_at, ${column(rule.capacity)} AS capacity, ${column(rule.weight)} AS weight
+       FROM ${table.from} t
+       WHERE t.deleted_at IS NULL AND t.id <> ALL ($2::uuid[]) AND ${where}
+       ORDER BY t.created_at, t.id LIMIT ${mostCandidates} FOR SHARE OF t
+     ) SELECT c.id, c.capacity, c.weight, ${load} AS load,
+         (SELECT to_char(o.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US ') || o.id
+          FROM ${flowTable(unit, 'offer')} o WHERE o.object = $1 AND o.candidate = c.id
+          ORDER BY o.at DESC, o.id DESC LIMIT 1) AS last_at,
+         (SELECT k.credit FROM ${flowTable(unit, 'offer_credit')} k WHERE k.series = $3 AND k.candidate = c.id) AS credit
+       FROM c ORDER BY c.created_at, c.id`,
+    values,
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    lastAt: row.last_at,
+    load: row.load,
+    capacity: row.capacity === null ? null : Number(row.capacity),
+    weight: rule.weight === undefined ? 1 : Number(row.weight ?? 0),
+    credit: Number(row.credit ?? 0),
+  }))
+}
+
+async function writeOffers(
+  unit: Unit,
+  run: FlowRun,
+  activation: string,
+  object: string,
+  { index, by, chosen }: { readonly index: number; readonly by: string; readonly chosen: readonly string[] },
+): Promise<void> {
+  await unit.query(
+    `INSERT INTO ${flowTable(unit, 'offer')} (id, object, candidate, run, activation, record, rule, method, at)
+     SELECT id, $3, candidate, $4, $5, $6, $7, $8, $9 FROM unnest($1::uuid[], $2::uuid[]) AS n (id, candidate)`,
+    [
+      chosen.map(() => unit.services.ids.next()),
+      chosen,
+      object,
+      run.id,
+      activation,
+      run.record,
+      index,
+      by,
+      unit.now,
+    ],
+  )
+}
+
+async function writeCredits(
+  unit: Unit,
+  series: string,
+  credits: Readonly<Record<string, number>>,
+): Promise<void> {
+  const changed = Object.entries(credits)
+  if (changed.length === 0) return
+  await unit.query(
+    `INSERT INTO ${flowTable(unit, 'offer_credit')} AS kept (series, candidate, credit)
+     SELECT $1, candidate, credit FROM unnest($2::uuid[], $3::bigint[]) AS n (candidate, credit)
+     ON CONFLICT (series, candidate) DO UPDATE SET credit = excluded.credit`,
+    [series, changed.map(([id]) => id), changed.map(([, credit]) => credit)],
+  )
+}
+
+/** Active people who answer for a candidate; nobody where the settings ask nobody. */
+async function peopleOf(
+  unit: Unit,
+  table: RecordTable,
+  contacts: Json | undefined,
+  candidate: string,
+): Promise<readonly string[]> {
+  if (!isJsonObject(contacts ?? null)) return []
+  const { field, contact, role } = contacts as JsonObject
+  if (typeof contact === 'string') return keepActive(unit, await findContacts(unit, candidate, contact))
+  if (typeof role === 'string') return membersOfPartner(unit, role, candidate)
+  const column = typeof field === 'string' ? table.fields.get(field)?.column : undefined
+  if (column === undefined || column === null) return []
+  const [row] = await unit.query<{ person: string | null }>(
+    `SELECT t.${column} AS person FROM ${table.from} t WHERE t.id = $1`,
+    [candidate],
+  )
+  return typeof row?.person === 'string' ? keepActive(unit, [row.person]) : []
+}

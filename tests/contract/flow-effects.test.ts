@@ -1,0 +1,311 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { inUnit, type Unit } from '@channelwright/server/db/unit.ts'
+import { applyEffect } from '@channelwright/server/flows/apply-effect.ts'
+import { engineActor, nobody } from '@channelwright/server/flows/engine-actor.ts'
+import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
+import { createRecord } from '@channelwright/server/records/write-record.ts'
+import type { ServedRelease } from '@channelwright/server/services.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addMember, type TestMember } from '../support/members.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { tinyPack } from '../support/tiny-pack.ts'
+
+// What flows have done, made real: each node type and effect through the server, its jobs and Postgres.
+
+const word = (en: string) => ({ en, zh: en })
+const code = (prefix: string) => ({ startsWith: [{ var: 'code' }, prefix] })
+const step = (id: string, type: string, more: JsonObject = {}): JsonObject => ({
+  'x-id': id,
+  type,
+  title: word(id),
+  ...more,
+})
+const action = (id: string, effect: string, settings: JsonObject) =>
+  step(id, 'action', { effect, with: settings })
+const start = step('n_start', 'start')
+const end = step('n_end', 'end', { outcome: 'approved' })
+
+function flow(
+  key: string,
+  when: JsonObject | boolean,
+  nodes: JsonObject[],
+  edges: [string, string, string?][],
+): JsonObject {
+  return {
+    kind: 'flow/1',
+    key,
+    'x-id': `w_${key}`,
+    title: word(key),
+    object: 'order',
+    trigger: { type: 'record', when },
+    settings: { withdraw: 'never' },
+    nodes: [start, ...nodes, end],
+    edges: edges.map(([from, to, exit], at) => ({ 'x-id': `e${at}`, from, to, ...(exit ? { exit } : {}) })),
+  }
+}
+
+let server: TestServer
+let served: ServedRelease
+let chief: TestMember
+let hook: Server
+let port = 0
+const calls: { headers: IncomingHttpHeaders; body: string }[] = []
+let answer = 200
+
+beforeAll(async () => {
+  hook = createServer((request, reply) => {
+    let body = ''
+    request.on('data', (part: Buffer) => {
+      body += String(part)
+    })
+    request.on('end', () => {
+      calls.push({ headers: request.headers, body })
+      reply.writeHead(answer).end('{}')
+    })
+  })
+  await new Promise<void>((ready) => hook.listen(0, '127.0.0.1', ready))
+  port = (hook.address() as AddressInfo).port
+  server = await startTestServer()
+  Object.assign(server.services.config, { webhookHosts: [`localhost:${port}`] })
+  const { services } = server
+  const workspace = await createWorkspace(services, {
+    key: 'effects',
+    title: word('Effects'),
+    timeZone: 'Asia/Shanghai',
+  })
+  await publishSources(
+    services,
+    workspace,
+    tinyPack((all) => {
+      all['flows/whole.json'] = flow(
+        'whole',
+        code('W-'),
+        [
+          step('n_split', 'parallel'),
+          action('n_find', 'find_records', {
+            object: 'org',
+            where: { '==': [{ var: 'name' }, { var: '$record.note' }] },
+            into: 'org',
+          }),
+          action('n_number', 'sequence_number', { into: 'code', pattern: 'W-{yyyy}-{000}' }),
+          step('n_copy', 'cc', { to: [{ kind: 'role', role: 'chief' }] }),
+          step('n_join', 'join'),
+          step('n_sub', 'subflow', { flow: 'child', outcomes: ['approved'] }),
+          step('n_each', 'for_each', { over: { lines: 'items' }, flow: 'child', atOnce: 1 }),
+          action('n_tell', 'notify', {
+            to: [{ kind: 'role', role: 'chief' }],
+            title: word('Order {code}'),
+            values: { code: { var: 'code' } },
+          }),
+        ],
+        [
+          ['n_start', 'n_split'],
+          ['n_split', 'n_find'],
+          ['n_split', 'n_number'],
+          ['n_split', 'n_copy'],
+          ['n_find', 'n_join'],
+          ['n_number', 'n_join'],
+          ['n_copy', 'n_join'],
+          ['n_join', 'n_sub'],
+          ['n_sub', 'n_each', 'approved'],
+          ['n_sub', 'n_each', 'ended'],
+          ['n_each', 'n_tell'],
+          ['n_tell', 'n_end'],
+        ],
+      )
+      all['flows/child.json'] = flow(
+        'child',
+        false,
+        [action('n_add', 'set_fields', { amount: { '+': [{ '??': [{ var: 'amount' }, 0] }, 1] } })],
+        [
+          ['n_start', 'n_add'],
+          ['n_add', 'n_end'],
+        ],
+      )
+      all['flows/hooked.json'] = flow(
+        'hooked',
+        code('H-'),
+        [
+          action('n_hook', 'webhook', {
+            url: 'https://hooks.example.com/in',
+            body: { code: { var: 'code' } },
+          }),
+        ],
+        [
+          ['n_start', 'n_hook'],
+          ['n_hook', 'n_end'],
+        ],
+      )
+      all['flows/routed.json'] = flow(
+        'routed',
+        code('R-'),
+        [
+          step('n_route', 'assign', {
+            candidates: 'org',
+            into: 'org',
+            rules: [
+              { title: word('Best'), where: { startsWith: [{ var: 'name' }, 'Best'] }, by: 'least_recent' },
+            ],
+            open: true,
+          }),
+        ],
+        [
+          ['n_start', 'n_route'],
+          ['n_route', 'n_end', 'assigned'],
+          ['n_route', 'n_end', 'unassigned'],
+        ],
+      )
+    }),
+  )
+  served = (await services.releases.current('effects'))!
+  chief = await addMember(services, workspace, { name: 'Chu Chief', roles: ['chief'] })
+}, 120_000)
+
+afterAll(async () => {
+  hook.close()
+  await server?.close()
+})
+
+const asEngine = <T>(work: (unit: Unit) => Promise<T>) =>
+  inUnit(server.services, served, engineActor(server.services, served, nobody), work)
+const seed = (object: string, values: JsonObject) =>
+  asEngine(async (unit) => (await createRecord(unit, object, values, { by: 'seed' })).id)
+
+/** An order made by the chief, with all that its flow does at once. */
+async function order(values: JsonObject, { drain = true } = {}): Promise<string> {
+  const org = await seed('org', { name: 'Any' })
+  const actor = engineActor(server.services, served, chief.user)
+  const { id } = await inUnit(server.services, served, actor, (unit) =>
+    createRecord(unit, 'order', { org, ...values }, { by: 'flow' }),
+  )
+  if (drain) await drainJobs(server.services, 'effects')
+  return id
+}
+
+const read = async (id: string) => {
+  const [row] = await asEngine((unit) =>
+    unit.query<Record<string, string | null>>(`SELECT * FROM ${tableName('order')} WHERE id = $1`, [id]),
+  )
+  return row!
+}
+const tableName = (object: string) => {
+  const { table } = served.tables.get(object)!
+  return `"${served.workspace.schema}"."${table}"`
+}
+/** The runs of an order, with the step and the incident that each stands at. */
+const runs = (id: string) => {
+  const table = (name: string) => `"${served.workspace.schema}".cw_${name}`
+  return asEngine((unit) =>
+    unit.query<{ flow: string; status: string; incident: string | null }>(
+      `SELECT r.flow, r.status, (SELECT a.incident->>'code' FROM ${table('activation')} a
+         WHERE a.run = r.id AND a.incident IS NOT NULL) AS incident
+       FROM ${table('run')} r WHERE r.record = $1 ORDER BY r.started_at DESC, r.id DESC`,
+      [id],
+    ),
+  )
+}
+
+describe('a flow with everything', () => {
+  test('splits, finds, numbers, copies, joins, starts flows, repeats and tells', async () => {
+    const best = await seed('org', { name: 'Best one' })
+    const id = await order({ code: 'W-new', note: 'Best one', items: [{ name: 'a' }, { name: 'b' }] })
+    const row = await read(id)
+    expect(row.org).toBe(best)
+    expect(row.code).toMatch(/^W-\d{4}-001$/)
+    // Once by the subflow, once for each line.
+    expect(row.amount).toBe('3.00')
+    const all = await runs(id)
+    expect(all.map((run) => [run.flow, run.status]).sort()).toEqual([
+      ['child', 'approved'],
+      ['child', 'approved'],
+      ['child', 'approved'],
+      ['whole', 'approved'],
+    ])
+    const told = await asEngine((unit) =>
+      unit.query<{ kind: string; data: JsonObject }>(
+        `SELECT kind, data FROM "${served.workspace.schema}".cw_notification WHERE recipient = $1 AND kind = 'message'`,
+        [chief.user],
+      ),
+    )
+    expect(told).toEqual([
+      { kind: 'message', data: { title: word(`Order ${row.code}`), text: { en: '', zh: '' } } },
+    ])
+  })
+})
+
+describe('webhooks', () => {
+  const send = async (url: string) => {
+    const id = await order({ code: 'H-1', note: 'x' }, { drain: false })
+    const [effect] = await asEngine((unit) =>
+      unit.query<{ key: string; run: string; release: number }>(
+        `SELECT e.key, e.run, r.release FROM "${served.workspace.schema}".cw_effect e
+         JOIN "${served.workspace.schema}".cw_run r ON r.id = e.run WHERE r.record = $1`,
+        [id],
+      ),
+    )
+    await asEngine((unit) =>
+      unit.query(
+        `UPDATE "${served.workspace.schema}".cw_effect SET state = 'queued', payload = payload || $2 WHERE key = $1`,
+        [effect!.key, JSON.stringify({ url })],
+      ),
+    )
+    const work = { run: effect!.run, key: effect!.key, release: effect!.release, by: chief.user }
+    return { id, work, key: effect!.key }
+  }
+
+  test('are sent with the key of the effect, and once when delivered again', async () => {
+    const { id, work, key } = await send(`http://localhost:${port}/in`)
+    calls.length = 0
+    await applyEffect(server.services, 'effects', work)
+    await applyEffect(server.services, 'effects', work)
+    expect(calls.map((call) => [call.headers['idempotency-key'], call.body])).toEqual([
+      [key, '{"code":"H-1"}'],
+    ])
+    expect((await runs(id))[0]?.status).toBe('approved')
+  })
+  test('that answer 500 are tried again, and 400 is an incident', async () => {
+    const { id, work } = await send(`http://localhost:${port}/in`)
+    answer = 500
+    await expect(applyEffect(server.services, 'effects', work)).rejects.toThrow('500')
+    answer = 400
+    await applyEffect(server.services, 'effects', work)
+    answer = 200
+    const [run] = await runs(id)
+    expect(run?.status).toBe('incident')
+    expect(run?.incident).toBe('FLOW_EFFECT_FAILED')
+  })
+  test('to this machine or its network are never sent', async () => {
+    calls.length = 0
+    for (const url of [
+      `http://127.0.0.1:${port}/in`,
+      'http://169.254.169.254/latest',
+      `http://[::1]:${port}/`,
+    ]) {
+      const { id, work } = await send(url)
+      await applyEffect(server.services, 'effects', work)
+      expect((await runs(id))[0]?.status, url).toBe('incident')
+    }
+    expect(calls).toEqual([])
+  })
+})
+
+describe('assigning', () => {
+  test('takes turns, also when several cases come at the same time', async () => {
+    const orgs = [await seed('org', { name: 'Best two' }), await seed('org', { name: 'Best three' })]
+    const ids: string[] = []
+    for (let at = 0; at < 6; at++) ids.push(await order({ code: `R-${at}`, note: 'x' }))
+    const given = await Promise.all(ids.map(async (id) => (await read(id)).org))
+    const first = given.slice(0, 3)
+    expect(new Set(first).size).toBe(3)
+    expect(given.slice(3)).toEqual(first)
+    expect(first).toEqual(expect.arrayContaining(orgs))
+    const offers = await asEngine((unit) =>
+      unit.query(`SELECT candidate FROM "${served.workspace.schema}".cw_offer ORDER BY id`),
+    )
+    expect(offers).toHaveLength(6)
+  })
+})
