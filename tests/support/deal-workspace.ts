@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { createActor } from '@channelwright/server/auth/people.ts'
 import { inUnit } from '@channelwright/server/db/unit.ts'
@@ -23,14 +24,19 @@ export interface DealWorkspace {
   actor(member: NewMember & { readonly user: string }): Promise<Actor>
 }
 
-export async function createDealWorkspace(services: Services, key: string): Promise<DealWorkspace> {
+/** `edit` may change the texts of definitions before they are published. */
+export async function createDealWorkspace(
+  services: Services,
+  key: string,
+  edit: (source: DefinitionSource) => DefinitionSource = (source) => source,
+): Promise<DealWorkspace> {
   const workspace = await createWorkspace(services, {
     key,
     title: { en: `Vendor ${key}`, zh: `厂商 ${key}` },
     timeZone: 'Asia/Shanghai',
   })
   const { sources } = await readPacks([templates])
-  await publishSources(services, workspace, sources)
+  await publishSources(services, workspace, sources.map(edit))
   const served = await services.releases.current(key)
   if (!served) throw new Error('the packs were published but are not served')
   const engine = engineActor(services, served, nobody)

@@ -113,9 +113,23 @@ function givenTo(route: Route, t: MarkedOrganisation): JsonObject {
 export const probes: Readonly<Record<string, Probes>> = {
   ...commandProbes,
   acceptInvitation: callersOwn,
+  approveTasks: (t) => [
+    send('POST', in_(t, 'tasks/batch'), {
+      decision: 'approve',
+      items: t.tasks.map((task) => ({ task, taskRev: 1, commandId: nowhere })),
+    }),
+  ],
   cancelPublication: (t) => [{ method: 'POST', path: in_(t, `publications/${nowhere}/cancel`), body: {} }],
   changePassword: callersOwn,
   checkDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/check'), body: {} }],
+  createDelegation: (t) => [
+    send('POST', in_(t, 'delegations'), {
+      to: t.seller.user,
+      mode: 'also',
+      starts_at: '2026-01-01T00:00:00Z',
+      ends_at: '2026-01-02T00:00:00Z',
+    }),
+  ],
   createInvitation: (t) => [
     {
       method: 'POST',
@@ -138,12 +152,15 @@ export const probes: Readonly<Record<string, Probes>> = {
   },
   deleteRecord: eachRecord((path) => [{ method: 'DELETE', path }]),
   discardDraft: (t) => [{ method: 'DELETE', path: in_(t, 'drafts?pack=partner_master&path=pack.json') }],
+  endDelegation: (t) => [{ method: 'DELETE', path: in_(t, `delegations/${nowhere}`) }],
   explainLedgerEntry: (t) => t.entries.map((id) => get(in_(t, `ledger/${id}/explanation`))),
   exportRecords: lists('/export'),
   exportRelease: (t) => [get(in_(t, 'releases/1/export'))],
   getClientRelease: (t) => [get(in_(t, 'release'))],
   getDefinitionSource: (t) => [get(in_(t, 'definitions/source?pack=partner_master&path=pack.json'))],
   getEarnings: (t) => [get(in_(t, 'earnings')), get(in_(t, `earnings?earner=${t.partner}`))],
+  followMailLink: (t) => [{ method: 'POST', path: in_(t, 'mail-links/e30.forged') }],
+  getFlowFigures: (t) => [get(in_(t, 'flow-figures'))],
   getForm: (t) => [get(in_(t, 'forms/registration_new'))],
   getFormValidator: (t) => [get(in_(t, 'forms/registration_new/validator-00000000000000000000.js'))],
   getInvitation: callersOwn,
@@ -158,15 +175,23 @@ export const probes: Readonly<Record<string, Probes>> = {
   getTask: (t) => t.tasks.map((id) => get(in_(t, `tasks/${id}`))),
   getView: (t) => [get(in_(t, 'views/registrations'))],
   listDefinitions: (t) => [get(in_(t, 'definitions'))],
-  listFlowRuns: (t) => [get(in_(t, 'flow-runs?limit=200'))],
+  listFlowRuns: (t) => [get(in_(t, 'flow-runs?limit=200')), get(in_(t, `flow-runs?search=${t.mark}`))],
   listHistory: eachRecord((path) => [get(`${path}/history`), get(`${path}/history?limit=1`)]),
+  listDelegations: (t) => [get(in_(t, 'delegations')), get(in_(t, 'delegations?all=true'))],
+  listInboxRuns: (t) =>
+    ['started', 'copied'].flatMap((box) => [
+      get(in_(t, `inbox/runs?box=${box}&limit=200`)),
+      get(in_(t, `inbox/runs?box=${box}&search=${t.mark}`)),
+    ]),
   listInvitations: (t) => [get(in_(t, 'invitations'))],
+  listKeptMail: (t) => [get(in_(t, 'kept-mail'))],
   listLedger: (t) => [
     get(in_(t, 'ledger?limit=200')),
     get(in_(t, `ledger?earner=${t.partner}`)),
     get(in_(t, `ledger?record=${t.registration}`)),
   ],
   listMembers: (t) => [get(in_(t, 'members'))],
+  listNotifications: (t) => [get(in_(t, 'notifications?limit=200'))],
   listPeople: (t) => [
     get(in_(t, 'people?limit=200')),
     get(in_(t, `people?search=${t.mark}`)),
@@ -178,6 +203,8 @@ export const probes: Readonly<Record<string, Probes>> = {
   listRunsOfRecord: (t) =>
     records(t).map(([object, id]) => get(in_(t, `runs?object=${object}&record=${id}`))),
   listTasks: (t) => [get(in_(t, 'tasks?limit=200')), get(in_(t, 'tasks?state=done&limit=200'))],
+  markNotificationsRead: (t) => [send('POST', in_(t, 'notifications/read'), { ids: [nowhere] })],
+  openMailLink: (t) => [get(in_(t, 'mail-links/e30.forged'))],
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],
   restoreRecord: eachRecord((path) => [{ method: 'POST', path: `${path}/restore` }]),
@@ -197,6 +224,9 @@ export const probes: Readonly<Record<string, Probes>> = {
   signIn: callersOwn,
   signOut: callersOwn,
   signOutEverywhere: callersOwn,
+  // An endless answer of the caller's own counts; what stands in them the lists above are asked for.
+  streamInbox: callersOwn,
+  streamRun: (t) => t.runs.map((id) => get(in_(t, `runs/${id}/events`))),
   updateMember: (t) => [
     { method: 'PATCH', path: in_(t, `members/${t.seller.user}`), body: { status: 'inactive' } },
   ],

@@ -40,13 +40,13 @@ export interface TaskItem {
   readonly created_at: string
   readonly decided_at: string | null
   readonly comment: string | null
-  readonly due_at?: string | null
+  readonly due_at: string | null
   /** For whom the reader acts, by a delegation. */
-  readonly on_behalf_of?: PersonName | null
+  readonly on_behalf_of: PersonName | null
   /** Heard, but without a vote. */
-  readonly opinion_only?: boolean
+  readonly opinion_only: boolean
   /** It can be approved together with others: nothing has to be filled in, said or signed. */
-  readonly batch?: boolean
+  readonly batch: boolean
 }
 
 /**
@@ -74,7 +74,7 @@ export interface TaskPage {
   readonly tasks: readonly TaskItem[]
   readonly next: string | null
   /** How many wait; `done` is not counted. */
-  readonly counts: { readonly todo: number } & Partial<InboxCounts>
+  readonly counts: InboxCounts
 }
 
 /** `GET …/inbox/runs?box=started|copied&limit=&cursor=` and what `InboxFilter` says, newest first. */
@@ -111,13 +111,13 @@ export interface TaskReply extends TaskItem {
     readonly key: string
     readonly title: Text
     readonly comment_required: boolean
-    readonly signature_required?: boolean
-    readonly attachments_required?: boolean
+    readonly signature_required: boolean
+    readonly attachments_required: boolean
   }[]
   /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
-  readonly commands?: readonly CommandOffer[]
+  readonly commands: readonly CommandOffer[]
   /** Version of the record that is shown: a decision says which one was seen (`seenVersion`). */
-  readonly record_rev?: number | null
+  readonly record_rev: number | null
 }
 
 /** `POST …/tasks/:id/decision` */
@@ -217,25 +217,25 @@ export interface RunReply extends RunItem {
     readonly comment: string | null
     readonly created_at: string
     readonly decided_at: string | null
-    readonly due_at?: string | null
+    readonly due_at: string | null
     /** The task of whoever added this one, and how it belongs to it. */
-    readonly parent?: string | null
-    readonly link?: 'before' | 'after' | 'parallel' | 'delegate' | null
-    readonly on_behalf_of?: PersonName | null
-    readonly opinion_only?: boolean
-    readonly rev?: number
+    readonly parent: string | null
+    readonly link: 'before' | 'after' | 'parallel' | 'delegate' | null
+    readonly on_behalf_of: PersonName | null
+    readonly opinion_only: boolean
+    readonly rev: number
     /** What the reader may do with it, theirs or not: remove whom they added, give it to somebody else. */
-    readonly commands?: readonly CommandOffer[]
+    readonly commands: readonly CommandOffer[]
   }[]
   readonly timeline: readonly TimelineEntry[]
   /** While it goes on, only the flow changes the record. */
   readonly locks_record: boolean
   readonly may: { readonly withdraw: boolean; readonly administer: boolean }
-  readonly title?: string | null
+  readonly title: string | null
   /** Counts submissions. */
-  readonly round?: number
+  readonly round: number
   /** What the reader may do with it: `POST …/runs/:id/<name>`. */
-  readonly commands?: readonly CommandOffer[]
+  readonly commands: readonly CommandOffer[]
 }
 
 /** `GET …/runs?object=&record=`, newest first. */
@@ -248,9 +248,9 @@ export interface RunList {
  * are stuck first, then those that are late, then newest first.
  */
 export interface RunPage {
-  readonly runs: readonly (RunItem & Partial<RunLine>)[]
+  readonly runs: readonly RunLine[]
   readonly next: string | null
-  readonly counts: { readonly running: number; readonly incident: number; readonly late?: number }
+  readonly counts: { readonly running: number; readonly incident: number; readonly late: number }
 }
 
 /** `GET …/flow-figures?flow=&days=`, for administrators. Times in seconds. */
@@ -299,9 +299,14 @@ export interface DelegationList {
 
 /** `POST …/delegations`; it is ended early by `DELETE …/delegations/:id`. */
 export interface DelegationBody {
+  /** For administrators of flows: whose tasks. Default: one's own. */
+  readonly from?: string
   readonly to: string
   readonly mode: 'replace' | 'also'
   readonly flows?: readonly string[] | null
+  /** Records of a greater amount in `amount_field` stay with whom they would go to. */
+  readonly max_amount?: string
+  readonly amount_field?: string
   readonly starts_at: string
   readonly ends_at: string
 }

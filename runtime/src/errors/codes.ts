@@ -6,6 +6,7 @@ import * as definitions from './definitions.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
 import * as flowChecks from './flow-checks.ts'
+import * as flowService from './flow-service.ts'
 import * as flowStarts from './flow-starts.ts'
 import * as flows from './flows.ts'
 import * as forms from './forms.ts'
@@ -32,6 +33,7 @@ export const families = {
   fields,
   files,
   flowChecks,
+  flowService,
   flowStarts,
   flows,
   formula,

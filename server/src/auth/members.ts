@@ -3,6 +3,8 @@ import { lastManager, memberUnknown } from '@channelwright/runtime/errors/identi
 import type { PoolClient } from 'pg'
 import { mayDo } from '../access/platform-rights.ts'
 import { inTransaction } from '../db/transaction.ts'
+import { enqueueJobWith } from '../jobs/enqueue.ts'
+import { handOverTasksJob } from '../jobs/hand-over-tasks.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { checkRoles } from './check-roles.ts'
 
@@ -93,6 +95,8 @@ export async function changeMember(
       [id, after.roles, after.partner, after.status],
     )
     await keepManager(client, served, before, after)
+    if (before.status === 'active' && after.status === 'inactive')
+      await enqueueJobWith(client, services, served.workspace.key, handOverTasksJob, { user: after.user })
     return after
   })
 }

@@ -27,11 +27,16 @@ export function readyFlow(served: ServedRelease, key: string): ReadyFlow {
   const ready: ReadyFlow = {
     flow,
     reads: readsOfFlow(flow, served.release),
-    triggerReads: checkRule(flow.trigger.when as Json, flowScope(served.release, flow.object)).reads,
+    triggerReads: checkRule(recordRuleOf(flow), flowScope(served.release, flow.object)).reads,
     evaluate: createFlowEvaluator(flow, served.release),
   }
   served.cache.set(`flows/ready/${key}`, ready)
   return ready
+}
+
+/** What a record must come to for a case to begin by itself; false where something else begins it. */
+export function recordRuleOf({ trigger }: FlowDefinition): Json {
+  return trigger.type === 'record' ? (trigger.when as Json) : false
 }
 
 /** The flows over an object, in the order of their keys. */

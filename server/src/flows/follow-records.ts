@@ -5,7 +5,7 @@ import type { RecordChange, Unit } from '../db/unit.ts'
 import { lookingUp } from '../records/rules.ts'
 import { carryOn } from './carry-on.ts'
 import { nobody } from './engine-actor.ts'
-import { flowData, flowsOver, type ReadyFlow, readyFlow, underRelease } from './flow-data.ts'
+import { flowData, flowsOver, type ReadyFlow, readyFlow, recordRuleOf, underRelease } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
 
 // Declared as functions, not constants: writing records, effects and flows import each other in a circle, and the
@@ -57,7 +57,8 @@ async function holds(
   ready: ReadyFlow,
   record: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
-  const { when } = ready.flow.trigger
+  if (ready.flow.trigger.type !== 'record') return false
+  const when = recordRuleOf(ready.flow)
   const data = await flowData(
     unit,
     ready,
@@ -65,7 +66,7 @@ async function holds(
     applicantOf(unit, { before: null, after: record }),
     ready.triggerReads,
   )
-  const outcome = await lookingUp(unit, data, (known) => ready.evaluate(when as never, known))
+  const outcome = await lookingUp(unit, data, (known) => ready.evaluate(when, known))
   return outcome.ok && outcome.value === true
 }
 

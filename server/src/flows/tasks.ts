@@ -1,15 +1,20 @@
 import type { TaskItem, TaskPage, TaskReply } from '@channelwright/runtime/api/flows.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowTaskUnknown } from '@channelwright/runtime/errors/flows.ts'
-import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
+import type { Decision } from '@channelwright/runtime/nodes/node-type.ts'
 import type { Unit } from '../db/unit.ts'
 import { validatorUrl } from '../records/form-validator.ts'
 import { namePeople } from '../records/people.ts'
+import { tableOf } from '../records/record-table.ts'
+import type { ServedRelease } from '../services.ts'
 import { readyFlow } from './flow-data.ts'
+import { countInbox } from './inbox.ts'
+import { type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
+import { offersOf } from './offers.ts'
 import { recordTitles } from './record-titles.ts'
-import { flowTable } from './run-store.ts'
+import { flowTable, readRun } from './run-store.ts'
 import { formOfTask, writableFields } from './task-values.ts'
 
 interface TaskRow {
@@ -26,9 +31,12 @@ interface TaskRow {
   created_at: string
   decided_at: string | null
   comment: string | null
+  due_at: string | null
+  on_behalf_of: string | null
+  opinion_only: boolean
 }
 
-export interface TaskQuery {
+export interface TaskQuery extends FlowFilter {
   readonly state?: 'todo' | 'done'
   readonly limit?: number
   readonly cursor?: string
@@ -40,65 +48,113 @@ export async function listTasks(unit: Unit, query: TaskQuery): Promise<TaskPage>
   const done = query.state === 'done'
   const time = done ? 'decided_at' : 'created_at'
   const after = query.cursor === undefined ? null : readCursor(query.cursor)
-  const rows = await unit.query<TaskRow>(
-    `SELECT * FROM ${flowTable(unit, 'task')}
-     WHERE assignee = $1 AND ${done ? 'decided_by IS NOT NULL' : `state = 'pending'`}
-       AND ($2::timestamptz IS NULL OR (${time}, id) < ($2::timestamptz, $3::uuid))
-     ORDER BY ${time} DESC, id DESC LIMIT $4`,
-    [unit.actor.user, after?.at ?? null, after?.id ?? null, limit + 1],
-  )
+  const values: unknown[] = [unit.actor.user]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const tests = ['assignee = $1', done ? 'decided_by IS NOT NULL' : `state = 'pending'`]
+  if (after) tests.push(`(${time}, id) < (${bind(after.at)}::timestamptz, ${bind(after.id)}::uuid)`)
+  if (query.flow !== undefined) tests.push(`flow = ${bind(query.flow)}`)
+  if (query.overdue) tests.push(`due_at < ${bind(unit.now)}::timestamptz`)
+  const search = searchCondition(unit, query.search, values)
+  if (search !== null) tests.push(search)
+  // Who applied is told to whoever has a task of the run, whether or not they may see the rest of it.
+  if (query.applicant !== undefined)
+    tests.push(`run = ANY (${bind(await runsOf(unit, query.applicant))}::uuid[])`)
+  const [rows, counts] = await Promise.all([
+    unit.query<TaskRow>(
+      `SELECT * FROM ${flowTable(unit, 'task')} WHERE ${tests.join(' AND ')}
+       ORDER BY ${time} DESC, id DESC LIMIT ${limit + 1}`,
+      values,
+    ),
+    countInbox(unit),
+  ])
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   return {
     tasks: await describeTasks(unit, page),
     next: last === undefined ? null : writeCursor((done ? last.decided_at : last.created_at) ?? '', last.id),
-    counts: { todo: await countTasks(unit) },
+    counts,
   }
 }
 
-/** How many tasks wait for the person. */
-export async function countTasks(unit: Unit): Promise<number> {
-  const [row] = await unit.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending'`,
-    [unit.actor.user],
+async function runsOf(unit: Unit, applicant: string): Promise<string[]> {
+  const rows = await unit.asEngine(() =>
+    unit.query<{ run: string }>(
+      `SELECT DISTINCT t.run FROM ${flowTable(unit, 'task')} t JOIN ${flowTable(unit, 'run')} r ON r.id = t.run
+       WHERE t.assignee = $1 AND r.applicant = $2`,
+      [unit.actor.user, applicant],
+    ),
   )
-  return row?.count ?? 0
+  return rows.map((row) => row.run)
 }
 
-/** One task with the answers it offers to this person. Throws FLOW_TASK_UNKNOWN. */
+/** One task with what it offers to this person. Throws FLOW_TASK_UNKNOWN. */
 export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const [row] = await unit.query<TaskRow>(`SELECT * FROM ${flowTable(unit, 'task')} WHERE id = $1`, [id])
   if (row === undefined) throw new Refusal(flowTaskUnknown)
   const [item] = await describeTasks(unit, [row])
-  if (item === undefined) throw new Error('a task that was read has no description')
+  // Whoever has a task gives its commands by the state of the whole run, whatever of it they may see.
+  const run = await unit.asEngine(() => readRun(unit, row.run, 'look', 'engine'))
+  if (item === undefined || run === undefined) throw new Error('a task that was read has no description')
   const served = await unit.services.releases.at(unit.served.workspace.key, row.release)
   const { flow } = readyFlow(served, row.flow)
-  const node = graphOf(flow).nodes.get(row.node)
+  const task = run.tasks.find((one) => one.id === id)
+  const offers = task === undefined ? [] : offersOf(unit, flow, run, task)
   const mine = row.assignee === unit.actor.user && row.state === 'pending'
   const form = formOfTask(served, row.flow, row.node)
-  const offered = mine && node ? (findNodeType(node.type)?.decisions?.(node, flow) ?? []) : []
   return {
     ...item,
     run: row.run,
     form: mine && form ? { definition: form, validator: validatorUrl(served, form) } : null,
     writable: mine ? [...writableFields(served, row.flow, row.node)] : [],
-    decisions: offered.map(({ key, title, commentRequired }) => ({
-      key,
-      title,
-      comment_required: commentRequired,
+    decisions: (mine ? decisionsAt(served, row) : []).map((decision) => ({
+      key: decision.key,
+      title: decision.title,
+      comment_required: decision.commentRequired,
+      signature_required: decision.signatureRequired ?? false,
+      attachments_required: decision.attachmentsRequired ?? false,
     })),
+    commands: offers,
+    record_rev: await revOf(unit, served, row),
   }
+}
+
+async function revOf(
+  unit: Unit,
+  served: ServedRelease,
+  { object, record }: { object: string; record: string },
+): Promise<number | null> {
+  const { from } = tableOf(served, object)
+  const [row] = await unit.asEngine(() =>
+    unit.query<{ rev: number }>(`SELECT rev FROM ${from} WHERE id = $1`, [record]),
+  )
+  return row?.rev ?? null
+}
+
+function decisionsAt(served: ServedRelease, row: Pick<TaskRow, 'flow' | 'node'>): readonly Decision[] {
+  const { flow } = readyFlow(served, row.flow)
+  const node = graphOf(flow).nodes.get(row.node)
+  return (node && findNodeType(node.type)?.decisions?.(node, flow)) ?? []
+}
+
+/** Whether tasks at the node can be approved together: nothing has to be filled in, said, signed or attached. */
+export function allowsBatch(served: ServedRelease, row: Pick<TaskRow, 'flow' | 'node'>): boolean {
+  const approve = decisionsAt(served, row).find((decision) => decision.key === 'approve')
+  if (approve === undefined || approve.commentRequired) return false
+  if (approve.signatureRequired || approve.attachmentsRequired) return false
+  if (formOfTask(served, row.flow, row.node) !== undefined) return false
+  return writableFields(served, row.flow, row.node).length === 0
 }
 
 async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<TaskItem[]> {
   const titles = await recordTitles(unit, rows)
   const applicants = await applicantsOf(unit, rows)
-  const names = await namePeople(unit, new Set(applicants.values()))
+  const represented = rows.flatMap((row) => row.on_behalf_of ?? [])
+  const names = await namePeople(unit, new Set([...applicants.values(), ...represented]))
+  const person = (id: string) => ({ id, name: names.get(id) ?? null })
   const items: TaskItem[] = []
   for (const row of rows) {
     const served = await unit.services.releases.at(unit.served.workspace.key, row.release)
     const { flow } = readyFlow(served, row.flow)
-    const applicant = applicants.get(row.run) ?? ''
     items.push({
       id: row.id,
       rev: row.rev,
@@ -108,10 +164,14 @@ async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<Task
       object: row.object,
       record: row.record,
       title: titles.get(row.record) ?? null,
-      applicant: { id: applicant, name: names.get(applicant) ?? null },
+      applicant: person(applicants.get(row.run) ?? ''),
       created_at: row.created_at,
       decided_at: row.decided_at,
       comment: row.comment,
+      due_at: row.due_at,
+      on_behalf_of: row.on_behalf_of === null ? null : person(row.on_behalf_of),
+      opinion_only: row.opinion_only,
+      batch: row.state === 'pending' && !row.opinion_only && allowsBatch(served, row),
     })
   }
   return items
@@ -128,15 +188,4 @@ async function applicantsOf(unit: Unit, rows: readonly TaskRow[]): Promise<Reado
     ),
   )
   return new Map(found.map((row) => [row.id, row.applicant]))
-}
-
-/** The place in a list that is sorted by time and id. */
-export function writeCursor(at: string, id: string): string {
-  return Buffer.from(`${at} ${id}`).toString('base64url')
-}
-
-export function readCursor(text: string): { at: string; id: string } {
-  const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ')
-  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) throw new Refusal(cursorInvalid)
-  return { at, id }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { PoolClient } from 'pg'
 import type { Static, TSchema } from 'typebox'
 import type { Unit } from '../db/unit.ts'
 import type { Services } from '../services.ts'
@@ -39,6 +40,18 @@ export async function enqueueJobNow<N extends string, P extends TSchema>(
 ): Promise<void> {
   const statement = enqueueStatement(services, workspace, job, payload, options)
   await services.owner.query(statement.text, statement.values)
+}
+
+/** The same in the transaction of an owner's connection: it exists if and only if that one commits. */
+export async function enqueueJobWith<N extends string, P extends TSchema>(
+  client: Pick<PoolClient, 'query'>,
+  services: Services,
+  workspace: string,
+  job: JobType<N, P>,
+  payload: Static<P>,
+): Promise<void> {
+  const statement = enqueueStatement(services, workspace, job, payload, {})
+  await client.query(statement.text, statement.values)
 }
 
 /** Takes back the job of that key, in the transaction of the unit; one that runs already is not stopped. */

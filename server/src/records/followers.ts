@@ -1,7 +1,14 @@
 import { followParty } from '../auth/follow-party.ts'
 import type { RecordFollower } from '../db/unit.ts'
 import { keepLocks, startRuns } from '../flows/follow-records.ts'
+import { signalWaits } from '../flows/signals.ts'
 import { markPlansDue } from '../incentives/mark-plans-due.ts'
 
 /** THE list of what follows record writes, in the same transaction, in this order. */
-export const followers: readonly RecordFollower[] = [followParty, keepLocks, startRuns, markPlansDue]
+export const followers: readonly RecordFollower[] = [
+  followParty,
+  keepLocks,
+  startRuns,
+  signalWaits,
+  markPlansDue,
+]

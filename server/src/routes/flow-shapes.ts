@@ -6,7 +6,18 @@ import { BothTexts, nullable } from './shapes.ts'
 
 const Uuid = Type.String({ format: 'uuid' })
 const Instant = Type.String({ format: 'date-time' })
-const Person = Type.Object({ id: Type.String(), name: nullable(Type.String()) })
+export const Person = Type.Object({ id: Type.String(), name: nullable(Type.String()) })
+const Incident = Type.Object({ code: Type.String(), message: BothTexts })
+/** A command that the reader may give now. */
+const CommandOffer = Type.Object({
+  name: Type.String(),
+  title: BothTexts,
+  done: BothTexts,
+  payload: Type.Record(Type.String(), Type.Unknown()),
+  choices: Type.Optional(
+    Type.Record(Type.String(), Type.Array(Type.Object({ id: Type.String(), title: BothTexts }))),
+  ),
+})
 
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200 }))
 export const Cursor = Type.Optional(Type.String({ maxLength: 1000 }))
@@ -15,6 +26,19 @@ export const RunStatus = Type.Enum([...openStatuses, ...closedStatuses])
 export const CommandId = Type.String({ format: 'uuid' })
 export const Comment = nullable(Type.String({ maxLength: 4000 }))
 export const Reason = Type.String({ minLength: 1, maxLength: 4000 })
+/** What narrows lists of tasks and runs. */
+export const inboxFilter = {
+  flow: Type.Optional(Type.String({ maxLength: 40 })),
+  applicant: Type.Optional(Uuid),
+  overdue: Type.Optional(Type.Boolean()),
+  search: Type.Optional(Type.String({ maxLength: 100 })),
+}
+export const InboxCounts = Type.Object({
+  todo: Type.Integer(),
+  overdue: Type.Integer(),
+  copied: Type.Integer(),
+  notifications: Type.Integer(),
+})
 export const OneRun = Type.Object({ workspace: Type.String(), id: Uuid })
 
 const taskItem = {
@@ -30,6 +54,10 @@ const taskItem = {
   created_at: Instant,
   decided_at: nullable(Instant),
   comment: nullable(Type.String()),
+  due_at: nullable(Instant),
+  on_behalf_of: nullable(Person),
+  opinion_only: Type.Boolean(),
+  batch: Type.Boolean(),
 }
 export const TaskItem = Type.Object(taskItem)
 
@@ -39,8 +67,16 @@ export const TaskReply = Type.Object({
   form: nullable(Type.Object({ definition: Type.Unknown(), validator: Type.String() })),
   writable: Type.Array(Type.String()),
   decisions: Type.Array(
-    Type.Object({ key: Type.String(), title: BothTexts, comment_required: Type.Boolean() }),
+    Type.Object({
+      key: Type.String(),
+      title: BothTexts,
+      comment_required: Type.Boolean(),
+      signature_required: Type.Boolean(),
+      attachments_required: Type.Boolean(),
+    }),
   ),
+  commands: Type.Array(CommandOffer),
+  record_rev: nullable(Type.Integer()),
 })
 
 export const CommandReply = Type.Object({
@@ -65,7 +101,15 @@ const runItem = {
   started_at: Instant,
   ended_at: nullable(Instant),
 }
-export const RunItem = Type.Object(runItem)
+export const RunLine = Type.Object({
+  ...runItem,
+  title: nullable(Type.String()),
+  nodes: Type.Array(Type.Object({ id: Type.String(), title: BothTexts })),
+  waiting_for: Type.Array(Person),
+  since: nullable(Instant),
+  due_at: nullable(Instant),
+  incident: nullable(Incident),
+})
 
 export const RunReply = Type.Object({
   ...runItem,
@@ -78,11 +122,17 @@ export const RunReply = Type.Object({
       state: Type.Enum(['active', 'done', 'cancelled', 'waiting', 'incident']),
       entered_at: nullable(Instant),
       left_at: nullable(Instant),
-      incident: nullable(Type.Object({ code: Type.String(), message: BothTexts })),
+      incident: nullable(Incident),
     }),
   ),
   edges: Type.Array(
-    Type.Object({ id: Type.String(), from: Type.String(), to: Type.String(), taken: Type.Boolean() }),
+    Type.Object({
+      id: Type.String(),
+      from: Type.String(),
+      to: Type.String(),
+      taken: Type.Boolean(),
+      title: Type.Optional(nullable(BothTexts)),
+    }),
   ),
   tasks: Type.Array(
     Type.Object({
@@ -93,6 +143,13 @@ export const RunReply = Type.Object({
       comment: nullable(Type.String()),
       created_at: Instant,
       decided_at: nullable(Instant),
+      due_at: nullable(Instant),
+      parent: nullable(Uuid),
+      link: nullable(Type.Enum(['before', 'after', 'parallel', 'delegate'])),
+      on_behalf_of: nullable(Person),
+      opinion_only: Type.Boolean(),
+      rev: Type.Integer(),
+      commands: Type.Array(CommandOffer),
     }),
   ),
   timeline: Type.Array(
@@ -107,4 +164,18 @@ export const RunReply = Type.Object({
   ),
   locks_record: Type.Boolean(),
   may: Type.Object({ withdraw: Type.Boolean(), administer: Type.Boolean() }),
+  title: nullable(Type.String()),
+  round: Type.Integer(),
+  commands: Type.Array(CommandOffer),
+})
+
+export const Delegation = Type.Object({
+  id: Uuid,
+  from: Person,
+  to: Person,
+  mode: Type.Enum(['replace', 'also']),
+  flows: nullable(Type.Array(Type.String())),
+  starts_at: Instant,
+  ends_at: Instant,
+  ended_at: nullable(Instant),
 })

@@ -1,18 +1,23 @@
 import { acceptInvitation } from './accept-invitation.ts'
+import { approveTasks } from './approve-tasks.ts'
 import { cancelPublication } from './cancel-publication.ts'
 import { changePassword } from './change-password.ts'
 import { checkDrafts } from './check-drafts.ts'
+import { createDelegation } from './create-delegation.ts'
 import { createInvitation } from './create-invitation.ts'
 import { createRecord } from './create-record.ts'
 import { deleteRecord } from './delete-record.ts'
 import { discardDraft } from './discard-draft.ts'
+import { endDelegation } from './end-delegation.ts'
 import { explainLedgerEntry } from './explain-ledger-entry.ts'
 import { exportRecords } from './export-records.ts'
 import { exportRelease } from './export-release.ts'
 import { flowCommandRoutes } from './flow-commands.ts'
+import { followMailLink } from './follow-mail-link.ts'
 import { getClientRelease } from './get-client-release.ts'
 import { getDefinitionSource } from './get-definition-source.ts'
 import { getEarnings } from './get-earnings.ts'
+import { getFlowFigures } from './get-flow-figures.ts'
 import { getForm } from './get-form.ts'
 import { getFormValidator } from './get-form-validator.ts'
 import { getInvitation } from './get-invitation.ts'
@@ -27,17 +32,23 @@ import { getSharedModule } from './get-shared-module.ts'
 import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
 import { listDefinitions } from './list-definitions.ts'
+import { listDelegations } from './list-delegations.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
 import { listHistory } from './list-history.ts'
+import { listInboxRuns } from './list-inbox-runs.ts'
 import { listInvitations } from './list-invitations.ts'
+import { listKeptMail } from './list-kept-mail.ts'
 import { listLedger } from './list-ledger.ts'
 import { listMembers } from './list-members.ts'
+import { listNotifications } from './list-notifications.ts'
 import { listPeople } from './list-people.ts'
 import { listRecords } from './list-records.ts'
 import { listReleases } from './list-releases.ts'
 import { listRoles } from './list-roles.ts'
 import { listRunsOfRecord } from './list-runs-of-record.ts'
 import { listTasks } from './list-tasks.ts'
+import { markNotificationsRead } from './mark-notifications-read.ts'
+import { openMailLink } from './open-mail-link.ts'
 import { planDrafts } from './plan-drafts.ts'
 import { publishDrafts } from './publish-drafts.ts'
 import { restoreRecord } from './restore-record.ts'
@@ -50,6 +61,8 @@ import { saveDraft } from './save-draft.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
+import { streamInbox } from './stream-inbox.ts'
+import { streamRun } from './stream-run.ts'
 import { updateMember } from './update-member.ts'
 import { updateRecord } from './update-record.ts'
 import { updateUser } from './update-user.ts'
@@ -57,20 +70,25 @@ import { updateUser } from './update-user.ts'
 /** THE list of ways into the server, one line each, sorted. OpenAPI and the clients' types come from it. */
 export const routes = [
   acceptInvitation,
+  approveTasks,
   cancelPublication,
   changePassword,
   checkDrafts,
+  createDelegation,
   createInvitation,
   createRecord,
   deleteRecord,
   discardDraft,
+  endDelegation,
   explainLedgerEntry,
   exportRecords,
   exportRelease,
   ...flowCommandRoutes,
+  followMailLink,
   getClientRelease,
   getDefinitionSource,
   getEarnings,
+  getFlowFigures,
   getForm,
   getFormValidator,
   getInvitation,
@@ -80,22 +98,28 @@ export const routes = [
   getRecord,
   getRun,
   getSchema,
-  getSharedModule,
   getSession,
+  getSharedModule,
   getTask,
   getView,
   listDefinitions,
+  listDelegations,
   listFlowRuns,
   listHistory,
+  listInboxRuns,
   listInvitations,
+  listKeptMail,
   listLedger,
   listMembers,
+  listNotifications,
   listPeople,
   listRecords,
   listReleases,
   listRoles,
   listRunsOfRecord,
   listTasks,
+  markNotificationsRead,
+  openMailLink,
   planDrafts,
   publishDrafts,
   restoreRecord,
@@ -107,6 +131,8 @@ export const routes = [
   signIn,
   signOut,
   signOutEverywhere,
+  streamInbox,
+  streamRun,
   updateMember,
   updateRecord,
   updateUser,

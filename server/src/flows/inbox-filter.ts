@@ -1,0 +1,51 @@
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
+import type { Unit } from '../db/unit.ts'
+import { readableFields } from '../records/object-rights.ts'
+import { seenTable } from '../records/seen-table.ts'
+
+/** What narrows the lists of tasks and runs. */
+export interface FlowFilter {
+  readonly flow?: string
+  readonly applicant?: string
+  readonly overdue?: boolean
+  /** Part of the record's name. */
+  readonly search?: string
+}
+
+/**
+ * Conditions over a row that has `object` and `record`, with the values bound behind `values`. Names of records are
+ * searched with the person's own rights: what they may not read they do not find.
+ */
+export function searchCondition(unit: Unit, search: string | undefined, values: unknown[]): string | null {
+  const wanted = search?.trim() ?? ''
+  if (wanted === '') return null
+  const { release } = unit.served
+  const objects = new Set([...release.flows.values()].map((flow) => flow.object))
+  const tests: string[] = []
+  for (const object of objects) {
+    if (!release.objects.has(object)) continue
+    const table = seenTable(unit, object)
+    const display = table.fields.get(table.object.display)
+    if (!display?.column || !readableFields(unit.served, unit.actor, object).has(display.key)) continue
+    values.push(object)
+    const [at, like] = [values.length, values.length + 1]
+    values.push(`%${wanted.replace(/[\\%_]/g, '\\$&')}%`)
+    tests.push(
+      `(object = $${at} AND record IN (SELECT t.id FROM ${table.from} t
+        WHERE t.${display.column}::text ILIKE $${like} AND t.deleted_at IS NULL))`,
+    )
+  }
+  return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
+}
+
+/** The place in a list that is sorted by time and id. */
+export function writeCursor(at: string, id: string): string {
+  return Buffer.from(`${at} ${id}`).toString('base64url')
+}
+
+export function readCursor(text: string): { at: string; id: string } {
+  const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ')
+  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) throw new Refusal(cursorInvalid)
+  return { at, id }
+}

@@ -1,0 +1,77 @@
+import type { CommandOffer } from '@channelwright/runtime/api/flows.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import type { CommandKind, CommandView } from '@channelwright/runtime/flow/command-kind.ts'
+import { graphOf } from '@channelwright/runtime/flow/graph.ts'
+import { offersFor } from '@channelwright/runtime/flow/judge.ts'
+import type { FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
+import { returnTargets } from '@channelwright/runtime/flow/send-back.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
+import { mayDo } from '../access/platform-rights.ts'
+import type { Unit } from '../db/unit.ts'
+
+/**
+ * What the person of the unit may do now with a run, or with one of its tasks, by the same rules that the commands
+ * obey. Deciding is left out: a task tells its answers by itself.
+ */
+export function offersOf(unit: Unit, flow: FlowDefinition, run: FlowRun, task: Task | null): CommandOffer[] {
+  const view: CommandView = {
+    flow,
+    run,
+    person: unit.actor.user,
+    admin: mayDo(unit.served.release, unit.actor.roles, 'administer_flows'),
+    now: unit.now,
+  }
+  return offersFor(view, task)
+    .filter(({ kind, denied }) => denied === null && kind.name !== 'decide')
+    .map(({ kind }) => describe(kind, view, task))
+}
+
+function describe(kind: CommandKind, view: CommandView, task: Task | null): CommandOffer {
+  const choices = choicesOf(kind.name, view, task)
+  return {
+    name: kind.name,
+    title: kind.title,
+    done: kind.done,
+    payload: kind.payload as unknown as JsonObject,
+    ...(choices === undefined ? {} : { choices }),
+  }
+}
+
+/** Steps that may be named: of a property, which stand in question at this moment. */
+function choicesOf(name: string, { flow, run }: CommandView, task: Task | null): CommandOffer['choices'] {
+  const { nodes } = graphOf(flow)
+  const named = (ids: Iterable<string>) =>
+    [...new Set(ids)].flatMap((id) => {
+      const node = nodes.get(id)
+      return node === undefined ? [] : [{ id, title: node.title }]
+    })
+  switch (name) {
+    case 'send_back':
+      return task === null
+        ? undefined
+        : { to: named(returnTargets(flow, run, task.node).map((node) => node['x-id'])) }
+    case 'jump': {
+      const goals = flow.nodes.filter((node) => {
+        const type = findNodeType(node.type)
+        return type !== undefined && type.place !== 'start' && type.joins === undefined
+      })
+      return { node: named(goals.map((node) => node['x-id'])) }
+    }
+    case 'reopen': {
+      const visited = run.activations.filter(({ node }) => {
+        const said = nodes.get(node)
+        return said !== undefined && findNodeType(said.type)?.place !== 'end'
+      })
+      return { node: named(visited.map(({ node }) => node)) }
+    }
+    case 'skip':
+      return {
+        activation: run.activations
+          .filter(({ status }) => status === 'active')
+          .map(({ id, node }) => ({ id, title: nodes.get(node)?.title ?? flow.title })),
+      }
+    default:
+      return undefined
+  }
+}

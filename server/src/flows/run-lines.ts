@@ -1,0 +1,120 @@
+import type { RunItem, RunLine } from '@channelwright/runtime/api/flows.ts'
+import { codes } from '@channelwright/runtime/errors/codes.ts'
+import { graphOf } from '@channelwright/runtime/flow/graph.ts'
+import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
+import type { Unit } from '../db/unit.ts'
+import { namePeople } from '../records/people.ts'
+import { readyFlow } from './flow-data.ts'
+import { recordTitles } from './record-titles.ts'
+import { flowTable } from './run-store.ts'
+
+/** Of the table of runs, what lists need. */
+export interface RunRow {
+  readonly id: string
+  readonly flow: string
+  readonly release: number
+  readonly object: string
+  readonly record: string
+  readonly status: FlowRun['status']
+  readonly outcome: string | null
+  readonly applicant: string
+  readonly started_at: string
+  readonly ended_at: string | null
+}
+
+interface StepRow {
+  readonly run: string
+  readonly node: string
+  readonly entered_at: string
+  readonly incident: { code: string; data: Readonly<Record<string, unknown>> } | null
+}
+
+interface WaitRow {
+  readonly run: string
+  readonly assignee: string
+  readonly due_at: string | null
+}
+
+/** Runs of a list with where each stands: three questions for all of them, with the person's own rights. */
+export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promise<RunLine[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const [steps, waits, titles] = await Promise.all([
+    unit.query<StepRow>(
+      `SELECT run, node, entered_at, incident FROM ${flowTable(unit, 'activation')}
+       WHERE run = ANY ($1::uuid[]) AND status = 'active' ORDER BY seq`,
+      [ids],
+    ),
+    unit.query<WaitRow>(
+      `SELECT run, assignee, due_at FROM ${flowTable(unit, 'task')}
+       WHERE run = ANY ($1::uuid[]) AND state = 'pending' ORDER BY seq`,
+      [ids],
+    ),
+    recordTitles(unit, rows),
+  ])
+  const people = [...rows.map((row) => row.applicant), ...waits.map((wait) => wait.assignee)]
+  const names = await namePeople(unit, new Set(people))
+  const person = (id: string) => ({ id, name: names.get(id) ?? null })
+  const lines: RunLine[] = []
+  for (const row of rows) {
+    const served = await unit.services.releases.at(unit.served.workspace.key, row.release)
+    const { flow } = readyFlow(served, row.flow)
+    const { nodes } = graphOf(flow)
+    const at = steps.filter((step) => step.run === row.id)
+    const waiting = waits.filter((wait) => wait.run === row.id)
+    const incident = at.find((step) => step.incident !== null)?.incident ?? null
+    lines.push({
+      ...describeRun(row, flow.title, person),
+      title: titles.get(row.record) ?? null,
+      nodes: at.map((step) => ({ id: step.node, title: nodes.get(step.node)?.title ?? flow.title })),
+      waiting_for: [...new Set(waiting.map((wait) => wait.assignee))].map(person),
+      since: at.map((step) => step.entered_at).sort()[0] ?? null,
+      due_at: waiting.flatMap((wait) => wait.due_at ?? []).sort()[0] ?? null,
+      incident: incident && describeIncident(incident),
+    })
+  }
+  return lines
+}
+
+export function describeRun(
+  row: RunRow,
+  title: Text,
+  person: (user: string) => { id: string; name: string | null },
+): RunItem {
+  const { id, flow, release, object, record, status, outcome, applicant, started_at, ended_at } = row
+  return {
+    id,
+    flow: { key: flow, title },
+    release,
+    object,
+    record,
+    status,
+    outcome,
+    applicant: person(applicant),
+    started_at,
+    ended_at,
+  }
+}
+
+export function describeIncident(incident: { code: string; data: Readonly<Record<string, unknown>> }): {
+  code: string
+  message: Text
+} {
+  const known = codes.find((code) => code.code === incident.code)
+  const message = known?.message ?? { en: incident.code, zh: incident.code }
+  return { code: incident.code, message: byLocale(message, incident.data) }
+}
+
+/** Values that are texts themselves are taken in the language of the message. */
+function byLocale(message: Text, values: Readonly<Record<string, unknown>>): Text {
+  const fill = (locale: Locale) => {
+    const own = Object.entries(values).map(([name, value]) => [
+      name,
+      isJsonObject(value) ? value[locale] : value,
+    ])
+    return formatText(message, locale, Object.fromEntries(own))
+  }
+  return { en: fill('en'), zh: fill('zh') }
+}

@@ -1,0 +1,57 @@
+import { isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { RecordChange, Unit } from '../db/unit.ts'
+import { enqueueJob } from '../jobs/enqueue.ts'
+import { signalRunJob } from '../jobs/signal-run.ts'
+import type { Services } from '../services.ts'
+import { flowTable } from './run-store.ts'
+import { tellRun } from './system-command.ts'
+
+interface Waiting {
+  readonly id: string
+  readonly run: string
+}
+
+/** Steps that wait for a change of this record hear of it, each in a transaction of its own. */
+export async function signalWaits(unit: Unit, change: RecordChange): Promise<void> {
+  if (change.by === 'seed' || !(await mayBeWaitedFor(unit))) return
+  await unit.asEngine(async () => {
+    const waiting = await unit.query<Waiting>(
+      `SELECT id, run FROM ${flowTable(unit, 'activation')}
+       WHERE status = 'active' AND state ? 'wait' AND state #>> '{wait,record}' = $1 AND state #>> '{wait,event}' = 'changed'`,
+      [change.id],
+    )
+    for (const { id: activation, run } of waiting)
+      await enqueueJob(unit, signalRunJob, { run, activation, name: 'changed' }, { key: activation })
+  })
+}
+
+/**
+ * Whether any step may wait for records at all: a flow in force says so, or a case that began under an earlier release
+ * does. The latter is asked once per release, for it can only become less.
+ */
+async function mayBeWaitedFor(unit: Unit): Promise<boolean> {
+  const { cache, release } = unit.served
+  const kept = cache.get('flows/waits') as boolean | undefined
+  if (kept !== undefined) return kept
+  let waits = [...release.flows.values()].some((flow) => flow.nodes.some((node) => node.type === 'wait'))
+  if (!waits)
+    waits = await unit.asEngine(async () => {
+      const text = `SELECT 1 FROM ${flowTable(unit, 'activation')} WHERE status = 'active' AND state ? 'wait' LIMIT 1`
+      return (await unit.query(text)).length > 0
+    })
+  cache.set('flows/waits', waits)
+  return waits
+}
+
+/** Delivered twice, the step looks twice at what holds: it goes on once. */
+export async function signalRun(
+  services: Services,
+  workspace: string,
+  { run, activation, name }: { readonly run: string; readonly activation: string; readonly name: string },
+): Promise<void> {
+  await tellRun(services, workspace, { run }, (found) => {
+    const step = found.activations.find((one) => one.id === activation)
+    if (isClosed(found) || step?.status !== 'active') return null
+    return { type: 'signal', activation, name, data: {} }
+  })
+}
