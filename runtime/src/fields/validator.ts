@@ -25,12 +25,22 @@ const annotations = [
   'x-unit',
 ]
 
+/** As ajv uses a pattern; the text tells it from others. */
+interface RegExpLike {
+  test(text: string): boolean
+  toString(): string
+}
+
 /**
  * The one way to make an ajv: JSON Schema 2020-12, the platform's formats with `formatMinimum` and its kin, `$data`,
  * patterns in linear time, every error reported. It compiles with `new Function`, so it serves the server and tests;
- * browsers get standalone code, for which `code` says how it is written.
+ * browsers get standalone code, for which `code` says how it is written. Only where nobody but us writes the patterns
+ * may another engine `compile` them.
  */
-export function createValidator(code: Omit<CodeOptions, 'regExp'> = {}): Ajv2020 {
+export function createValidator(
+  code: Omit<CodeOptions, 'regExp'> = {},
+  compile: (pattern: string) => RegExpLike = compileNamed,
+): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -43,7 +53,7 @@ export function createValidator(code: Omit<CodeOptions, 'regExp'> = {}): Ajv2020
     validateSchema: false,
     code: {
       ...code,
-      regExp: Object.assign(compileNamed, { code: 'compilePattern' }),
+      regExp: Object.assign((pattern: string) => compile(pattern), { code: 'compilePattern' }),
     },
   })
   for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, { type: 'string', ...format })
@@ -53,7 +63,7 @@ export function createValidator(code: Omit<CodeOptions, 'regExp'> = {}): Ajv2020
 }
 
 /** ajv tells patterns of one instance apart by their text: two objects without a text of their own would be one. */
-function compileNamed(pattern: string) {
+function compileNamed(pattern: string): RegExpLike {
   const compiled = compilePattern(pattern)
   return { test: (text: string) => compiled.test(text), toString: () => `/${pattern}/` }
 }

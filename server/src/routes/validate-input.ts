@@ -13,7 +13,8 @@ export interface RouteChecks {
   readonly body: Check | null
 }
 
-const ajv = createValidator()
+/** The patterns of routes are ours and simple: JavaScript's own engine runs them, in a fraction of the time. */
+const ajv = createValidator({}, (pattern) => new RegExp(pattern, 'u'))
 // Tells screens what a property of a command names; checked by the command itself.
 ajv.addKeyword('x-pick')
 
