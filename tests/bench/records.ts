@@ -27,14 +27,15 @@ export async function benchRecords(): Promise<BenchFigure[]> {
     const world = await prepare(services)
     await close()
     const { schema } = world.deals.workspace
-    const own = await serve(servers, 'own-server.ts', { url: database.url })
-    const { partner } = world
-    const bare = await serve(servers, 'bare-server.ts', {
-      url: database.url,
-      schema,
-      partner,
-      secret: testSecret,
+    const own = await serve(servers, [place('own-program.mjs')], {
+      PORT: '0',
+      DATABASE_URL: database.url,
+      CW_SECRET: testSecret,
+      CW_LOG_LEVEL: 'silent',
     })
+    const { partner } = world
+    const settings = JSON.stringify({ url: database.url, schema, partner, secret: testSecret })
+    const bare = await serve(servers, ['--import', 'tsx', place('bare-server.ts'), settings])
     const headers = { cookie: world.member.cookie }
     const ownWrite = { url: own, ...ownCreate(world) }
     return [
@@ -179,8 +180,8 @@ async function compare(
 ): Promise<BenchFigure> {
   const measured: { own: number[]; bare: number[] } = { own: [], bare: [] }
   // The first seconds of a route are its compiling.
-  await run(own, 1)
-  await run(bare, 1)
+  await run(own, 3)
+  await run(bare, 3)
   for (let round = 0; round < rounds; round++) {
     measured.bare.push(await run(bare, seconds))
     measured.own.push(await run(own, seconds))
@@ -200,17 +201,25 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
-async function serve(servers: ChildProcess[], file: string, settings: object): Promise<string> {
-  const script = fileURLToPath(new URL(file, import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(settings)], {
+function place(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url))
+}
+
+/** Starts a server and answers with its address once it has printed it. */
+async function serve(
+  servers: ChildProcess[],
+  command: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = spawn(process.execPath, command, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', ...settings },
   })
   servers.push(child)
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it listened`)))
+    child.once('exit', (code) => reject(new Error(`${command} ended with ${code} before it listened`)))
     child.stdout.on('data', (text: Buffer) => {
-      const port = /port (\d+)/.exec(String(text))?.[1]
+      const port = /(?:port |localhost:)(\d+)/.exec(String(text))?.[1]
       if (port) resolve(`http://127.0.0.1:${port}`)
     })
   })
