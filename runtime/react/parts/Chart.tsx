@@ -26,6 +26,12 @@ export function Chart({
     const style = getComputedStyle(element)
     const colour = (name: string) => style.getPropertyValue(name).trim()
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    const axis = (split: boolean) => ({
+      show: true,
+      axisLabel: { color: colour('--mantine-color-dimmed') },
+      axisLine: { lineStyle: { color: colour('--mantine-color-default-border') } },
+      splitLine: { show: split, lineStyle: { color: colour('--cw-line') } },
+    })
     const chart = init(element, null, { renderer: 'canvas' })
     chart.setOption({
       color:
@@ -33,10 +39,12 @@ export function Chart({
           ? ['#58a6d6', '#4fc3a1', '#e5ab2c', '#ff8787']
           : ['#1f6f9f', '#12826a', '#b97f0a', '#c92a2a'],
       textStyle: { fontFamily, color: colour('--mantine-color-dimmed') },
+      xAxis: axis(false),
+      yAxis: axis(true),
       animation: !still,
       aria: { enabled: true, label: { description: label } },
-      ...option,
     })
+    chart.setOption(option)
     const watch = new ResizeObserver(() => chart.resize())
     watch.observe(element)
     return () => {

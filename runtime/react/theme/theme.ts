@@ -158,7 +158,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--mantine-color-gray-light': 'rgba(160, 172, 183, 0.16)',
     '--mantine-color-gray-light-color': '#d3dbe2',
     '--mantine-color-body': '#1b232b',
-    '--mantine-color-placeholder': '#8d99a5',
+    '--mantine-color-placeholder': '#9aa6b1',
     '--mantine-color-dimmed': '#a0acb7',
     '--mantine-color-error': '#ff8f85',
     '--mantine-color-default-border': '#3d4a56',

@@ -9,7 +9,7 @@ import { isProblem } from '../../api/problem.ts'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { CommandInput } from './CommandInput.tsx'
-import { fieldsOfCommand, missingIn, payloadOf } from './command-fields.ts'
+import { type CommandField, fieldsOfCommand, missingIn, payloadOf } from './command-fields.ts'
 import { useCommandIds } from './command-ids.ts'
 
 /** What a command is about. */
@@ -39,6 +39,7 @@ export function CommandDialog({
     ...readKept(kept),
   }))
   const [missing, setMissing] = useState<readonly string[]>([])
+  const [more, showMore] = useState(false)
   const idOf = useCommandIds()
   useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values])
 
@@ -93,7 +94,7 @@ export function CommandDialog({
           {fields.length === 0 && (
             <Text size="sm">{say('flow.commandAsk', { title: offer.title[locale] })}</Text>
           )}
-          {fields.map((field) => (
+          {(more ? fields : fields.filter((field) => !isRare(field))).map((field) => (
             <CommandInput
               key={field.key}
               id={`command-${field.key}`}
@@ -109,6 +110,16 @@ export function CommandDialog({
               }}
             />
           ))}
+          {!more && fields.some(isRare) && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              style={{ alignSelf: 'flex-start' }}
+              onClick={() => showMore(true)}
+            >
+              {say('flow.moreSettings')}
+            </Button>
+          )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {say('app.cancel')}
@@ -121,6 +132,11 @@ export function CommandDialog({
       </form>
     </Modal>
   )
+}
+
+/** Numbers that have a sensible value of their own are asked for on demand. */
+function isRare({ control, required }: CommandField): boolean {
+  return control.type === 'number' && !required
 }
 
 function readKept(name: string): JsonObject {

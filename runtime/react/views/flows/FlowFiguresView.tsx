@@ -3,6 +3,8 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import type { FlowFigures, FlowWait } from '../../../src/api/flows.ts'
+import { addDays } from '../../../src/fields/date-entry.ts'
+import { todayIn } from '../../parts/moments.ts'
 import { useNavigation } from '../../parts/navigation.tsx'
 import { FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
@@ -46,14 +48,19 @@ export function FlowFiguresView() {
       ) : figures.isError ? (
         <FailedState error={figures.error} onRetry={() => void figures.refetch()} />
       ) : (
-        <Figures figures={figures.data} />
+        <Figures figures={figures.data} span={days} />
       )}
     </>
   )
 }
 
-function Figures({ figures }: { figures: FlowFigures }) {
+function Figures({ figures, span }: { figures: FlowFigures; span: number }) {
   const { say, locale } = useSpeech()
+  const { portal } = useWorkspace()
+  const days = useMemo(
+    () => everyDay(figures.days, todayIn(portal.workspace.timeZone), span),
+    [figures.days, portal.workspace.timeZone, span],
+  )
   const { decided, overdue } = figures.tasks
   const rate = decided === 0 ? null : overdue / decided
   const percent = new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', {
@@ -75,11 +82,12 @@ function Figures({ figures }: { figures: FlowFigures }) {
         </Figure>
       </div>
       <Panel title={say('figures.throughput')}>
-        <Throughput days={figures.days} />
+        <Throughput days={days} />
       </Panel>
       <div className="cw-figure-pair">
         <Waits
           title={say('figures.byNode')}
+          first={say('command.field.node')}
           rows={figures.nodes.map((row) => ({
             ...row,
             key: `${row.flow} ${row.node}`,
@@ -88,6 +96,7 @@ function Figures({ figures }: { figures: FlowFigures }) {
         />
         <Waits
           title={say('figures.byPerson')}
+          first={say('figures.person')}
           rows={figures.people.map((row) => ({
             ...row,
             key: row.id,
@@ -96,6 +105,14 @@ function Figures({ figures }: { figures: FlowFigures }) {
         />
       </div>
     </div>
+  )
+}
+
+/** With the days on which nothing happened. */
+function everyDay(known: FlowFigures['days'], today: string, span: number): FlowFigures['days'] {
+  const byDay = new Map(known.map((one) => [one.day, one]))
+  return Array.from({ length: span }, (_, at) => addDays(today, at + 1 - span)).map(
+    (day) => byDay.get(day) ?? { day, started: 0, ended: 0 },
   )
 }
 
@@ -125,8 +142,13 @@ function Throughput({ days }: { days: FlowFigures['days'] }) {
       xAxis: { type: 'category', data: days.map(({ day }) => day.slice(5)) },
       yAxis: { type: 'value', minInterval: 1 },
       series: [
-        { type: 'bar', name: say('figures.started'), data: days.map(({ started }) => started) },
-        { type: 'bar', name: say('figures.ended'), data: days.map(({ ended }) => ended) },
+        {
+          type: 'bar',
+          barMaxWidth: 22,
+          name: say('figures.started'),
+          data: days.map(({ started }) => started),
+        },
+        { type: 'bar', barMaxWidth: 22, name: say('figures.ended'), data: days.map(({ ended }) => ended) },
       ],
     }),
     [days, say],
@@ -143,7 +165,7 @@ function Throughput({ days }: { days: FlowFigures['days'] }) {
 type Row = FlowWait<{ readonly key: string; readonly name: string }>
 
 /** Longest first, as bars in a table: read by eye and by ear alike. */
-function Waits({ title, rows }: { title: string; rows: readonly Row[] }) {
+function Waits({ title, first, rows }: { title: string; first: string; rows: readonly Row[] }) {
   const { say, locale } = useSpeech()
   const longest = Math.max(1, ...rows.map((row) => row.median ?? 0))
   return (
@@ -153,11 +175,12 @@ function Waits({ title, rows }: { title: string; rows: readonly Row[] }) {
           {say('figures.none')}
         </Text>
       ) : (
-        <div className="cw-scroll">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is reached by keys
+        <section className="cw-scroll" tabIndex={0} aria-label={title}>
           <table className="cw-table">
             <thead>
               <tr>
-                <th>{title}</th>
+                <th>{first}</th>
                 <th>{say('figures.median')}</th>
                 <th className="cw-right">{say('figures.p90')}</th>
                 <th className="cw-right">{say('figures.decided')}</th>
@@ -185,7 +208,7 @@ function Waits({ title, rows }: { title: string; rows: readonly Row[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </Panel>
   )

@@ -51,26 +51,25 @@ export function NotificationBell({ position = 'bottom-end' }: { position?: 'bott
       withinPortal
       shadow="md"
     >
-      <Popover.Target>
-        <Indicator
-          label={unread > 99 ? '99+' : unread}
-          disabled={unread === 0}
-          size={16}
-          offset={5}
-          color="red"
-        >
+      <Indicator
+        label={unread > 99 ? '99+' : unread}
+        disabled={unread === 0}
+        size={16}
+        offset={5}
+        color="red"
+      >
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
             size="lg"
             aria-label={unread > 0 ? say('notes.unread', { count: unread }) : say('notes.title')}
-            aria-expanded={open}
             onClick={toggle}
           >
             <IconBell size={20} stroke={1.6} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} aria-label={say('notes.title')}>
         <Group justify="space-between" px="md" py="xs">
           <Text fw={600} size="sm">

@@ -76,13 +76,13 @@ export function InboxFilters({
         }}
       />
       <Popover position="bottom-end" width={narrow ? 280 : 300} trapFocus withinPortal>
-        <Popover.Target>
-          <Indicator label={more} disabled={more === 0} size={16} offset={4}>
+        <Indicator label={more} disabled={more === 0} size={16} offset={4}>
+          <Popover.Target>
             <Button variant="default" px="sm" aria-label={say('table.filters')}>
               <IconFilter size={16} />
             </Button>
-          </Indicator>
-        </Popover.Target>
+          </Popover.Target>
+        </Indicator>
         <Popover.Dropdown>
           <Stack gap="sm" align="stretch">
             {choices}

@@ -60,6 +60,7 @@ export function useRunBox(inbox: InboxState) {
     queryKey: ['run-box', workspace, box, filter],
     enabled: api !== null && (inbox.box === 'started' || inbox.box === 'copied'),
     initialPageParam: null as string | null,
+    refetchInterval: 30_000,
     queryFn: ({ pageParam }) => api!.listRunBox({ box, ...filter, cursor: pageParam, limit: 30 }),
     getNextPageParam: (last) => last.next,
   })

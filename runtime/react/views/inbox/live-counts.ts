@@ -41,7 +41,7 @@ export function useLiveCounts(): void {
           ...known,
           ...told,
         }))
-        for (const name of ['tasks', 'run-box', 'runs', 'run', 'notifications'])
+        for (const name of ['tasks', 'task', 'run-box', 'runs', 'run', 'notifications'])
           void queries.invalidateQueries({ queryKey: [name, workspace] })
       })
       stream.addEventListener('error', () => {
@@ -59,7 +59,7 @@ export function useLiveCounts(): void {
   useEffect(() => {
     if (streams) return
     const timer = setInterval(() => {
-      for (const name of ['inbox-counts', 'tasks', 'run-box', 'notifications'])
+      for (const name of ['inbox-counts', 'tasks', 'task', 'run-box', 'notifications'])
         void queries.invalidateQueries({ queryKey: [name, workspace] })
     }, askEvery)
     return () => clearInterval(timer)

@@ -27,9 +27,11 @@ export function DatetimeWidget(given: FieldWidgetProps) {
       />
     )
   }
+  // Drawn as a button, which can't be required; the asterisk and the error say it.
+  const { 'aria-required': _, ...input } = describeInput(props)
   return (
     <DateTimePicker
-      {...describeInput(props)}
+      {...input}
       placeholder={props.placeholder ?? say({ en: 'Pick date and time', zh: '选择日期和时间' })}
       {...calendarOf(locale)}
       valueFormat="YYYY-MM-DD HH:mm"

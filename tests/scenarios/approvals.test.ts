@@ -1,0 +1,183 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bringAxe, findAccessFaults, measureOverflow } from '../support/axe.ts'
+import { openBrowser } from '../support/browser.ts'
+import { type LiveServer, startLiveServer } from '../support/live-server.ts'
+import type { TestMember } from '../support/members.ts'
+import { desk, phone, type Visitor, visit } from '../support/people.ts'
+import { keepPicture } from '../support/pictures.ts'
+import { castRequests, type RequestCast } from '../support/request-pack.ts'
+
+let server: LiveServer
+let browser: Browser
+let cast: RequestCast
+const visitors: Visitor[] = []
+
+beforeAll(async () => {
+  server = await startLiveServer()
+  browser = await openBrowser()
+  cast = await castRequests(server, 'approvals')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+async function open(
+  member: TestMember,
+  at: string,
+  screen: { locale: 'en' | 'zh'; viewport: typeof desk; scheme?: 'dark' } = { locale: 'en', viewport: desk },
+): Promise<Page> {
+  const visitor = await visit(browser, server.url, { ...screen, member })
+  visitors.push(visitor)
+  const scheme = screen.scheme ?? 'light'
+  await visitor.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+  await visitor.context.addInitScript((chosen) => {
+    localStorage.setItem('mantine-color-scheme-value', chosen)
+  }, scheme)
+  await bringAxe(visitor.context)
+  await visitor.page.goto(`/w/${cast.key}${at}`)
+  return visitor.page
+}
+
+const line = (page: Page, name: string) => page.locator('[data-line]').filter({ hasText: name }).first()
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
+
+/** Opens the menu beside the answers and begins a command. */
+async function begin(page: Page, command: string) {
+  await page.locator('.cw-decision').getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: command }).click()
+}
+
+async function pickPerson(page: Page, label: string, name: string) {
+  await page.getByRole('dialog').getByLabel(label).first().fill(name)
+  await page.getByRole('option', { name }).click()
+}
+
+describe('approvals with several people signed in', () => {
+  it('passes a task on, asks for an opinion, sends back, submits again and approves, with counts that live', async () => {
+    const lead = await open(cast.lead, '/inbox')
+    await lead.getByText('Nothing waits for you').waitFor()
+    await cast.submit('New server room')
+    // Nobody reloads: the line comes by itself.
+    await line(lead, 'New server room').click()
+    await begin(lead, 'Pass on')
+    await pickPerson(lead, 'To', '孙悦')
+    await lead.getByRole('dialog').getByLabel('Comment').fill('You know this one')
+    await keepPicture(lead, 'approvals-pass-on')
+    await lead.getByRole('dialog').getByRole('button', { name: 'Pass on' }).click()
+    await lead.getByText('Passed on').first().waitFor()
+
+    const deputy = await open(cast.deputy, '/inbox')
+    await line(deputy, 'New server room').click()
+    await begin(deputy, 'Add people')
+    await pickPerson(deputy, 'People', '赵刚')
+    await deputy.keyboard.press('Escape')
+    await deputy.getByRole('dialog').getByText('Only their opinion').click()
+    await keepPicture(deputy, 'approvals-add-people')
+    await deputy.getByRole('dialog').getByRole('button', { name: 'Add people' }).click()
+    await deputy.getByText('Waiting for its turn').first().waitFor()
+
+    const finance = await open(cast.finance, '/inbox')
+    await line(finance, 'New server room').click()
+    await finance.getByText('it does not count as a vote').waitFor()
+    await finance.getByLabel('Comment').fill('Too dear')
+    await finance.keyboard.press('Escape')
+    await press(finance, 'Reject')
+    await finance.locator('.cw-decision').waitFor({ state: 'detached' })
+
+    await deputy.getByLabel('Comment').fill('kept while I look elsewhere')
+    await begin(deputy, 'Send back')
+    await deputy.getByRole('dialog').getByLabel('To').click()
+    await deputy.getByRole('option', { name: 'Submitted' }).click()
+    await deputy.getByRole('dialog').getByLabel('Comment').fill('Please find a cheaper one')
+    await deputy.getByRole('dialog').getByRole('button', { name: 'Send back' }).click()
+    await deputy.locator('.cw-decision').waitFor({ state: 'detached' })
+    // What was written and not sent is still there.
+    await deputy.getByText('kept while I look elsewhere').waitFor()
+
+    const asker = await open(cast.asker, '/inbox')
+    await line(asker, 'New server room').click()
+    await asker.getByText('Please find a cheaper one').first().waitFor()
+    await press(asker, 'Submit again')
+    await asker.locator('.cw-decision').waitFor({ state: 'detached' })
+
+    await line(lead, 'New server room').click()
+    // By keys: `a` leads to the first answer, Enter gives it.
+    await lead.locator('[data-answer="0"]').waitFor()
+    await lead.keyboard.press('a')
+    await lead.keyboard.press('Enter')
+    await lead.locator('.cw-decision').waitFor({ state: 'detached' })
+
+    await asker.goto(`/w/${cast.key}/inbox?box=started`)
+    await line(asker, 'New server room').click()
+    await asker.getByText('Where it stands').waitFor()
+    await asker.getByText('The way').first().click()
+    await asker.locator('.cw-run-node').first().waitFor()
+    await keepPicture(asker, 'approvals-run-way')
+    expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+  })
+
+  it('withdraws, and approves several at once, each with its own answer', async () => {
+    await cast.submit('Withdrawn in time')
+    const asker = await open(cast.asker, '/inbox?box=started')
+    await line(asker, 'Withdrawn in time').click()
+    await press(asker, 'Take it back')
+    await asker.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
+    await asker.getByText('Withdrawn', { exact: true }).first().waitFor()
+
+    for (const name of ['Chairs', 'Desks', 'Lamps']) await cast.submit(name)
+    const lead = await open(cast.lead, '/inbox')
+    for (const name of ['Chairs', 'Desks', 'Lamps']) {
+      await line(lead, name).focus()
+      await lead.keyboard.press('x')
+    }
+    await press(lead, 'Approve 3')
+    await keepPicture(lead, 'approvals-batch')
+    await lead.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
+    await lead.getByText('3 approved').waitFor()
+    await lead.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await lead.getByText('Nothing waits for you').waitFor()
+    expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+  })
+})
+
+const screens = [
+  { locale: 'zh', viewport: phone, name: 'on a phone in Chinese' },
+  { locale: 'en', viewport: desk, scheme: 'dark', name: 'at a desk in English, dark' },
+] as const
+
+describe.each(screens)('the pages of approvals can be used by everybody, $name', ({ name: _, ...screen }) => {
+  it('shows inbox, case, delegation, notifications, cases and figures', async () => {
+    const page = await open(cast.keeper, '/runs', screen)
+    const faults: string[] = []
+    const look = async (name: string, at: string, ready: () => Promise<unknown>) => {
+      await page.goto(`/w/${cast.key}${at}`)
+      await ready()
+      await page.waitForTimeout(300)
+      faults.push(...(await findAccessFaults(page)).map((fault) => `${name}: ${fault}`))
+      const wider = await measureOverflow(page)
+      if (wider > 0) faults.push(`${name}: ${wider} px wider than the window`)
+      await keepPicture(page, `approvals-${screen.locale}-${screen.viewport.width}-${name}`)
+    }
+    const link = page.locator('.cw-runs-table .cw-row-link').first()
+    await look('runs', '/runs', () => link.waitFor())
+    const run = new URL((await link.getAttribute('href')) ?? '', server.url).pathname
+    await look('run', run.replace(`/w/${cast.key}`, ''), () =>
+      page.locator('.cw-task-tree').first().waitFor(),
+    )
+    await page
+      .getByText(screen.locale === 'zh' ? '流程图' : 'The way')
+      .first()
+      .click()
+    await page.locator('.cw-run-node, .cw-step').first().waitFor()
+    faults.push(...(await findAccessFaults(page)).map((fault) => `way: ${fault}`))
+    await keepPicture(page, `approvals-${screen.locale}-${screen.viewport.width}-way`)
+    await look('figures', '/runs/figures', () => page.locator('canvas').first().waitFor())
+    await look('delegation', '/delegations', () => page.locator('form').first().waitFor())
+    await look('notifications', '/notifications', () => page.locator('.cw-panel').first().waitFor())
+    await look('inbox', '/inbox', () => page.locator('.cw-inbox-list').waitFor())
+    expect(faults).toEqual([])
+    expect(visitors.flatMap((visitor) => visitor.faults)).toEqual([])
+  })
+})

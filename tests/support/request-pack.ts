@@ -1,0 +1,172 @@
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
+import type { LiveServer } from './live-server.ts'
+import { addMember, callAs, type TestMember } from './members.ts'
+import { textField } from './tiny-pack.ts'
+
+/** A pack of one object whose flow has what approvals are made of: people, branches, a deadline, ways back. */
+
+const word = (en: string, zh: string) => ({ en, zh })
+const role = (key: string) => [{ kind: 'role', role: key }]
+const approval = (
+  id: string,
+  title: { en: string; zh: string },
+  by: string,
+  more: JsonObject = {},
+): JsonObject => ({
+  'x-id': id,
+  type: 'approval',
+  title,
+  approvers: role(by),
+  onReject: { do: 'end' },
+  ...more,
+})
+
+const definitions: Record<string, JsonObject> = {
+  'pack.json': {
+    kind: 'pack/1',
+    key: 'requests',
+    'x-id': 'p_requests',
+    title: word('Requests', '申请'),
+    version: '1.0.0',
+    locales: ['en', 'zh'],
+  },
+  'objects/request.json': {
+    kind: 'object/1',
+    key: 'request',
+    'x-id': 'o_request',
+    title: word('Request', '申请'),
+    display: 'name',
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['name'],
+      properties: {
+        name: textField('f_name', 'Name', { 'x-title': { zh: '名称' } }),
+        reason: textField('f_reason', 'Reason', { 'x-title': { zh: '理由' } }),
+      },
+    },
+  },
+  'views/request_detail.json': {
+    kind: 'view/1',
+    key: 'request_detail',
+    'x-id': 'v_detail',
+    title: word('Request', '申请'),
+    type: 'detail',
+    object: 'request',
+    sections: [{ 'x-id': 'd1', title: word('Request', '申请'), rows: [['name'], ['reason']] }],
+    flow: true,
+  },
+  'views/request_list.json': {
+    kind: 'view/1',
+    key: 'request_list',
+    'x-id': 'v_list',
+    title: word('Requests', '申请'),
+    type: 'table',
+    object: 'request',
+    menu: { order: 'a0', icon: 'file-text' },
+    columns: [{ 'x-id': 'k1', field: 'name' }],
+    detail: 'request_detail',
+  },
+  'flows/request_approval.json': {
+    kind: 'flow/1',
+    key: 'request_approval',
+    'x-id': 'fl_request',
+    title: word('Approval of requests', '申请审批'),
+    object: 'request',
+    trigger: { type: 'record', when: { '!=': [{ var: 'name' }, ''] } },
+    settings: { selfApproval: 'forbid', onEmpty: 'admin', dedupe: 'none' },
+    nodes: [
+      { 'x-id': 'n_start', type: 'start', title: word('Submitted', '提交申请') },
+      approval('n_lead', word('Team lead', '主管审批'), 'lead', {
+        pass: 'any',
+        timeouts: [{ after: 2, unit: 'hour', do: 'remind' }],
+      }),
+      { 'x-id': 'n_split', type: 'parallel', title: word('Both departments', '部门会签') },
+      approval('n_finance', word('Finance', '财务审核'), 'finance'),
+      approval('n_legal', word('Legal', '法务审核'), 'legal', { require: { signature: ['approve'] } }),
+      { 'x-id': 'n_join', type: 'join', title: word('Together again', '汇合') },
+      { 'x-id': 'n_end', type: 'end', title: word('Approved', '已批准'), outcome: 'approved' },
+    ],
+    edges: [
+      { 'x-id': 'e1', from: 'n_start', to: 'n_lead' },
+      { 'x-id': 'e2', from: 'n_lead', exit: 'approved', to: 'n_split' },
+      { 'x-id': 'e3', from: 'n_split', to: 'n_finance' },
+      { 'x-id': 'e4', from: 'n_split', to: 'n_legal' },
+      { 'x-id': 'e5', from: 'n_finance', exit: 'approved', to: 'n_join' },
+      { 'x-id': 'e6', from: 'n_legal', exit: 'approved', to: 'n_join' },
+      { 'x-id': 'e7', from: 'n_join', to: 'n_end' },
+    ],
+  },
+  ...Object.fromEntries(
+    ['asker', 'lead', 'finance', 'legal', 'keeper'].map((key) => [
+      `grants/${key}.json`,
+      {
+        kind: 'grant/1',
+        key,
+        'x-id': `g_${key}`,
+        title: word(key, key),
+        role: key,
+        for: 'staff',
+        objects: {
+          request: {
+            read: { rows: true, fields: ['*'] },
+            create: { rows: true, fields: ['*'] },
+            update: { rows: true, fields: ['*'] },
+          },
+        },
+        views: ['request_list', 'request_detail'],
+        flows: { request_approval: ['see'] },
+        ...(key === 'keeper' ? { platform: ['administer_flows'] } : {}),
+      },
+    ]),
+  ),
+}
+
+export interface RequestCast {
+  readonly key: string
+  readonly asker: TestMember
+  readonly lead: TestMember
+  readonly deputy: TestMember
+  readonly finance: TestMember
+  readonly legal: TestMember
+  readonly keeper: TestMember
+  /** Submits a request; returns the record's id. */
+  submit(name: string): Promise<string>
+}
+
+export async function castRequests({ services, url }: LiveServer, key: string): Promise<RequestCast> {
+  const workspace = await createWorkspace(services, {
+    key,
+    title: word('Harbour Supplies', '海港供应'),
+    timeZone: 'Asia/Shanghai',
+  })
+  const sources = Object.entries(definitions).map(
+    ([path, definition]): DefinitionSource => ({
+      pack: 'requests',
+      path,
+      text: `${JSON.stringify(definition, null, 2)}\n`,
+    }),
+  )
+  await publishSources(services, workspace, sources)
+  const join = (name: string, held: string) => addMember(services, workspace, { name, roles: [held] })
+  const asker = await join('李娜', 'asker')
+  return {
+    key,
+    asker,
+    lead: await join('王敏', 'lead'),
+    deputy: await join('孙悦', 'asker'),
+    finance: await join('赵刚', 'finance'),
+    legal: await join('Chris Lee', 'legal'),
+    keeper: await join('陈立', 'keeper'),
+    async submit(name) {
+      const { status, body, text } = await callAs(url, asker)('POST', `/api/v1/${key}/records/request`, {
+        body: { name, reason: 'Needed by the end of the month' },
+      })
+      if (status !== 201) throw new Error(`not submitted: ${text}`)
+      return body.record.id
+    },
+  }
+}
