@@ -29,6 +29,15 @@ describe('public JSON-logic suites', () => {
       verdict: 'refused',
       code: 'E_DIVISION',
     })
+    // Where engines differ, no side is taken: a lone operand, a text as a path, a group of fields as a yes or no.
+    for (const [rule, data, code] of [
+      [{ and: true }, null, 'T2_LITERAL'],
+      [{ or: true }, null, 'T2_LITERAL'],
+      [{ if: 'apple' }, null, 'T2_LITERAL'],
+      [{ exists: 'hello' }, { world: 1 }, 'T2_LITERAL'],
+      [{ '!!': { var: 'obj' } }, { obj: {} }, 'T2'],
+    ] as const)
+      expect(runCase({ rule, data })).toMatchObject({ verdict: 'refused', code })
     expect(runCase({ rule: { '+': [1, 1] }, data: {}, result: 3 })).toEqual({ verdict: 'wrong', got: 2 })
   })
 })

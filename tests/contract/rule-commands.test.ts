@@ -42,6 +42,10 @@ describe('lines answered by Postgres', () => {
         : [`${line} → ${ours}, not ${theirs}`]
     })
     expect(differing).toEqual([])
+    const absent = ['all', 'none', 'some'].map((name) =>
+      JSON.stringify({ rule: { [name]: [{ var: 'x' }, { '==': [{ var: '' }, 1] }] }, data: {} }),
+    )
+    expect(await new SqlEvaluator(client, 'en').answer(absent)).toEqual(absent.map((line) => evalLine(line)))
     expect(answers.filter((answer) => !outside.test(answer)).length).toBeGreaterThan(400)
   })
 

@@ -1,8 +1,14 @@
 import { ruleOperandCount, ruleOperandType } from '../errors/logic.ts'
 import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
-import { nestOperands, withFix } from './fixes.ts'
-import { type ArgumentSpec, type CheckCall, describeUsage, type Operator } from './operator.ts'
+import { type Fix, nestOperands, withFix } from './fixes.ts'
+import {
+  type ArgumentSpec,
+  type CheckCall,
+  describeUsage,
+  type Operator,
+  type ParseCall,
+} from './operator.ts'
 
 /** Whether there are as many operands as the operator takes. */
 export function countOperands(
@@ -25,22 +31,25 @@ export function countOperands(
     }
   }
   if (count >= least && count <= most) return true
-  const usage = describeUsage(operator)
   const expected =
     least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `${least}–${most}`
-  report(
-    ruleOperandCount,
-    path,
-    {
-      operator: name,
-      expected,
-      count,
-      usage: usage.en,
-      usage_zh: usage.zh,
-    },
-    withFix(nestOperands(name, path, operands)),
-  )
+  reportOperandCount({ operator, name, path, operands, report }, expected, nestOperands(name, path, operands))
   return false
+}
+
+/** Says how many operands an operator takes, how many there are, and how it is written. */
+export function reportOperandCount(
+  call: Pick<ParseCall, 'operator' | 'name' | 'path' | 'operands' | 'report'>,
+  expected: string,
+  fix: Fix | null = null,
+): void {
+  const usage = describeUsage(call.operator)
+  call.report(
+    ruleOperandCount,
+    call.path,
+    { operator: call.name, expected, count: call.operands.length, usage: usage.en, usage_zh: usage.zh },
+    withFix(fix),
+  )
 }
 
 /** Reads an operand that is part of the operator into `settings`; false after reporting that it is none. */

@@ -6,7 +6,7 @@ import { suggest } from '../fields/suggest.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { countOperands, takeSetting } from './check-operands.ts'
 import { fitResult } from './check-result.ts'
-import { exactNumber, splitOperations, valueAt, withFix } from './fixes.ts'
+import { asList, exactNumber, splitOperations, valueAt, withFix } from './fixes.ts'
 import type { BoundName, IrNode, TypedRule, VarNode } from './ir.ts'
 import { walkNodes } from './ir.ts'
 import { checkLimits } from './limits.ts'
@@ -214,6 +214,18 @@ class Checker {
     const many = Array.isArray(operand)
     const operands = many ? operand : [operand]
     const pathOf = (i: number) => (many ? `${base}/${i}` : base)
+    if (operator.listed && !many) {
+      this.report(
+        ruleLiteral,
+        path,
+        {
+          why: `the operands of "${name}" stand in a list`,
+          why_zh: `"${name}"的操作数应写成列表`,
+        },
+        withFix(asList(name, operand, path)),
+      )
+      return null
+    }
     const plain = () => this.checkOperands({ operator, name, path, raw, operands, pathOf })
     if (!operator.parse) return plain()
     return operator.parse({

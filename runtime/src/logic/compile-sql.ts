@@ -258,6 +258,12 @@ class SqlCompiler {
     this.aliases += 1
     const alias = `cw${this.aliases}`
     const of: RuleType = node.type.t === 'list' ? node.type.of : nothing
+    if (node.type.t === 'null') {
+      // What is never there has no entries, and NULL has no type to take them from.
+      const from = `(SELECT NULL::text, 1 WHERE FALSE) ${alias}(entry, at)`
+      const entry: SqlLocal = () => ({ text: `${alias}.entry`, fails: false, simple: true })
+      return { from, where: null, order: `${alias}.at`, ok: null, entry }
+    }
     if (piece.rows) {
       const { from, where, order, source } = piece.rows(alias)
       const entry: SqlLocal = (segments, type) => {

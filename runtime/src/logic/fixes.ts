@@ -17,6 +17,11 @@ export function withFix(fix: Fix | null): { readonly fix?: Fix } {
   return fix ? { fix } : {}
 }
 
+/** The operation with its one operand in a list. */
+export function asList(name: string, operand: Json, path: string): Fix {
+  return { title: { en: 'Put it in a list', zh: '改为列表' }, path, value: { [name]: [operand] } }
+}
+
 /** What stands for "nothing" in a fix: 0, an empty text, no, an empty list. */
 export function emptyValue(type: RuleType): { value: Json; words: Text } | null {
   switch (type.t) {

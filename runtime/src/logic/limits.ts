@@ -14,8 +14,10 @@ export const limits = {
   depth: 32,
   /** Entries of a list that is read or made. */
   list: 10_000,
-  /** Characters (code points) of a text that is read or made. */
+  /** Characters (code points) of a text that is made. */
   text: 65_536,
+  /** Characters of a text that is read: no field holds more. */
+  read: 100_000,
   /** Calls of named rules inside calls. */
   calls: 8,
   /** JSON values in all the named rules that one rule calls, each counted as often as it is called. */

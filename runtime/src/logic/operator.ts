@@ -234,6 +234,8 @@ export interface Operator {
   readonly formula?: FormulaSpelling
   /** Evaluates its operands only as needed: those it leaves out are shown as skipped. */
   readonly lazy?: boolean
+  /** Its operands stand in a list even where there is one: engines do not agree on what it means otherwise. */
+  readonly listed?: boolean
   /** Why an operand was left out, for the trace: "an earlier condition decides". Every lazy operator has it. */
   readonly skipped?: Text
   /** In place of counting and checking the operands. */

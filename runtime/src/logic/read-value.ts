@@ -72,7 +72,8 @@ function parseLongUnits(text: string, scale: number): Units | null {
 }
 
 function readText(raw: unknown): string | undefined {
-  if (typeof raw !== 'string' || raw.length > limits.text * 2) return undefined
+  // A character is two units at most.
+  if (typeof raw !== 'string' || raw.length > limits.read * 2) return undefined
   for (let i = 0; i < raw.length; i++) {
     if (raw.charCodeAt(i) >= 0x300) return raw.normalize('NFC')
   }

@@ -15,6 +15,7 @@ export const and = defineOperator({
   formula: { infix: { symbol: { en: 'AND', zh: '且' }, binds: 2 } },
   args: [{ name: 'conditions', title: { en: 'condition', zh: '条件' }, kind: 'value', rest: 1 }],
   lazy: true,
+  listed: true,
   skipped: { en: 'an earlier condition does not hold', zh: '前面的条件已不成立' },
   type: (call) => (every(call, (i) => requireTest(call, i)) ? bool : null),
   evaluate: (call) => shortCircuit(call.args(), false),

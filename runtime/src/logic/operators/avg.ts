@@ -1,6 +1,7 @@
-import { ruleOperandCount, ruleOperandType } from '../../errors/logic.ts'
+import { ruleOperandType } from '../../errors/logic.ts'
+import { reportOperandCount } from '../check-operands.ts'
 import { divideScaled, maxScale } from '../decimal.ts'
-import { defineOperator, describeUsage } from '../operator.ts'
+import { defineOperator } from '../operator.ts'
 import { decimal, scaleOf, withNullable } from '../rule-type.ts'
 import { addUnits, type RoundingMode, roundingModes, type Units } from '../scaled.ts'
 import {
@@ -30,15 +31,8 @@ export const avg = defineOperator({
   ],
   parse: (call) => {
     const [scale, mode] = call.operands.slice(-2)
-    const usage = describeUsage(call.operator)
     if (call.operands.length < 3) {
-      call.report(ruleOperandCount, call.path, {
-        operator: call.name,
-        expected: '3, 5–6',
-        count: call.operands.length,
-        usage: usage.en,
-        usage_zh: usage.zh,
-      })
+      reportOperandCount(call, '3, 5–6')
       return null
     }
     const whole = typeof scale === 'number' && Number.isInteger(scale) && scale >= 0 && scale <= maxScale

@@ -1,5 +1,5 @@
-import { ruleOperandCount } from '../../errors/logic.ts'
-import { defineOperator, describeUsage } from '../operator.ts'
+import { reportOperandCount } from '../check-operands.ts'
+import { defineOperator } from '../operator.ts'
 import {
   checkBody,
   checkListOperand,
@@ -29,14 +29,7 @@ export const count = defineOperator({
   ],
   parse: (call) => {
     if (call.operands.length !== 1 && call.operands.length !== 3) {
-      const usage = describeUsage(call.operator)
-      call.report(ruleOperandCount, call.path, {
-        operator: call.name,
-        expected: '1, 3',
-        count: call.operands.length,
-        usage: usage.en,
-        usage_zh: usage.zh,
-      })
+      reportOperandCount(call, '1, 3')
       return null
     }
     const list = checkListOperand(call)

@@ -68,6 +68,7 @@ export const when = defineOperator({
   formula: { name: { en: 'IF', zh: '如果' } },
   args: [{ name: 'cases', title: { en: 'test, value', zh: '条件, 值' }, kind: 'value', rest: 1 }],
   lazy: true,
+  listed: true,
   skipped: { en: 'its test does not hold, or an earlier one does', zh: '其条件不成立,或前面的条件已成立' },
   type: checkIf,
   digits: (args) => {

@@ -1,6 +1,6 @@
-import { ruleOperandCount } from '../../errors/logic.ts'
 import type { Json } from '../../json.ts'
-import { defineOperator, describeUsage } from '../operator.ts'
+import { reportOperandCount } from '../check-operands.ts'
+import { defineOperator } from '../operator.ts'
 import { literalPaths, missingNames, missingSql, namesType, readPaths } from './shared/missing.ts'
 import { requireKind } from './shared/typing.ts'
 
@@ -23,14 +23,7 @@ export const missingSome = defineOperator({
     const [least, paths] = call.operands
     const literal = Array.isArray(paths) ? literalPaths([paths]) : null
     if (call.operands.length !== 2 || !literal) {
-      const usage = describeUsage(call.operator)
-      call.report(ruleOperandCount, call.path, {
-        operator: call.name,
-        expected: '2',
-        count: call.operands.length,
-        usage: usage.en,
-        usage_zh: usage.zh,
-      })
+      reportOperandCount(call, '2')
       return null
     }
     const need = call.check(least!, call.pathOf(0))

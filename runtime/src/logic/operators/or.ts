@@ -15,6 +15,7 @@ export const or = defineOperator({
   formula: { infix: { symbol: { en: 'OR', zh: '或' }, binds: 1 } },
   args: [{ name: 'conditions', title: { en: 'condition', zh: '条件' }, kind: 'value', rest: 1 }],
   lazy: true,
+  listed: true,
   skipped: { en: 'an earlier condition holds', zh: '前面的条件已成立' },
   type: (call) => (every(call, (i) => requireTest(call, i)) ? bool : null),
   evaluate: (call) => shortCircuit(call.args(), true),

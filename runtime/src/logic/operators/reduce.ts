@@ -1,6 +1,7 @@
-import { ruleBranches, ruleOperandCount, ruleScale } from '../../errors/logic.ts'
+import { ruleBranches, ruleScale } from '../../errors/logic.ts'
+import { reportOperandCount } from '../check-operands.ts'
 import type { BoundName, IrNode } from '../ir.ts'
-import { defineOperator, describeUsage, type NewName, type ParseCall } from '../operator.ts'
+import { defineOperator, type NewName, type ParseCall } from '../operator.ts'
 import { commonType, describeType, nothing, scaleOf } from '../rule-type.ts'
 import type { RuleType } from '../types.ts'
 import type { RuleValue } from '../value.ts'
@@ -124,14 +125,7 @@ export const reduce = defineOperator({
   parse: (call) => {
     const { length } = call.operands
     if (length !== 3 && length !== 5) {
-      const usage = describeUsage(call.operator)
-      call.report(ruleOperandCount, call.path, {
-        operator: call.name,
-        expected: '3, 5',
-        count: length,
-        usage: usage.en,
-        usage_zh: usage.zh,
-      })
+      reportOperandCount(call, '3, 5')
       return null
     }
     const list = checkListOperand(call)

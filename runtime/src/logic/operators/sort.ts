@@ -1,5 +1,5 @@
-import { ruleOperandCount } from '../../errors/logic.ts'
-import { defineOperator, describeUsage } from '../operator.ts'
+import { reportOperandCount } from '../check-operands.ts'
+import { defineOperator } from '../operator.ts'
 import { describeType, withNullable } from '../rule-type.ts'
 import type { RuleType } from '../types.ts'
 import type { RuleValue, Thunk } from '../value.ts'
@@ -51,14 +51,7 @@ export const sort = defineOperator({
     const written = call.operands.length > 1 && (directions as readonly unknown[]).includes(last)
     const count = call.operands.length - (written ? 1 : 0)
     if (count !== 1 && count !== 3) {
-      const usage = describeUsage(call.operator)
-      call.report(ruleOperandCount, call.path, {
-        operator: call.name,
-        expected: '1–4',
-        count: call.operands.length,
-        usage: usage.en,
-        usage_zh: usage.zh,
-      })
+      reportOperandCount(call, '1–4')
       return null
     }
     const settings = { direction: written ? last! : 'asc' }

@@ -3,6 +3,7 @@ import { bool, isNumeric } from '../rule-type.ts'
 import { lenient } from '../scope.ts'
 import type { RuleValue } from '../value.ts'
 import { okOf } from './shared/sql.ts'
+import { reportType } from './shared/typing.ts'
 
 /** What JSON-logic takes for true: all but null, false, 0, the empty text and the empty list. */
 function isTruthy(value: RuleValue): boolean {
@@ -22,6 +23,15 @@ export const toBool = defineOperator({
   formula: { name: { en: 'NOTBLANK', zh: '有内容' } },
   args: [{ name: 'value', title: { en: 'value', zh: '值' }, kind: 'value' }],
   type: (call) => {
+    const [value] = call.args
+    if (value?.type.t === 'obj') {
+      // Engines do not agree on groups without fields.
+      reportType(call, value, {
+        en: 'a value; of a group of fields ask "exists"',
+        zh: '单个值;对一组字段请用 "exists"',
+      })
+      return null
+    }
     call.args[0] = lenient(call.args[0]!)
     return bool
   },

@@ -1,7 +1,7 @@
-import { ruleOperandCount } from '../../../errors/logic.ts'
 import type { Json } from '../../../json.ts'
+import { reportOperandCount } from '../../check-operands.ts'
 import type { IrNode } from '../../ir.ts'
-import { type ArgumentSpec, describeUsage, type EvaluateCall, type ParseCall } from '../../operator.ts'
+import type { ArgumentSpec, EvaluateCall, ParseCall } from '../../operator.ts'
 import { digitsOf } from '../../scope.ts'
 import type { Frame, RuleValue, Thunk } from '../../value.ts'
 import { checkBody, checkListOperand, entriesOf, entryType, listSpec, nameSpec, readName } from './lists.ts'
@@ -37,14 +37,7 @@ export function parseAggregate(
   operator = call.operator.name,
 ): IrNode | null {
   if (count !== 1 && count !== 3 && count !== 4) {
-    const usage = describeUsage(call.operator)
-    call.report(ruleOperandCount, call.path, {
-      operator: call.name,
-      expected: '1, 3–4',
-      count: call.operands.length,
-      usage: usage.en,
-      usage_zh: usage.zh,
-    })
+    reportOperandCount(call, '1, 3–4')
     return null
   }
   const list = checkListOperand(call)

@@ -1,12 +1,12 @@
 import { ruleCalendarRange, ruleCalendarUnknown } from '../../../errors/calendars.ts'
-import { ruleOperandCount } from '../../../errors/logic.ts'
 import { suggest } from '../../../fields/suggest.ts'
 import type { Json } from '../../../json.ts'
 import { addToDate } from '../../calendar.ts'
 import type { WorkCalendar } from '../../calendars/work-calendar.ts'
 import { dateInZone } from '../../calendars/zone.ts'
+import { reportOperandCount } from '../../check-operands.ts'
 import type { CallNode, IrNode } from '../../ir.ts'
-import { type ArgumentSpec, describeUsage, type EvaluateCall, type ParseCall } from '../../operator.ts'
+import type { ArgumentSpec, EvaluateCall, ParseCall } from '../../operator.ts'
 
 /** The last operand: the calendar, named as written. */
 export const calendarSpec: ArgumentSpec = {
@@ -19,14 +19,7 @@ export const calendarSpec: ArgumentSpec = {
 export function parseCalendarCall(call: ParseCall): IrNode | null {
   const { operator, operands } = call
   if (operands.length !== operator.args.length) {
-    const usage = describeUsage(operator)
-    call.report(ruleOperandCount, call.path, {
-      operator: call.name,
-      expected: String(operator.args.length),
-      count: operands.length,
-      usage: usage.en,
-      usage_zh: usage.zh,
-    })
+    reportOperandCount(call, String(operator.args.length))
     return null
   }
   const last = operands.length - 1

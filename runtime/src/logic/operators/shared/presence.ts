@@ -1,4 +1,4 @@
-import { defineOperator, type Operator } from '../../operator.ts'
+import { type CheckCall, defineOperator, type Operator } from '../../operator.ts'
 import { bool } from '../../rule-type.ts'
 import { lenient } from '../../scope.ts'
 import type { RuleType } from '../../types.ts'
@@ -11,15 +11,18 @@ export function definePresence(
     holds(value: RuleValue): boolean
     /** The same over the SQL of a value of the type. */
     sql(text: string, type: RuleType): string
+    /** Refuses what is surely not meant; false after reporting it. */
+    accepts?(call: CheckCall): boolean
   },
 ): Operator {
-  const { holds, sql, ...words } = parts
+  const { holds, sql, accepts, ...words } = parts
   return defineOperator({
     ...words,
     level: 'C',
     group: 'compare',
     args: [{ name: 'value', title: { en: 'value', zh: '值' }, kind: 'value' }],
     type: (call) => {
+      if (accepts && !accepts(call)) return null
       call.args[0] = lenient(call.args[0]!)
       return bool
     },

@@ -1,6 +1,6 @@
-import { ruleOperandCount } from '../../../errors/logic.ts'
+import { reportOperandCount } from '../../check-operands.ts'
 import type { IrNode } from '../../ir.ts'
-import { type ArgumentSpec, describeUsage, type EvaluateCall, type ParseCall } from '../../operator.ts'
+import type { ArgumentSpec, EvaluateCall, ParseCall } from '../../operator.ts'
 import type { Frame, RuleValue } from '../../value.ts'
 import {
   checkBody,
@@ -24,14 +24,7 @@ export const transformSpecs = (name: string, en: string, zh: string): readonly A
 export function parseTransform(call: ParseCall): IrNode | null {
   const { length } = call.operands
   if (length !== 2 && length !== 3) {
-    const usage = describeUsage(call.operator)
-    call.report(ruleOperandCount, call.path, {
-      operator: call.name,
-      expected: '2–3',
-      count: length,
-      usage: usage.en,
-      usage_zh: usage.zh,
-    })
+    reportOperandCount(call, '2–3')
     return null
   }
   const list = checkListOperand(call)
