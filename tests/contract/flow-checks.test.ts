@@ -266,9 +266,11 @@ describe('checks of a flow', () => {
     })
     expect(told(chain)).toEqual([])
     const times = Array.from({ length: 5 }, () => {
-      const started = performance.now()
+      // Processor time: what else the machine does meanwhile is not the check's.
+      const before = process.cpuUsage()
       checkFlow({ ...chain }, release)
-      return performance.now() - started
+      const { user, system } = process.cpuUsage(before)
+      return (user + system) / 1000
     })
     expect(Math.min(...times)).toBeLessThan(50)
   })

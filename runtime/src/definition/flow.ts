@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { TriggerSchema } from '../flow/triggers/schemas.ts'
 import { checkFlowDefinition } from './check-flow.ts'
 import { PolicySettings } from './flow-policies.ts'
 import { defineKind } from './kind.ts'
@@ -32,14 +33,8 @@ export const FlowSchema = Type.Object(
   {
     ...header('flow/1'),
     object: Key,
-    trigger: Type.Object(
-      {
-        type: Type.Literal('record'),
-        /** Starts when this turns from false (or no record) to true. */
-        when: RuleJson,
-      },
-      { additionalProperties: false },
-    ),
+    /** How cases begin: `flow/triggers/`. */
+    trigger: TriggerSchema,
     /** Flows that move money get the stricter defaults. */
     money: Type.Optional(Type.Boolean()),
     settings: Type.Optional(

@@ -5,15 +5,12 @@ import { checkShape } from '../definition/shape.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
 import { suggest } from '../fields/suggest.ts'
-import type { Json } from '../json.ts'
-import { checkRule } from '../logic/check.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
 import { checkEdges } from './check-edges.ts'
 import { checkFieldRules, scopeOfFlow } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
 import { findFlowCircle, flowsStartedBy } from './subflows.ts'
-
-const bool = { t: 'bool', nullable: false } as const
+import { findTriggerType } from './triggers/index.ts'
 
 /**
  * Everything wrong with a flow that can be known before it runs. The structure first: what the nodes and rules say
@@ -28,7 +25,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   }
   const scope = scopeOfFlow(flow, set)
   found.push(
-    ...checkRule(flow.trigger.when as Json, scope, { expect: bool, path: '/trigger/when' }).diagnostics,
+    ...(findTriggerType(flow.trigger.type)?.check(flow.trigger as never, flow, set, '/trigger') ?? []),
   )
   found.push(
     ...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'),

@@ -52,7 +52,7 @@ export function readsOfFlow(flow: FlowDefinition, set: DefinitionSet): readonly 
 
 /** Every rule of a flow: anything that stands where a rule may stand. */
 function* rulesOf(flow: FlowDefinition): Generator<Json> {
-  yield flow.trigger.when as Json
+  if ('when' in flow.trigger) yield flow.trigger.when as Json
   for (const edge of flow.edges) if (edge.when !== undefined) yield edge.when as Json
   for (const rule of Object.values(flow.settings?.onWithdraw ?? {})) yield rule as Json
   for (const node of flow.nodes) {
