@@ -5,6 +5,7 @@ import { type Due, type Duration, dueAfter } from './due-time.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow, PeopleQuestion } from './people.ts'
 import { Needs, RuleFailed } from './refuse.ts'
+import { isOpen, type TaskState } from './run.ts'
 
 /** Answers to questions that don't depend on each other; what is not known yet is asked for together. */
 export function askPeople(
@@ -90,8 +91,27 @@ export function barredAt(engine: Engine, place: Place): readonly string[] {
 export function refuseUnfit(engine: Engine, place: Place, user: string): void {
   if (!isActive(engine, user)) throw engine.refuse(errors.flowPersonInactive)
   if (barredAt(engine, place).includes(user)) throw engine.refuse(errors.flowPersonBarred)
-  const asked = engine.draft
-    .tasksOf(place.activation.id)
-    .some((task) => task.assignee === user && (task.state === 'pending' || task.state === 'waiting'))
+  const asked = hasPart(engine, place.activation.id, user)
   if (asked) throw engine.refuse(errors.flowPersonAsked)
 }
+
+/** They have a task of the step, or have cast a vote at it: nobody has two voices by being handed a second one. */
+export function hasPart(engine: Engine, activation: string, user: string, except?: string): boolean {
+  const tasks = engine.draft.tasksOf(activation)
+  const replaced = new Set(tasks.map(({ from }) => from))
+  return tasks.some(
+    (task) =>
+      task.assignee === user &&
+      task.id !== except &&
+      !replaced.has(task.id) &&
+      (isOpen(task) || (!task.opinionOnly && voted.has(task.state))),
+  )
+}
+
+const voted: ReadonlySet<TaskState> = new Set([
+  'approved',
+  'rejected',
+  'done',
+  'auto_approved',
+  'auto_rejected',
+])

@@ -1,8 +1,8 @@
 import * as errors from '../errors/flows.ts'
-import { askPeople, barredAt, isActive, windowsOf } from './context.ts'
+import { askPeople, barredAt, hasPart, isActive, windowsOf } from './context.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow } from './people.ts'
-import { isOpen, type Task } from './run.ts'
+import type { Task } from './run.ts'
 import { moveTimers } from './timers.ts'
 
 /** How often one task may be passed from person to person. */
@@ -68,9 +68,7 @@ function replacing(engine: Engine, place: Place, user: string): DelegationWindow
 export function findSuccessor(engine: Engine, task: Task, gone: string): string | null {
   const place = engine.locate(task.activation)
   const taken = new Set([...barredAt(engine, place), gone])
-  for (const other of engine.draft.tasksOf(task.activation))
-    if (isOpen(other) && other.id !== task.id) taken.add(other.assignee)
-  const fits = (user: string) => !taken.has(user)
+  const fits = (user: string) => !taken.has(user) && !hasPart(engine, task.activation, user, task.id)
   const [superiors = []] = askPeople(engine, [{ ask: 'superiors', of: gone }])
   const standsIn = windowsOf(engine, [gone])
     .map(({ to }) => to)

@@ -1,5 +1,6 @@
 import type { FlowDefinition } from '../definition/flow.ts'
 import * as errors from '../errors/flows.ts'
+import { findNodeType } from '../nodes/index.ts'
 import { graphOf } from './graph.ts'
 import type { Denial } from './refuse.ts'
 import type { FlowRun, Task } from './run.ts'
@@ -13,7 +14,10 @@ const deepest = 5
 
 /** Whether the node of a task keeps its people from an action. */
 export function refuseAction(flow: FlowDefinition, task: Task | null, action: TaskAction): Denial | null {
-  const offered = task && graphOf(flow).nodes.get(task.node)?.actions
+  const node = task && graphOf(flow).nodes.get(task.node)
+  // Back at its start the case is the applicant's to submit, and nobody else's.
+  const isStart = findNodeType(node?.type ?? '')?.place === 'start'
+  const offered = isStart ? [] : node?.actions
   if (!Array.isArray(offered) || offered.includes(action)) return null
   return { error: errors.flowActionOff, values: { action } }
 }

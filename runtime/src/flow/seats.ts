@@ -62,15 +62,16 @@ export function settleGroups(tasks: readonly Task[], now: string): readonly Task
         for (const task of open) close(task, 'cancelled', isGone ? 'parent_closed' : 'decided')
         again = open.length > 0
       } else if (isAsked) {
-        const [next] = open
+        // In a row the next is asked when the one before, and whoever they asked in turn, has spoken.
+        const next = members.find((task) => tree.verdict(task) === 'open')
         const waits =
           members[0]?.order === 'sequential'
             ? next?.state === 'waiting'
               ? [next]
               : []
             : open.filter(isResting)
-        // Somebody who waits for those asked before them is opened by them alone.
-        const opened = waits.filter((task) => !tree.isHeldUp(task))
+        // Whoever has asked others first is opened, or refused, by what those say.
+        const opened = waits.filter((task) => !tree.hasAdvisers(task))
         for (const task of opened) put(task, { state: 'pending' })
         again = opened.length > 0
       }
@@ -182,6 +183,8 @@ class TaskTree {
     const group = this.groups().find(({ members }) => members.some(({ id }) => id === task.id))
     if (group === undefined) return true
     if (task.link === 'after' && !(group.parent && yes.has(group.parent.state))) return false
-    return task.order !== 'sequential' || group.members.find(isOpen)?.id === task.id
+    return (
+      task.order !== 'sequential' || group.members.find((one) => this.verdict(one) === 'open')?.id === task.id
+    )
   }
 }

@@ -1,8 +1,8 @@
 import * as errors from '../errors/flows.ts'
-import { askPeople, barredAt, dueIn } from './context.ts'
+import { askPeople, barredAt, dueIn, hasPart } from './context.ts'
 import type { Engine } from './engine.ts'
 import { handOver } from './hand-over.ts'
-import { isOpen, type Task, type Timer } from './run.ts'
+import type { Task, Timer } from './run.ts'
 import { sendBack } from './send-back.ts'
 import { addTaskTimer, readTimeout, type Timeout } from './timers.ts'
 
@@ -71,8 +71,7 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
 function findHeir(engine: Engine, task: Task, timeout: Timeout): string | null {
   const place = engine.locate(task.activation)
   const taken = new Set([...barredAt(engine, place), task.assignee])
-  for (const other of engine.draft.tasksOf(task.activation)) if (isOpen(other)) taken.add(other.assignee)
-  const fits = (user: string) => !taken.has(user)
+  const fits = (user: string) => !taken.has(user) && !hasPart(engine, task.activation, user)
   if (typeof timeout.to === 'string') {
     const [named = []] = askPeople(engine, [{ ask: 'user', user: timeout.to }])
     const person = named.find(fits)

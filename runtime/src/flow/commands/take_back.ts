@@ -30,8 +30,7 @@ export const takeBack = defineCommand({
     if (wasDone) draft.changeActivation({ ...step, status: 'active', exit: null, leftAt: null })
     // What is closed stays closed: the decision, and those it made superfluous, come anew.
     for (const old of draft.tasksOf(step.id)) {
-      const isSuperfluous =
-        wasDone && old.state === 'cancelled' && old.reason === 'decided' && old.link === null
+      const isSuperfluous = wasDone && old.state === 'cancelled' && old.reason === 'decided' && isSeat(old)
       if (old.id !== task.id && !isSuperfluous) continue
       draft.addTask({
         ...old,
@@ -53,6 +52,10 @@ export const takeBack = defineCommand({
   },
 })
 
+function isSeat({ link, opinionOnly }: Task): boolean {
+  return (link === null || link === 'parallel') && !opinionOnly
+}
+
 function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial | null {
   const isMine = task.decidedBy === person && ['approved', 'rejected', 'done'].includes(task.state)
   const step = run.activations.find(({ id }) => id === task.activation)
@@ -60,9 +63,14 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
     return { error: errors.flowTakeBackNothing }
   if (run.tasks.some((other) => other.from === task.id && other.activation === task.activation))
     return { error: errors.flowTakeBackNothing }
-  // Asked after, or for, this person: their vote rests on the decision.
+  // Whoever was asked after this person acts on their approval; whoever waited for them has gone on.
   const isBuiltUpon = run.tasks.some(
-    (other) => other.parent === task.id && other.link === 'after' && other.decidedBy !== null,
+    (other) =>
+      (other.parent === task.id && other.link === 'after' && other.reason !== 'removed') ||
+      (other.id === task.parent &&
+        task.link !== 'parallel' &&
+        task.link !== 'after' &&
+        other.state !== 'waiting'),
   )
   const since = new Set(stepsSince({ flow, run }, step).map(({ id }) => id))
   const isLate = run.tasks.some((other) => since.has(other.activation) && other.decidedBy !== null)

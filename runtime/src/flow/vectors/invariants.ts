@@ -88,19 +88,18 @@ function findWrongVerdict(
   const node = graphOf(flow).nodes.get(step.node)
   if (node?.type !== 'approval' || step.incident !== null || !('rule' in step.state)) return []
   const { rule, slots, made, isFallback } = readState(step.state)
-  const seats = seatsOf(tasks.filter(({ activation }) => activation === step.id))
+  const own = tasks.filter(({ activation }) => activation === step.id)
+  const isSkipped = own.some(({ state }) => state === 'skipped')
+  const seats = seatsOf(own)
   const later = slots.slice(made).map(({ weight }) => weight)
   const count = tally(rule.pass, seats, later)
   const total = count.approved + count.rejected + count.pending
   const wrong: string[] = []
-  if (
-    count.approved > total ||
-    (step.exit === 'approved' &&
-      !isFallback &&
-      count.seats > 0 &&
-      count.approved < Math.min(1, neededOf(rule.pass, total)))
-  )
-    wrong.push(`6: ${step.node} passed without votes`)
+  // An administrator who skips a step says so; whoever stands in for nobody has a rule of their own.
+  const isJudged = step.exit === 'approved' && !isFallback && !isSkipped && count.seats > 0
+  const needed = neededOf(rule.pass, total)
+  if (isJudged && count.approved < needed) wrong.push(`6: ${step.node} passed without the votes`)
+  if (count.approved > total) wrong.push(`6: ${step.node} has more votes than seats`)
   const isLive = step.status === 'active'
   if (isLive && countVotes(rule, count) !== null) wrong.push(`6: ${step.node} is decided and still open`)
   return wrong

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import { FlowWorld, people } from './world.ts'
+
+const node = (id: string, approvers: readonly object[], more: object = {}) => ({
+  id,
+  type: 'approval',
+  approvers,
+  ...more,
+})
+const waiting = (timeouts: readonly object[], more: object = {}) =>
+  new FlowWorld({
+    nodes: [node('a1', people('a'), { timeouts, ...more })],
+    settings: { withdraw: 'until_end' },
+  })
+
+describe('a task waits too long', () => {
+  test('reminded as often as the step says, then it climbs', () => {
+    const world = waiting([
+      { after: 1, unit: 'hour', do: 'remind', max: 2 },
+      { after: 3, unit: 'hour', do: 'escalate' },
+    ])
+    world.superiors.a = ['sue']
+    world.start()
+    expect(world.task('a').dueAt).toBe('2026-05-04T04:00:00.000Z')
+    world.fire().fire()
+    expect(world.waits).toEqual(['a1: a'])
+    world.fire()
+    expect(world.waits).toEqual(['a1: sue'])
+    expect(world.log[0]).toBe('a1 a expired escalated')
+    expect(world.does('sue', 'approve').status).toBe('approved')
+  })
+
+  test('climbs past the applicant and past those who are asked already, to an administrator at last', () => {
+    const world = waiting([{ after: 1, unit: 'hour', do: 'escalate' }])
+    world.superiors.a = ['ann']
+    expect(world.start().fire().waits).toEqual(['a1: adm'])
+  })
+
+  test('passes to a role, refuses, goes back', () => {
+    const passed = waiting([{ after: 1, unit: 'hour', do: 'transfer', to: { kind: 'role', role: 'duty' } }])
+    passed.roles.duty = ['dee']
+    expect(passed.start().fire().waits).toEqual(['a1: dee'])
+    const refused = waiting([{ after: 1, unit: 'hour', do: 'reject' }])
+      .start()
+      .fire()
+    expect([refused.status, refused.tasks[0]?.decidedBy]).toEqual(['rejected', null])
+    const back = waiting([{ after: 1, unit: 'hour', do: 'return', to: 'start' }])
+      .start()
+      .fire()
+    expect([back.status, back.waits]).toEqual(['returned', ['start: ann']])
+  })
+
+  test('where money moves time approves nothing: an administrator looks', () => {
+    const nodes = [node('a1', people('a'), { timeouts: [{ after: 1, unit: 'hour', do: 'approve' }] })]
+    const world = new FlowWorld({ nodes, money: true }).start().fire()
+    expect([world.status, world.waits]).toEqual(['incident', ['a1: a']])
+  })
+
+  test('the clock stands still while the task waits for others', () => {
+    const world = waiting([{ after: 4, unit: 'hour', do: 'escalate' }]).start()
+    world.wait(1).does('a', 'delegate', { to: 'x' })
+    const [, ofX] = world.run?.timers ?? []
+    expect(world.run?.timers[0]?.left).toBe(3 * 3_600_000)
+    expect(ofX?.left).toBeNull()
+    world.wait(2).does('x', 'approve')
+    expect(world.timers.map(({ dueAt }) => dueAt)).toEqual(['2026-05-04T07:00:00.000Z'])
+  })
+})
+
+describe('suspending', () => {
+  test('nobody can act, clocks stand still with what remains, and go on from there', () => {
+    const world = waiting([{ after: 4, unit: 'hour', do: 'escalate' }])
+      .start()
+      .wait(1)
+    const [timer] = world.timers
+    world.do({ type: 'suspend', by: 'adm', reason: 'holiday' })
+    expect(world.status).toBe('suspended')
+    expect(world.refusal(world.say('a', 'approve'))).toBe('FLOW_SUSPENDED')
+    expect(world.refusal({ type: 'withdraw', by: 'ann' })).toBe('FLOW_SUSPENDED')
+    world.wait(10).do({ type: 'timer', timer: timer?.id ?? '' })
+    expect(world.log).toEqual(['a1 a pending'])
+    world.do({ type: 'resume', by: 'adm', reason: 'back' })
+    expect(world.timers.map(({ dueAt }) => dueAt)).toEqual(['2026-05-04T15:00:00.000Z'])
+    expect(world.does('a', 'approve').status).toBe('approved')
+  })
+
+  test('what is suspended can be terminated', () => {
+    const world = waiting([]).start().do({ type: 'suspend', by: 'adm', reason: 'x' })
+    expect(world.do({ type: 'terminate', by: 'adm', reason: 'x' }).status).toBe('terminated')
+  })
+})
+
+describe('reminding', () => {
+  test('once in two hours, whoever is waited for', () => {
+    const world = waiting([]).start().do({ type: 'remind', by: 'ann' })
+    expect(world.events.findLast(({ type }) => type === 'reminded')?.data).toEqual({ assignee: 'a' })
+    expect(world.refusal({ type: 'remind', by: 'ann' })).toBe('FLOW_REMINDED_LATELY')
+    expect(world.wait(2).refusal({ type: 'remind', by: 'ann' })).toBe('done')
+    expect(world.refusal({ type: 'remind', by: 'a' })).toBe('FLOW_NOT_APPLICANT')
+  })
+})
+
+describe('what administrators do', () => {
+  const three = () =>
+    new FlowWorld({
+      nodes: [node('a1', people('a')), node('a2', people('b')), node('a3', people('c'))],
+    }).start()
+
+  test('jump and skip, with a reason', () => {
+    const world = three().do({ type: 'jump', by: 'adm', node: 'a3', reason: 'urgent' })
+    expect([world.waits, world.log[0]]).toEqual([['a3: c'], 'a1 a cancelled jumped'])
+    const step = world.run?.activations.at(-1)?.id ?? ''
+    world.do({ type: 'skip', by: 'adm', activation: step, reason: 'away' })
+    expect([world.status, world.log.at(-1)]).toEqual(['approved', 'a3 c skipped skipped'])
+  })
+
+  test('no decision is skipped where money moves', () => {
+    const world = new FlowWorld({ nodes: [node('a1', people('a'))], money: true }).start()
+    const activation = world.run?.activations.at(-1)?.id ?? ''
+    expect(world.refusal({ type: 'skip', by: 'adm', activation, reason: 'x' })).toBe('FLOW_SKIP_REFUSED')
+  })
+
+  test('a case that was refused is opened again at a step it had come to, in a new round', () => {
+    const world = three().does('a', 'approve').does('b', 'reject')
+    const open = { type: 'reopen', by: 'adm', reason: 'new facts' } as const
+    expect(world.refusal({ ...open, node: 'a3' })).toBe('FLOW_NODE_UNKNOWN')
+    world.do({ ...open, node: 'a2' })
+    expect([world.status, world.run?.round, world.run?.endedAt, world.waits]).toEqual([
+      'running',
+      2,
+      null,
+      ['a2: b'],
+    ])
+    world.does('b', 'approve').does('c', 'approve')
+    expect(world.refusal({ ...open, node: 'a2' })).toBe('FLOW_RUN_CLOSED')
+  })
+
+  test('a task is given to somebody else', () => {
+    const world = three()
+    const { id: task, rev: taskRev } = world.task('a')
+    world.do({ type: 'reassign', task, taskRev, by: 'adm', to: 'x', reason: 'ill' })
+    expect(world.waits).toEqual(['a1: x'])
+  })
+
+  test('into a branch only from within it', () => {
+    const world = new FlowWorld({
+      nodes: [
+        node('a1', people('a')),
+        { id: 'p', type: 'parallel' },
+        node('p1', people('b'), { onReject: { do: 'end' } }),
+        node('p2', people('c'), { onReject: { do: 'end' } }),
+        { id: 'j', type: 'join' },
+      ],
+      edges: [
+        'start a1',
+        'a1 approved p',
+        'a1 rejected end_no',
+        'p p1',
+        'p p2',
+        'p1 approved j',
+        'p2 approved j',
+        'j end_ok',
+      ],
+    }).start()
+    expect(world.refusal({ type: 'jump', by: 'adm', node: 'p1', reason: 'x' })).toBe('FLOW_JUMP_BRANCH')
+    world.does('a', 'approve')
+    world.do({ type: 'jump', by: 'adm', node: 'end_ok', reason: 'x' })
+    expect(world.status).toBe('approved')
+  })
+})
