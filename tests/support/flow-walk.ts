@@ -100,7 +100,6 @@ export function walkBeside(nodes: readonly ReferenceNode[], steps: readonly Walk
     const answer = world.refusal(command)
     tally.given += 1
     if (answer === 'done') tally.done += 1
-    console.log(name, JSON.stringify(command), answer, world.waits.join(' '), '|', world.log.join(' ; '))
     if ((answer === 'done') !== expected)
       throw new Error(`${name}: the engine says ${answer}, the reference ${expected ? 'done' : 'refused'}`)
     compare(world, model, name)
@@ -300,7 +299,6 @@ export function walkRich(sketch: Sketch, steps: readonly WalkStep[]): Tally {
     const command = chooseRich(world, given, step)
     if (command === null) continue
     const before = world.run
-    console.log(JSON.stringify(command), world.waits.join(' '), '|', world.log.join(' ; '))
     const answer = world.refusal(command)
     tally.given += 1
     if (answer === 'done') tally.done += 1
