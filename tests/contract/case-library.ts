@@ -39,6 +39,15 @@ const rules: readonly NamedRule[] = [
   }),
   named('or_zero', { x: { ...money, nullable: true } }, money, { rule: { '??': [{ var: 'x' }, 0] } }),
   named('maybe', { x: { ...money, nullable: true } }, { ...money, nullable: true }, { rule: { var: 'x' } }),
+  named('due', { on: { t: 'date', nullable: true }, part: { t: 'str', nullable: false } }, null, {
+    table: {
+      inputs: [{ e: { cat: [{ var: 'part' }, ''] } }, { e: { var: 'on' } }],
+      outputs: [{ name: 'days', type: 'int' }],
+      hit: 'first',
+      rows: rows([['a', '< 2026-01-01'], [1]], [['', 'null'], [2]]),
+      default: [3],
+    },
+  }),
   named('inverse', { x: money }, null, { rule: { div: [1, { var: 'x' }, 4, 'half_up'] } }),
   named('ignore', { x: money }, money, { rule: 7 }),
   named('self', { x: money }, money, { rule: { rule: ['self', { x: { var: 'x' } }] } }),
@@ -66,6 +75,17 @@ const rules: readonly NamedRule[] = [
         ],
       ),
       default: ['0', 0],
+    },
+  }),
+  named('best', { amount: money }, null, {
+    table: {
+      inputs: [{ e: { var: 'amount' } }],
+      outputs: [
+        { name: 'rate', type: 'dec(4)', values: ['5%', '2%'] },
+        { name: 'days', type: 'int', values: [15, 30] },
+      ],
+      hit: 'priority',
+      rows: rows([['>= 0'], ['2%', 15]], [['>= 100'], ['5%', 30]]),
     },
   }),
   // Each calls the one before twice: 2^8 bodies.
@@ -100,7 +120,42 @@ const newYork: CalendarDefinition = {
   days: [],
 }
 
-const calendars = new Map([china, newYork].map((one) => [one.key, workCalendar(one)]))
+const day = (date: string, work: boolean, hours?: CalendarDefinition['hours']) => ({
+  'x-id': `d${date}`,
+  title: same(date),
+  from: date,
+  work,
+  ...(hours ? { hours } : {}),
+})
+
+/** Days with hours of their own, hours by the day of the week, and hours that end with the day. */
+const london: CalendarDefinition = {
+  ...china,
+  key: 'gb',
+  timezone: 'Europe/London',
+  covers: { from: '2026-01-01', to: '2026-12-31' },
+  workdays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  hours: [
+    { from: '09:00', to: '12:30' },
+    { from: '13:00', to: '17:00' },
+  ],
+  hoursOf: { fri: [{ from: '08:00', to: '13:15' }], wed: [{ from: '16:00', to: '24:00' }] },
+  days: [
+    day('2026-01-01', false),
+    day('2026-03-28', true, [{ from: '10:00', to: '11:00' }]),
+    day('2026-03-29', true, [{ from: '00:15', to: '01:30' }]),
+    { ...day('2026-04-03', false), to: '2026-04-06' },
+    day('2026-10-24', true),
+    day('2026-10-25', true, [{ from: '00:00', to: '02:00' }]),
+    day('2026-11-06', true, []),
+  ],
+}
+
+/** As they are defined, by key. */
+export const caseCalendars: ReadonlyMap<string, CalendarDefinition> = new Map(
+  [china, newYork, london].map((one) => [one.key, one]),
+)
+const calendars = new Map([...caseCalendars].map(([key, one]) => [key, workCalendar(one)]))
 
 const rates: readonly JsonObject[] = [
   {
@@ -128,6 +183,9 @@ const rateFields: ReadonlyMap<string, RuleType> = new Map<string, RuleType>([
   ['note', { t: 'str', nullable: true }],
   ['until', { t: 'date', nullable: true }],
 ])
+
+/** The records of the object `rate`, with the types of its fields. */
+export const caseRates = { fields: rateFields, rows: rates } as const
 
 export const caseLibrary: RuleLibrary = {
   rule: (key) => rules.find((rule) => rule.key === key),

@@ -23,6 +23,7 @@ export const rowFields: Readonly<Record<string, RuleType>> = {
   g: { t: 'date', nullable: false },
   h: { t: 'bool', nullable: true },
   k: { t: 'list', nullable: false, of: { t: 'str', nullable: false } },
+  y: { t: 'instant', nullable: true },
 }
 
 const rows: RuleType = {
@@ -31,7 +32,7 @@ const rows: RuleType = {
   of: { t: 'obj', nullable: false, fields: new Map(Object.entries(rowFields)) },
 }
 
-/** What the cases of all operators read: one field of each kind, and one that may be empty. */
+/** What the cases of all operators read: one field of each kind, and some that may be empty. */
 export const caseFields: Readonly<Record<string, RuleType>> = {
   n: { t: 'int', nullable: false },
   m: { t: 'int', nullable: true },
@@ -49,6 +50,16 @@ export const caseFields: Readonly<Record<string, RuleType>> = {
   q: { t: 'bool', nullable: true },
   l: { t: 'list', nullable: false, of: { t: 'str', nullable: false } },
   k: { t: 'list', nullable: false, of: { t: 'int', nullable: false } },
+  /** A second of each kind that may be empty, so that two operands are empty independently of each other. */
+  b2: { t: 'dec', nullable: true, scale: 4 },
+  u2: { t: 'str', nullable: true },
+  x2: { t: 'date', nullable: true },
+  q2: { t: 'bool', nullable: true },
+  v: { t: 'instant', nullable: true },
+  v2: { t: 'instant', nullable: true },
+  p2: { t: 'period', nullable: true },
+  l2: { t: 'list', nullable: true, of: { t: 'str', nullable: false } },
+  k2: { t: 'list', nullable: true, of: { t: 'int', nullable: false } },
   /** Rows of a table of their own, and rows in JSON. */
   t: rows,
   j: rows,
@@ -80,6 +91,15 @@ export const caseDefaults: JsonObject = {
   q: null,
   l: [],
   k: [],
+  b2: null,
+  u2: null,
+  x2: null,
+  q2: null,
+  v: null,
+  v2: null,
+  p2: null,
+  l2: null,
+  k2: null,
   t: [],
   j: [],
 }

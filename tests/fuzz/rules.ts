@@ -19,7 +19,7 @@ import {
 // evaluator, in Postgres (TEST_DATABASE_URL, else the embedded one) and in the independent reference. Exit code 1 at
 // the first difference, with the smallest rule that still shows it.
 
-const rowsPerRound = 50
+const rowsPerRound = 100
 const rulesPerRound = 240
 /** Of every so many rules one is of level F, which Postgres does not compute. */
 const listRules = 8
