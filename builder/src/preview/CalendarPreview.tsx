@@ -95,23 +95,46 @@ function Month({ year, month, calendar, worked }: MonthProps) {
   )
 }
 
+interface Span {
+  readonly from: string
+  readonly to: string
+  readonly title: string
+  readonly work: boolean
+}
+
+/** Days on end of one name are told once. */
+function joinDays(days: readonly Span[]): Span[] {
+  const spans: Span[] = []
+  for (const day of days) {
+    const last = spans.at(-1)
+    const follows = last && Date.parse(day.from) - Date.parse(last.to) === 86_400_000
+    if (follows && last.title === day.title && last.work === day.work)
+      spans[spans.length - 1] = { ...last, to: day.to }
+    else spans.push(day)
+  }
+  return spans
+}
+
 /** In words too: colours alone tell nothing to who can't see them. */
 function SpecialDays({ calendar, year }: { readonly calendar: WorkCalendar; readonly year: string }) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
-  const days = [...calendar.named]
-    .filter(([date]) => date.startsWith(year))
-    .sort(([a], [b]) => a.localeCompare(b))
-  if (days.length === 0) return null
+  const spans = joinDays(
+    [...calendar.named]
+      .filter(([date]) => date.startsWith(year))
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([date, { title, work }]) => ({ from: date, to: date, title: title[locale], work })),
+  )
+  if (spans.length === 0) return null
   return (
     <Paper p="sm">
       <Title order={4} size="sm" mb={4}>
         {t('calendarDays')}
       </Title>
       <List size="sm">
-        {days.map(([date, { title, work }]) => (
-          <List.Item key={date}>
-            {date} · {title[locale]} · {t(work ? 'calendarWorked' : 'calendarOff')}
+        {spans.map(({ from, to, title, work }) => (
+          <List.Item key={from}>
+            {from === to ? from : `${from} – ${to}`} · {title} · {t(work ? 'calendarWorked' : 'calendarOff')}
           </List.Item>
         ))}
       </List>
