@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import type { BenchFigure } from './figure.ts'
+import { benchFlows } from './flows.ts'
 import { benchFlowsCheck } from './flows-check.ts'
 import { benchPlans } from './plans.ts'
 import { benchPublish } from './publish.ts'
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<BenchFigure[]>>> = {
   records: benchRecords,
   publish: benchPublish,
   plans: benchPlans,
+  flows: benchFlows,
   'flows-check': benchFlowsCheck,
   start: benchStart,
   rules: benchRules,

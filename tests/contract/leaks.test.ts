@@ -112,8 +112,8 @@ function findLeaks(
   if (answer.status >= 500) leaks.push(`${about} broke: ${answer.text.slice(0, 300)}`)
   if (probe.empty && answer.status === 200 && answer.body?.records?.length) leaks.push(`${about} lists rows`)
   if (probe.empty && answer.status === 200 && answer.body?.count?.value) leaks.push(`${about} counts rows`)
-  if (/^(POST|PATCH|DELETE|PUT)$/.test(probe.method) && answer.status < 300)
-    leaks.push(`${about} was carried out`)
+  const isDone = probe.each ? answer.text.includes('"done":true') : answer.status < 300
+  if (/^(POST|PATCH|DELETE|PUT)$/.test(probe.method) && isDone) leaks.push(`${about} was carried out`)
   return leaks
 }
 

@@ -11,6 +11,8 @@ export interface Probe {
   readonly headers?: Readonly<Record<string, string>>
   /** The list asks for the target's rows alone: it must come back empty, and count none. */
   readonly empty?: boolean
+  /** Answered with 200 whatever comes of it: each item says by itself whether it was done, and none may be. */
+  readonly each?: boolean
 }
 
 type Probes = (target: MarkedOrganisation, objects: readonly string[]) => Probe[]
@@ -114,10 +116,15 @@ export const probes: Readonly<Record<string, Probes>> = {
   ...commandProbes,
   acceptInvitation: callersOwn,
   approveTasks: (t) => [
-    send('POST', in_(t, 'tasks/batch'), {
-      decision: 'approve',
-      items: t.tasks.map((task) => ({ task, taskRev: 1, commandId: nowhere })),
-    }),
+    {
+      method: 'POST',
+      path: in_(t, 'tasks/batch'),
+      body: {
+        decision: 'approve',
+        items: t.tasks.map((task) => ({ task, taskRev: 1, commandId: nowhere })),
+      },
+      each: true,
+    },
   ],
   cancelPublication: (t) => [{ method: 'POST', path: in_(t, `publications/${nowhere}/cancel`), body: {} }],
   changePassword: callersOwn,
@@ -203,7 +210,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   listRunsOfRecord: (t) =>
     records(t).map(([object, id]) => get(in_(t, `runs?object=${object}&record=${id}`))),
   listTasks: (t) => [get(in_(t, 'tasks?limit=200')), get(in_(t, 'tasks?state=done&limit=200'))],
-  markNotificationsRead: (t) => [send('POST', in_(t, 'notifications/read'), { ids: [nowhere] })],
+  markNotificationsRead: callersOwn,
   openMailLink: (t) => [get(in_(t, 'mail-links/e30.forged'))],
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],

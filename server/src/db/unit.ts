@@ -144,8 +144,14 @@ async function runOnce<T>(
       (lost: Error) => end(lost),
     )
     if (beginning !== null && isUnavailable(beginning)) throw new NeverBegan(beginning)
-    throw error
+    throw firstFailure(error)
   }
+}
+
+/** Of statements sent together any may be heard of first; what went wrong is told by the one that failed. */
+function firstFailure(error: unknown): unknown {
+  const { code, cause } = error as { code?: unknown; cause?: unknown }
+  return code === '25P02' && cause !== undefined ? cause : error
 }
 
 /** The connection was gone before anything happened on it: the work may be tried on another. */
