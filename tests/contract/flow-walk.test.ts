@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { referenceNodes, richSketches, walk, walkBeside, walkRich } from '../support/flow-walk.ts'
+import { referenceNodes, walk, walkBeside } from '../support/flow-walk.ts'
+import { richSketches, walkRich } from '../support/flow-walk-rich.ts'
 
 // `npm run fuzz:flows -- --commands 100000 --seed 1` walks on from here.
 

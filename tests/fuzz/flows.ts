@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { referenceNodes, richSketches, walk, walkBeside, walkRich } from '../support/flow-walk.ts'
+import { referenceNodes, walk, walkBeside } from '../support/flow-walk.ts'
+import { richSketches, walkRich } from '../support/flow-walk-rich.ts'
 
 // `npm run fuzz:flows -- --commands N --seed S`: random commands on random approval steps, engine beside reference;
 // and on flows with splits, clocks, windows and effects, held to the invariants. Half of the commands each. Exit code

@@ -216,14 +216,14 @@ export class Engine {
       throw new Error(`Node ${activation.node} of flow ${this.flow.key} has no edge for ${exit}`)
     for (const edge of taken) {
       // A branch that was entered first may have ended the run, or its region, before the others are entered.
-      if (draft.closed || !this.isStillOpen(activation, edge.to)) continue
+      if (draft.closed || !this.isStillOpen(activation)) continue
       const next = graph.nodes.get(edge.to)
       if (next !== undefined) this.enter(next, edge['x-id'], this.entryAfter(activation, edge.to))
     }
   }
 
   /** The branches of a split are not let loose any more once its join has gone on without them. */
-  private isStillOpen(activation: Activation, _to: string): boolean {
+  private isStillOpen(activation: Activation): boolean {
     const join =
       this.typeOf(this.locate(activation.id).node).splits && blocksOf(this.flow).pairOf(activation.node)
     if (join === undefined) return true

@@ -8,7 +8,7 @@ import { blocksOf } from '../../flow/blocks.ts'
 import { findFieldByPath } from '../../flow/field-rules.ts'
 import { findNodeType } from '../index.ts'
 import type { NodeOf } from '../node-type.ts'
-import { type Policies, selfApprovalOf } from './policies.ts'
+import type { Policies } from './policies.ts'
 import type { ApprovalSettings, Approver } from './settings.ts'
 
 /** Settings of every node with people. */
@@ -67,7 +67,7 @@ export function checkApproval(
 ): Diagnostic[] {
   const found = checkPeople(node, flow, set, pointer)
   if (flow.money === true) {
-    const self = selfApprovalOf(node, flow)
+    const self = node.selfApproval ?? flow.settings?.selfApproval ?? 'superior'
     const at = node.selfApproval ? `${pointer}/selfApproval` : '/settings/selfApproval'
     const isAlone = node.approvers.length > 0 && node.approvers.every(({ kind }) => kind === 'applicant')
     if (self === 'ask' || (self === 'skip' && isAlone)) found.push(diagnose(errors.flowMoneySelf, at))

@@ -11,7 +11,9 @@ export interface Policies {
 }
 
 export function selfApprovalOf(node: Policies, flow: FlowDefinition): SelfApproval {
-  return node.selfApproval ?? flow.settings?.selfApproval ?? 'superior'
+  const said = node.selfApproval ?? flow.settings?.selfApproval ?? 'superior'
+  // Refused when a flow is published; where money moves nobody decides on their own case, whatever was published.
+  return said === 'ask' && flow.money === true ? 'superior' : said
 }
 
 export function onEmptyOf(node: Policies, flow: FlowDefinition): OnEmpty {
