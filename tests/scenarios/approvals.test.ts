@@ -115,6 +115,21 @@ describe('approvals with several people signed in', () => {
     await asker.getByText('The way').first().click()
     await asker.locator('.cw-run-node').first().waitFor()
     await keepPicture(asker, 'approvals-run-way')
+
+    await line(finance, 'New server room').click()
+    await press(finance, 'Approve')
+    const legal = await open(cast.legal, '/inbox')
+    await line(legal, 'New server room').click()
+    await press(legal, 'Approve')
+    await legal.getByText('This is needed.').waitFor()
+    await press(legal, 'Sign as Chris Lee')
+    await keepPicture(legal, 'approvals-signature')
+    await press(legal, 'Approve')
+    await legal.locator('.cw-decision').waitFor({ state: 'detached' })
+    // Told without being asked.
+    await asker.getByRole('button', { name: /Notifications, \d new/ }).click()
+    await asker.getByRole('dialog').locator('.cw-note').first().waitFor()
+    await keepPicture(asker, 'approvals-notifications')
     expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
   })
 

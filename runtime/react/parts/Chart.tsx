@@ -39,12 +39,12 @@ export function Chart({
           ? ['#58a6d6', '#4fc3a1', '#e5ab2c', '#ff8787']
           : ['#1f6f9f', '#12826a', '#b97f0a', '#c92a2a'],
       textStyle: { fontFamily, color: colour('--mantine-color-dimmed') },
-      xAxis: axis(false),
-      yAxis: axis(true),
       animation: !still,
       aria: { enabled: true, label: { description: label } },
+      ...option,
+      xAxis: { ...axis(false), ...(option.xAxis as object) },
+      yAxis: { ...axis(true), ...(option.yAxis as object) },
     })
-    chart.setOption(option)
     const watch = new ResizeObserver(() => chart.resize())
     watch.observe(element)
     return () => {

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconChecklist } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CommandOffer, RunReply } from '../../src/api/flows.ts'
+import type { RunReply } from '../../src/api/flows.ts'
 import { isProblem } from '../api/problem.ts'
 import { AppLink, useNavigation } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
@@ -45,7 +45,7 @@ export function RecordFlow({
           {!deciding && <MyTask run={run} />}
           <RunStory key={run.id} run={run} />
           <Group gap="sm" mt="md">
-            <CommandBar offers={run.commands ?? withdrawalOf(run)} target={{ on: 'run', id: run.id }} />
+            <CommandBar offers={run.commands} target={{ on: 'run', id: run.id }} />
             <AppLink href={navigation.run(run.id)} fz="sm">
               {say('flow.openRun')}
             </AppLink>
@@ -105,11 +105,4 @@ export function MyTask({ run }: { run: RunReply }) {
       </Button>
     </Alert>
   )
-}
-
-/** For a server that does not say what may be done: what is known from the run itself. */
-function withdrawalOf(run: RunReply): readonly CommandOffer[] {
-  if (!run.may.withdraw) return []
-  const done = { en: 'took it back', zh: '撤回' }
-  return [{ name: 'withdraw', title: { en: 'Withdraw', zh: '撤回' }, done, payload: { type: 'object' } }]
 }

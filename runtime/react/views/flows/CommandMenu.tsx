@@ -58,7 +58,7 @@ export function CommandMenu({
   )
 }
 
-/** Commands as buttons; those that need a reason are interventions and stand behind one button of their own. */
+/** Commands as buttons; those that ask for a reason are interventions and stand behind one button of their own. */
 export function CommandBar({
   offers,
   target,
@@ -90,5 +90,5 @@ export function CommandBar({
 }
 
 function needsReason(offer: CommandOffer): boolean {
-  return fieldsOfCommand(offer)?.some(({ key, required }) => key === 'reason' && required) ?? false
+  return fieldsOfCommand(offer)?.some(({ key }) => key === 'reason') ?? false
 }

@@ -75,7 +75,7 @@ function Figures({ figures, span }: { figures: FlowFigures; span: number }) {
         <Figure label={say('figures.open')}>{figures.open}</Figure>
         <Figure label={say('figures.incidents')}>{figures.incidents}</Figure>
         <Figure label={say('figures.duration')}>
-          {figures.median_duration === null ? '—' : formatSpan(figures.median_duration, locale)}
+          {figures.median_duration === null ? '—' : formatSpan(figures.median_duration, locale, 'short')}
         </Figure>
         <Figure label={say('figures.overdue')} note={say('figures.overdueNote', { overdue, decided })}>
           {rate === null ? '—' : percent.format(rate)}
@@ -191,7 +191,7 @@ function Waits({ title, first, rows }: { title: string; first: string; rows: rea
             <tbody>
               {rows.map((row) => (
                 <tr key={row.key}>
-                  <td>{row.name}</td>
+                  <td className="cw-waits-name">{row.name}</td>
                   <td className="cw-bar-cell">
                     <span className="cw-bar" style={{ width: `${((row.median ?? 0) / longest) * 100}%` }} />
                     <span className="cw-nowrap">

@@ -7,14 +7,14 @@ const units = [
 ] as const
 
 /** A length of time in words, in its largest unit; below a minute in seconds. */
-export function formatSpan(seconds: number, locale: Locale): string {
+export function formatSpan(seconds: number, locale: Locale, unitDisplay: 'long' | 'short' = 'long'): string {
   const long = Math.abs(seconds)
   const [unit, size] = units.find(([, size]) => long >= size) ?? (['second', 1] as const)
   const amount = long / size
   return new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', {
     style: 'unit',
     unit,
-    unitDisplay: 'long',
+    unitDisplay,
     maximumFractionDigits: amount < 10 && unit !== 'second' && unit !== 'minute' ? 1 : 0,
   }).format(amount)
 }
