@@ -50,16 +50,21 @@ export function resolvePath(name: string, sight: Sight): ResolvedPath | Unresolv
   if (named) return behindAlias(named, followPath(segments, 1, named, scope))
   if (entry) return followPath(segments, 0, entry, scope)
   const root = alone ? new Map<string, RuleType>() : scope.root
-  const names = [...bound.map((one) => one.name), ...root.keys()]
+  // Gathered only where they are told: an object may have hundreds of fields, plain data thousands.
+  const lost = (failed: string): UnresolvedPath => ({
+    failed,
+    names: [...bound.map((one) => one.name), ...root.keys()],
+    before: '',
+  })
   const [first = ''] = segments
   if (first === '') {
-    return scope.whole && !alone ? found(scope.whole, [], null) : { failed: '', names, before: '' }
+    return scope.whole && !alone ? found(scope.whole, [], null) : lost('')
   }
   const type = isPathSegment(first) ? root.get(first) : undefined
   if (!type && scope.whole?.t === 'list' && !alone) {
     return followPath(segments, 0, { name: '', slot: null, type: scope.whole, digits: 0 }, scope)
   }
-  if (!type) return { failed: first, names, before: '' }
+  if (!type) return lost(first)
   const start = { name: first, slot: null, type, digits: digitsOf(type) }
   const end = followPath(segments, 1, start, scope)
   if ('failed' in end) return end
