@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import type { DefinitionSet } from '../definition/definition-set.ts'
+import { peopleFromTable, simulateFlow } from './simulate.ts'
+import { sketchFlow } from './vectors/world.ts'
+
+const nothing = new Map<string, never>()
+const set = new Proxy({} as DefinitionSet, { get: () => nothing })
+
+const flow = sketchFlow({
+  nodes: [
+    { id: 'boss', type: 'approval', approvers: [{ kind: 'role', role: 'boss' }] },
+    { id: 'rest', type: 'delay', until: { after: 2, unit: 'day' } },
+    { id: 'mark', type: 'action', effect: 'set_fields', with: { state: 'paid' } },
+    { id: 'other', type: 'subflow', flow: 'x' },
+  ],
+  edges: [
+    'start boss',
+    'boss approved rest',
+    'boss rejected end_no',
+    'rest mark',
+    'mark other',
+    'other end_ok',
+  ],
+})
+
+describe('a simulated case', () => {
+  const given = (table: Record<string, string[]>) => ({
+    record: { id: 'r1', state: 'new' },
+    applicant: 'ann',
+    now: '2026-03-02T01:00:00.000Z',
+    people: peopleFromTable(table, {}, 'ann'),
+  })
+
+  test('says who gets which task when and why, lets time pass and writes the record', () => {
+    const done = simulateFlow(flow, set, given({ 'role:boss': ['bob'] }))
+    expect([done.status, done.path]).toEqual([
+      'approved',
+      ['start', 'boss', 'rest', 'mark', 'other', 'end_ok'],
+    ])
+    expect(done.steps[0]?.tasks).toEqual([
+      {
+        node: 'boss',
+        title: { en: 'boss', zh: 'boss' },
+        assignee: 'bob',
+        state: 'pending',
+        dueAt: null,
+        because: [{ question: { ask: 'role', role: 'boss' }, people: ['bob'] }],
+      },
+    ])
+    const timer = done.steps.find(({ cause }) => cause.kind === 'timer')
+    expect(timer?.at.slice(0, 16)).toBe('2026-03-04T01:00')
+    expect(done.record).toEqual({ id: 'r1', state: 'paid' })
+  })
+  test('follows the answers it is given', () => {
+    const done = simulateFlow(flow, set, { ...given({ 'role:boss': ['bob'] }), decide: () => 'reject' })
+    expect([done.status, done.path.at(-1)]).toEqual(['rejected', 'end_no'])
+  })
+  test('stands still where nobody answers, and says where', () => {
+    const done = simulateFlow(flow, set, { ...given({ 'role:boss': ['bob'] }), decide: () => null })
+    expect(done.waitsAt).toEqual(['boss'])
+  })
+  test('shows that nobody would be found', () => {
+    const done = simulateFlow(flow, set, given({}))
+    expect([done.status, done.waitsAt]).toEqual(['incident', ['boss']])
+    expect(simulateFlow(flow, set, given({ admin: ['adm'] })).steps[0]?.tasks[0]?.assignee).toBe('adm')
+  })
+  test('is the same every time', () => {
+    const once = simulateFlow(flow, set, given({ 'role:boss': ['bob'] }))
+    expect(simulateFlow(flow, set, given({ 'role:boss': ['bob'] }))).toEqual(once)
+  })
+})

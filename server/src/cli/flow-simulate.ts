@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import type { SimulatedRun, SimulatedStep } from '@channelwright/runtime/flow/simulate.ts'
+import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
+import type { Locale } from '@channelwright/runtime/text.ts'
+import type { Command } from 'commander'
+
+interface Options {
+  readonly flow: string
+  readonly record: string
+  readonly people?: string
+  readonly applicant: string
+  readonly at: string
+  readonly decide: readonly string[]
+  readonly json?: boolean
+  readonly locale: string
+}
+
+/**
+ * `cw flow simulate DIR… --flow KEY --record FILE`: who would get which task when and why, on a virtual clock and
+ * without a database. Exit code 0 when the case comes to an end, 1 when it stands still or the packs are not sound.
+ */
+export function addFlowSimulate(flow: Command): void {
+  flow
+    .command('simulate')
+    .description('walk a case through a flow of packs without a database')
+    .argument('<dir...>', 'folders of packs, or a folder that holds packs')
+    .requiredOption('--flow <key>', 'which flow')
+    .requiredOption(
+      '--record <file>',
+      'JSON of the record, references as objects where rules read through them',
+    )
+    .option('--people <file>', 'JSON: "role:sales", "superiors:ID", "group:KEY", "admin" … → list of ids')
+    .option('--applicant <id>', 'who submits it', 'applicant')
+    .option('--at <instant>', 'when it is submitted', '2026-01-05T01:00:00.000Z')
+    .option('--decide <node=answer>', 'what is answered at a step; "-" for nothing', collect, [])
+    .option('--json', 'print the whole simulation as JSON')
+    .option('--locale <locale>', 'language of the sentences: en or zh', 'en')
+    .action(async (folders: string[], options: Options) => {
+      const locale: Locale = options.locale === 'zh' ? 'zh' : 'en'
+      const [{ readPacks }, { buildRelease }, { peopleFromTable, simulateFlow }] = await Promise.all([
+        import('../packs/read-pack.ts'),
+        import('@channelwright/runtime/definition/build-release.ts'),
+        import('@channelwright/runtime/flow/simulate.ts'),
+      ])
+      const { release } = buildRelease((await readPacks(folders)).sources)
+      const definition = release?.flows.get(options.flow)
+      if (!release || !definition) {
+        console.error(release ? unknown[locale] : unsound[locale])
+        process.exitCode = 1
+        return
+      }
+      const record = await readObject(options.record)
+      const table = options.people === undefined ? {} : await readObject(options.people)
+      const answers = new Map(options.decide.map((one) => one.split('=') as [string, string]))
+      const done = simulateFlow(definition, release, {
+        record,
+        applicant: options.applicant,
+        now: options.at,
+        people: peopleFromTable(readLists(table), record, options.applicant),
+        decide: (task, offered) => {
+          const answer = answers.get(task.node)
+          return answer === '-' ? null : (answer ?? offered[0] ?? null)
+        },
+      })
+      console.log(options.json ? JSON.stringify(done, null, 2) : describe(done, locale))
+      if (done.waitsAt.length > 0) process.exitCode = 1
+    })
+}
+
+const unknown = { en: 'There is no such flow in these packs.', zh: '模板包中没有该流程。' }
+const unsound = {
+  en: 'The packs can not be read; see cw pack check.',
+  zh: '模板包存在错误,请运行 cw pack check。',
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+async function readObject(file: string): Promise<JsonObject> {
+  const value: unknown = JSON.parse(await readFile(file, 'utf8'))
+  if (!isJsonObject(value)) throw new Error(`${file} holds no JSON object`)
+  return value
+}
+
+function readLists(table: JsonObject): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, people]) => [
+      key,
+      Array.isArray(people) ? people.filter((one): one is string => typeof one === 'string') : [],
+    ]),
+  )
+}
+
+function describe(run: SimulatedRun, locale: Locale): string {
+  const end =
+    run.waitsAt.length > 0 ? stands[locale](run.waitsAt.join(', ')) : ends[locale](run.outcome ?? run.status)
+  return [...run.steps.flatMap((step) => lines(step, locale)), end].join('\n')
+}
+
+function lines({ at, tasks, said }: SimulatedStep, locale: Locale): string[] {
+  return [
+    ...said.map((sentence) => `${at.slice(0, 16)}  ${sentence[locale]}`),
+    ...tasks.map(({ assignee, because, dueAt }) => {
+      const why = because.map(({ question }) => Object.values(question).map(String).join(' ')).join('; ')
+      const due = dueAt === null ? '' : ` → ${dueAt.slice(0, 16)}`
+      return `                  ${assignee} ← ${why || '–'}${due}`
+    }),
+  ]
+}
+
+const ends = {
+  en: (outcome: string) => `It ends: ${outcome}`,
+  zh: (outcome: string) => `流程结束:${outcome}`,
+}
+const stands = {
+  en: (nodes: string) => `It waits at: ${nodes}`,
+  zh: (nodes: string) => `停留在:${nodes}`,
+}
