@@ -23,6 +23,8 @@ const rowsPerRound = 100
 const rulesPerRound = 240
 /** Of every so many rules one is of level F, which Postgres does not compute. */
 const listRules = 8
+/** Seconds between two lines of progress. */
+const tellEvery = 10
 
 const { values } = parseArgs({
   options: { pairs: { type: 'string', default: '100000' }, seed: { type: 'string' } },
@@ -47,6 +49,7 @@ async function fuzz(url: string): Promise<number> {
   const seconds = () => Math.round((Date.now() - started) / 1000)
   const counts = { pairs: 0, rules: 0, refused: 0, failing: 0 }
   const operators = new Set<string>()
+  let told = 0
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -81,10 +84,12 @@ async function fuzz(url: string): Promise<number> {
         counts.failing += found.failing
         for (const name of found.operators) operators.add(name)
       }
-      if (round % 10 === 9 || counts.pairs >= wanted)
+      if (seconds() >= told + tellEvery || counts.pairs >= wanted) {
+        told = seconds()
         console.error(
           `${counts.pairs} of ${wanted} pairs, ${counts.rules} rules, ${seconds()} s, no difference`,
         )
+      }
     }
   } finally {
     await client.end()
