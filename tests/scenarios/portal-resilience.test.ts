@@ -146,6 +146,37 @@ describe('a half-filled form', () => {
     await context.close()
   })
 
+  it('is not sent under the name of somebody who signed in meanwhile', async () => {
+    const account = await newAccount()
+    const { page, context, faults } = await open('en')
+    const become = async ({ cookie }: { cookie: string }) => {
+      const [name = '', value = ''] = cookie.split(/=(.*)/)
+      await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Lax' }])
+    }
+    await become(await signInElsewhere(server, account))
+    await page.goto(formAddress())
+    await fillForm(page, 'Two Sellers Ltd')
+    // In another tab somebody else signs in, of another organisation.
+    await become(cast.otherRep)
+    await submit(page).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Somebody else signed in').waitFor()
+    await dialog.getByText(/Sign in as Sun Li to go on/).waitFor()
+    await keepPicture(page, 'resilience-another-person')
+    await page.setViewportSize(phone)
+    await keepPicture(page, 'resilience-another-person-phone')
+    await page.setViewportSize(desk)
+    expect(await countOf('Two Sellers Ltd')).toBe(0)
+    expect(await amountInput(page).inputValue()).toMatch(/120,?000/)
+    await dialog.getByLabel('Password', { exact: true }).fill(account.password)
+    await dialog.getByRole('button', { name: 'Sign in' }).click()
+    await recordPage(page)
+    expect(await countOf('Two Sellers Ltd')).toBe(1)
+    await page.getByText('Sun Li').first().waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('is sent once however often Submit is pressed', async () => {
     const { page, context, faults } = await open('en')
     await signIn(page, await newAccount())
