@@ -6,7 +6,7 @@ import { richSketches, walkRich } from '../support/flow-walk-rich.ts'
 // `npm run fuzz:flows -- --commands 100000 --seed 1` walks on from here.
 
 /** 1,000 commands or so each. */
-const numRuns = 45
+const numRuns = 80
 
 test('a thousand random commands on approval steps come to what the reference says', () => {
   let commands = 0
@@ -16,7 +16,7 @@ test('a thousand random commands on approval steps come to what the reference sa
     }),
     { numRuns, seed: 20260503 },
   )
-  expect(commands).toBeGreaterThan(600)
+  expect(commands).toBeGreaterThan(900)
 })
 
 test('a thousand random commands on flows with everything keep every invariant', () => {
@@ -27,5 +27,5 @@ test('a thousand random commands on flows with everything keep every invariant',
     }),
     { numRuns, seed: 20260504 },
   )
-  expect(commands).toBeGreaterThan(600)
+  expect(commands).toBeGreaterThan(900)
 })
