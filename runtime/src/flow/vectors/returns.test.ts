@@ -204,3 +204,40 @@ describe('withdrawing', () => {
     expect(never.refusal({ type: 'withdraw', by: 'ann' })).toBe('FLOW_WITHDRAW_NEVER')
   })
 })
+
+describe('what was done is taken back', () => {
+  const action = { id: 'x', type: 'action', effect: 'set_fields', with: { state: 'held' }, undo: true }
+  const sketch = {
+    nodes: [node('a1', people('a')), action, node('a2', people('b'))],
+    edges: [
+      'start a1',
+      'a1 approved x',
+      'a1 rejected end_no',
+      'x a2',
+      'a2 approved end_ok',
+      'a2 rejected end_no',
+    ],
+    settings: { withdraw: 'until_end' },
+  }
+  const undone = (world: FlowWorld) => world.effects.filter(({ key }) => key.includes(':undo'))
+
+  test('when the case is withdrawn, once and under a key of its own', () => {
+    const world = new FlowWorld(sketch).start().does('a', 'approve').finishEffects()
+    world.do({ type: 'withdraw', by: 'ann' })
+    expect(undone(world).map(({ type }) => type)).toEqual(['set_fields'])
+    expect(world.finishEffects().status).toBe('withdrawn')
+  })
+
+  test('when it is sent back to before it, and not a second time', () => {
+    const world = new FlowWorld(sketch).start().does('a', 'approve').finishEffects()
+    world.does('b', 'send_back', { to: 'a1' }).finishEffects()
+    expect(undone(world).length).toBe(1)
+    world.do({ type: 'withdraw', by: 'ann' })
+    expect(undone(world).length).toBe(1)
+  })
+
+  test('not when it goes on', () => {
+    const world = new FlowWorld(sketch).start().does('a', 'approve').finishEffects().does('b', 'approve')
+    expect([world.status, undone(world)]).toEqual(['approved', []])
+  })
+})
