@@ -10,7 +10,7 @@ import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import type { ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addMember, type TestMember } from '../support/members.ts'
+import { addMember, callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { tinyPack } from '../support/tiny-pack.ts'
 
@@ -140,6 +140,23 @@ beforeAll(async () => {
           ['n_hook', 'n_end'],
         ],
       )
+      all['flows/pressed.json'] = {
+        ...flow(
+          'pressed',
+          false,
+          [step('n_wait', 'wait', { for: { event: 'paid' } })],
+          [
+            ['n_start', 'n_wait'],
+            ['n_wait', 'n_end'],
+          ],
+        ),
+        trigger: {
+          type: 'button',
+          label: word('Press'),
+          roles: ['chief'],
+          when: { '==': [{ var: 'note' }, 'go'] },
+        },
+      }
       all['flows/routed.json'] = flow(
         'routed',
         code('R-'),
@@ -307,5 +324,21 @@ describe('assigning', () => {
       unit.query(`SELECT candidate FROM "${served.workspace.schema}".cw_offer ORDER BY id`),
     )
     expect(offers).toHaveLength(6)
+  })
+})
+
+describe('a flow with a button', () => {
+  const press = (member: TestMember, record: string) =>
+    callAs(server.url, member)('POST', '/api/v1/effects/flows/pressed/start', { body: { record } })
+
+  test('is started by those who have it, on records it is for, once', async () => {
+    const open = await order({ code: 'P-1', note: 'go' })
+    const closed = await order({ code: 'P-2', note: 'no' })
+    const [one, two] = await Promise.all([press(chief, open), press(chief, open)])
+    expect([one.status, two.status], one.text).toEqual([200, 200])
+    expect(one.body.run).toBe(two.body.run)
+    expect((await press(chief, closed)).body.code).toBe('FLOW_BUTTON_CLOSED')
+    const clerk = await addMember(server.services, served.workspace, { name: 'Cleo Clerk', roles: ['clerk'] })
+    expect((await press(clerk, open)).body.code).toBe('FLOW_BUTTON_CLOSED')
   })
 })

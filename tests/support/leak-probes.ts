@@ -231,6 +231,13 @@ export const probes: Readonly<Record<string, Probes>> = {
   signIn: callersOwn,
   signOut: callersOwn,
   signOutEverywhere: callersOwn,
+  startFlow: eachRecord((path, object) => [
+    {
+      method: 'POST',
+      path: path.replace(/records\/.*$/, 'flows/registration_approval/start'),
+      body: { record: path.split('/').at(-1) ?? object },
+    },
+  ]),
   // An endless answer of the caller's own counts; what stands in them the lists above are asked for.
   streamInbox: callersOwn,
   streamRun: (t) => t.runs.map((id) => get(in_(t, `runs/${id}/events`))),

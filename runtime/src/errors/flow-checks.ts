@@ -433,12 +433,3 @@ export const flowPickedFirst = defineError({
     zh: '请改为由申请人选择或以其他方式指定。',
   },
 })
-export const flowCron = defineError({
-  code: 'FLOW_CRON',
-  status,
-  message: { en: '"{cron}" is no schedule.', zh: '“{cron}”不是有效的时间表。' },
-  hint: {
-    en: 'Write minute, hour, day of the month, month and day of the week: "0 9 * * 1" is Mondays at nine.',
-    zh: '请依次填写分、时、日、月、星期,例如“0 9 * * 1”表示每周一 9:00。',
-  },
-})

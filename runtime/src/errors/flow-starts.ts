@@ -41,3 +41,12 @@ export const flowWebhookRefused = defineError({
     zh: '消息未发送。服务器管理员可通过 CW_WEBHOOK_HOSTS 开放内网主机。',
   },
 })
+export const flowButtonClosed = defineError({
+  code: 'FLOW_BUTTON_CLOSED',
+  status: 403,
+  message: { en: 'The flow "{flow}" can not be started here by you.', zh: '您不能在此启动流程“{flow}”。' },
+  hint: {
+    en: 'Only flows with a button are started by people, by the roles and on the records that the flow names.',
+    zh: '只有设置了按钮的流程可由指定角色在指定记录上人工启动。',
+  },
+})

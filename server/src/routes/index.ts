@@ -61,6 +61,7 @@ import { saveDraft } from './save-draft.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
+import { startFlow } from './start-flow.ts'
 import { streamInbox } from './stream-inbox.ts'
 import { streamRun } from './stream-run.ts'
 import { updateMember } from './update-member.ts'
@@ -131,6 +132,7 @@ export const routes = [
   signIn,
   signOut,
   signOutEverywhere,
+  startFlow,
   streamInbox,
   streamRun,
   updateMember,

@@ -25,34 +25,6 @@ export const buttonSchema = Type.Object(
   { additionalProperties: false },
 )
 
-export const scheduleSchema = Type.Object(
-  {
-    type: Type.Literal('schedule'),
-    /** Minute, hour, day of the month, month, day of the week: `0 9 * * 1` is Mondays at nine. */
-    cron: Type.String({ minLength: 9, maxLength: 100 }),
-    /** For which records, as a rule over them. */
-    where: RuleJson,
-    /** At most so many at one time, the oldest first. Default 200. */
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
-  },
-  { additionalProperties: false },
-)
-
-export const webhookSchema = Type.Object(
-  {
-    type: Type.Literal('webhook'),
-    /** The field of the record that the caller's `record` is looked up in. Default: its id. */
-    by: Type.Optional(Key),
-  },
-  { additionalProperties: false },
-)
-
 export const flowSchema = Type.Object({ type: Type.Literal('flow') }, { additionalProperties: false })
 
-export const TriggerSchema = Type.Union([
-  recordSchema,
-  buttonSchema,
-  scheduleSchema,
-  webhookSchema,
-  flowSchema,
-])
+export const TriggerSchema = Type.Union([recordSchema, buttonSchema, flowSchema])
