@@ -237,9 +237,11 @@ describe('the builder', () => {
 
   it('refuses to publish when a case fails, and names the case', async () => {
     const cast = await begin()
-    // Release 2: the same definitions, with the packs' cases beside them, as an installed pack has them.
+    // Release 2: the same definitions, with cases of the pack beside them, as an installed pack has them. All of them
+    // are run by `packs.test.ts`.
     const { sources, cases } = await readPacks([templates])
-    await publishSources(server.services, cast.deal.workspace, [...sources, ...cases])
+    const approvals = cases.filter(({ path }) => path.startsWith('cases/approved_'))
+    await publishSources(server.services, cast.deal.workspace, [...sources, ...approvals])
     const { page, context, faults } = await open(cast.admin)
     await change(page, cast, flow, (definition) => {
       const toDirector = definition.edges.find((edge: { to: string }) => edge.to === 'n_director')
@@ -255,11 +257,24 @@ describe('the builder', () => {
     await publishButton(page).click()
     await page.getByText('Not published').waitFor({ timeout: 90_000 })
     await page.getByText('cases/approved_from_limit.json').waitFor()
-    await page
-      .getByText(/Step \d+: /)
+    // Where it failed, as `cw pack test` says it; the case opens at that place.
+    await page.getByText(/^deal_registration\/cases\/approved_from_limit\.json:\d+ · /).waitFor()
+    const place = await page
+      .getByText(/^Step \d+ \/steps\//)
       .first()
-      .waitFor()
+      .textContent()
     await keepPicture(page, 'builder-publish-refused')
+    await page.setViewportSize(phone)
+    await keepPicture(page, 'builder-publish-refused-phone')
+    await page.setViewportSize(desk)
+    await page
+      .getByRole('link', { name: /500,000/ })
+      .first()
+      .click()
+    await editor(page).waitFor()
+    expect(new URL(page.url()).searchParams.get('at')).toBe(place?.split(' ').at(-1))
+    expect(await page.evaluate(() => getSelection()?.toString().trim())).not.toBe('')
+    await keepPicture(page, 'builder-case-opened')
     await page.goto(`/builder/releases?workspace=${cast.key}`)
     await page.getByText('Release 2').first().waitFor()
     expect(await page.getByText('Release 3').count()).toBe(0)
