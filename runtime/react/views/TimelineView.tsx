@@ -2,11 +2,16 @@ import { Badge, Stack, Text, Timeline } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconBell,
   IconCheck,
   IconClock,
   IconFlag,
+  IconMessage,
+  IconPlayerPause,
   IconPlayerPlay,
   IconUserCheck,
+  IconUserShare,
+  IconUsers,
   IconX,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -39,8 +44,13 @@ function iconOf(type: string): ComponentType<{ size?: number }> {
   if (/approv/.test(type)) return IconCheck
   if (/reject|cancel|terminat/.test(type)) return IconX
   if (/decid/.test(type)) return IconUserCheck
-  if (/withdraw/.test(type)) return IconArrowBackUp
-  if (/start/.test(type)) return IconPlayerPlay
+  if (/withdraw|returned|taken_back/.test(type)) return IconArrowBackUp
+  if (/signer/.test(type)) return IconUsers
+  if (/transferred|delegated|reassigned/.test(type)) return IconUserShare
+  if (/opinion/.test(type)) return IconMessage
+  if (/remind/.test(type)) return IconBell
+  if (/suspend/.test(type)) return IconPlayerPause
+  if (/start|resum|submitted/.test(type)) return IconPlayerPlay
   if (/incident|fail/.test(type)) return IconAlertTriangle
   if (/end/.test(type)) return IconFlag
   return IconClock

@@ -1,11 +1,12 @@
 import type { RunList, RunReply, TimelineEntry } from '@channelwright/runtime/api/flows.ts'
-import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import type { FlowDefinition, FlowEdge } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRunUnknown } from '@channelwright/runtime/errors/flows.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { mayWithdraw } from '@channelwright/runtime/flow/judge.ts'
-import { type FlowEvent, isClosed } from '@channelwright/runtime/flow/run.ts'
+import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import { describeEvent } from '@channelwright/runtime/flow/sentences.ts'
+import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import { namePeople } from '../records/people.ts'
@@ -71,7 +72,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       id: edge['x-id'],
       from: edge.from,
       to: edge.to,
-      taken: taken.has(edge['x-id']),
+      taken: taken.has(edge['x-id']) || cameTogether(run, flow, edge),
       title: edge.title ?? null,
     })),
     tasks: run.tasks.map((task) => ({
@@ -152,6 +153,15 @@ function describeEntry(
     sentence,
     comment: typeof comment === 'string' && isSaidByPerson(event) ? comment : null,
   }
+}
+
+/** A join is entered by whichever branch came first; the others came by the edges that their last steps left by. */
+function cameTogether(run: FlowRun, flow: FlowDefinition, { from, to, exit }: FlowEdge): boolean {
+  const typeAt = (id: string) => findNodeType(graphOf(flow).nodes.get(id)?.type ?? '')
+  if (typeAt(to)?.joins === undefined || typeAt(from)?.splits !== undefined) return false
+  const isReached = run.activations.some(({ node }) => node === to)
+  const last = run.activations.findLast(({ node }) => node === from)
+  return isReached && last?.status === 'done' && (exit === undefined || exit === last.exit)
 }
 
 /** Reasons that the program gives are codes and not for people. */
