@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { type Composed, composeServices, createLogger } from '@channelwright/server/compose.ts'
 import { inUnit } from '@channelwright/server/db/unit.ts'
 import { runCommand } from '@channelwright/server/flows/command.ts'
+import { enqueueJobNow } from '@channelwright/server/jobs/enqueue.ts'
 import type { Failpoint } from '@channelwright/server/jobs/failpoint.ts'
+import { fireTimerJob } from '@channelwright/server/jobs/fire-timer.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import type { Actor } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -109,10 +111,11 @@ async function startServer(failpoint?: Failpoint): Promise<RunningServer> {
   const url = `http://127.0.0.1:${port}`
   await until(
     async () => {
-      if (child.exitCode !== null) throw new Error(`the server ended: ${said}`)
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended: ${said}`)
       return (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200
     },
-    60_000,
+    // A machine that does much else needs long to read all of the program.
+    150_000,
     () => said,
   )
   return { url, child, death }
@@ -195,10 +198,11 @@ async function traceOf(record: string) {
   }
 }
 
-async function openJobs(): Promise<number> {
+async function openJobs(name = 'apply-effect'): Promise<number> {
   const { rows } = await composed.services.owner.query<{ n: number }>(
     `SELECT count(*)::integer AS n FROM channelwright_jobs._private_jobs j
-     JOIN channelwright_jobs._private_tasks t ON t.id = j.task_id WHERE t.identifier = 'apply-effect'`,
+     JOIN channelwright_jobs._private_tasks t ON t.id = j.task_id WHERE t.identifier = $1`,
+    [name],
   )
   return rows[0]?.n ?? 0
 }
@@ -227,7 +231,7 @@ describe('a server that is killed', () => {
     for (const { place, record } of cases) expect(await traceOf(record), place).toEqual(once_)
     other.child.kill('SIGTERM')
     await other.death
-  }, 180_000)
+  }, 600_000)
 
   test('before, at and after the commit of a decision: the person sends it again and it is done once', async () => {
     const places: Failpoint[] = ['command.after-guard', 'command.before-commit', 'command.after-commit']
@@ -253,7 +257,45 @@ describe('a server that is killed', () => {
     for (const { place, record } of cases) expect(await traceOf(record), place).toEqual(once_)
     other.child.kill('SIGTERM')
     await other.death
-  }, 180_000)
+  }, 600_000)
+
+  test('while a timer fires, before and after its commit: it fires once, also when it is delivered ten times', async () => {
+    const { owner } = composed.services
+    const places: Failpoint[] = ['timer.claimed', 'timer.after-commit']
+    const timers: { place: Failpoint; timer: string; run: string }[] = []
+    for (const place of places) {
+      const { record } = await submit()
+      const timer = composed.services.ids.next()
+      const { rows } = await owner.query<{ run: string }>(
+        `INSERT INTO ws_crash.cw_timer (id, run, activation, task, seq, kind, due_at, data, state)
+         SELECT $2, run, activation, id, 0, 'timeout', now(), '{}', 'open' FROM ws_crash.cw_task WHERE record = $1
+         RETURNING run`,
+        [record, timer],
+      )
+      timers.push({ place, timer, run: rows[0]!.run })
+      const server = await startServer(place)
+      await enqueueJobNow(composed.services, key, fireTimerJob, { timer }, { key: timer })
+      expect(await server.death, place).toBe('SIGKILL')
+      // Freed it would kill the next server before its own turn; it is delivered often enough below.
+      await owner.query(`DELETE FROM channelwright_jobs._private_jobs WHERE locked_at IS NOT NULL`)
+    }
+    const other = await startServer()
+    for (const { timer } of timers)
+      for (let times = 0; times < 10; times++)
+        await enqueueJobNow(composed.services, key, fireTimerJob, { timer }, { key: `${timer} ${times}` })
+    await until(async () => (await openJobs('fire-timer')) === 0, 30_000)
+    for (const { place, timer, run } of timers) {
+      const states = await owner.query(`SELECT state FROM ws_crash.cw_timer WHERE id = $1`, [timer])
+      expect([place, states.rows[0]?.state]).toEqual([place, 'fired'])
+      const events = await owner.query(
+        `SELECT count(*)::integer AS n FROM ws_crash.cw_event WHERE run = $1 AND type IN ('timed_out', 'timer_late')`,
+        [run],
+      )
+      expect([place, events.rows[0]?.n]).toEqual([place, 1])
+    }
+    other.child.kill('SIGTERM')
+    await other.death
+  }, 600_000)
 
   test('every connection to the database is cut: the same server goes on by itself', async () => {
     const server = await startServer()
@@ -269,5 +311,5 @@ describe('a server that is killed', () => {
     }
     server.child.kill('SIGTERM')
     expect(await server.death).toBeNull()
-  }, 120_000)
+  }, 300_000)
 })
