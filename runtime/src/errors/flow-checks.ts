@@ -278,7 +278,7 @@ export const flowTooManyBranches = defineError({
   },
 })
 export const flowTooDeep = defineError({
-  code: 'FLOW_TOO_DEEP',
+  code: 'FLOW_NESTING',
   status,
   message: {
     en: 'Node "{node}" splits inside more than {limit} other splits.',
