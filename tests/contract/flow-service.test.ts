@@ -139,6 +139,7 @@ describe('timers', () => {
 
 describe('lists', () => {
   test('an inbox is narrowed by name, flow, applicant and lateness', async () => {
+    await submit()
     const record = await submit()
     const ask = async (query: string) =>
       (await api(people.manager)('GET', at(`tasks?limit=200&${query}`))).body.tasks.map(
