@@ -34,8 +34,8 @@ export async function benchRecords(): Promise<BenchFigure[]> {
       CW_LOG_LEVEL: 'silent',
     })
     const { partner } = world
-    const settings = JSON.stringify({ url: database.url, schema, partner, secret: testSecret })
-    const bare = await serve(servers, ['--import', 'tsx', place('bare-server.ts'), settings])
+    const settings = { url: database.url, schema, partner, secret: testSecret, fields: registrationFields }
+    const bare = await serve(servers, [place('bare-server.mjs'), JSON.stringify(settings)])
     const headers = { cookie: world.member.cookie }
     const ownWrite = { url: own, ...ownCreate(world) }
     return [

@@ -17,19 +17,20 @@ let deals: DealWorkspace
 let line: string
 let people: Record<'manager' | 'deputy' | 'boss' | 'director' | 'sales' | 'admin', TestMember>
 
-/** The manager's step reminds after an hour and goes to their superior after four. */
+/** The manager's step does not see the note, reminds after an hour and goes to their superior after four. */
 function withTimeouts(source: DefinitionSource): DefinitionSource {
   if (!source.path.endsWith('flows/registration_approval.json')) return source
   const flow = JSON.parse(source.text) as { nodes: Record<string, unknown>[] }
   for (const node of flow.nodes)
     if (node['x-id'] === 'n_manager') {
       delete node.form
-      delete node.fields
+      node.fields = { note: 'hidden' }
       node.timeouts = [
         { after: 1, unit: 'hour', do: 'remind' },
         { after: 4, unit: 'hour', do: 'escalate' },
       ]
-    }
+    } else if (node['x-id'] === 'n_start') node.fields = { note: 'rw', amount: 'rw' }
+    else if (node['x-id'] === 'n_director') node.returnTo = { resume: 'ask' }
   return { ...source, text: JSON.stringify(flow) }
 }
 
@@ -134,6 +135,42 @@ describe('timers', () => {
       [record],
     )
     expect(jobs.rows[0].n).toBe(0)
+  })
+})
+
+describe('a case that was sent back', () => {
+  async function sendBack(member: TestMember, record: string, resume: string) {
+    const task = await todo(member, record)
+    const answer = await api(member)('POST', at(`tasks/${task.id}/send_back`), {
+      body: {
+        to: 'n_start',
+        resume,
+        comment: 'A word is missing',
+        taskRev: task.rev,
+        commandId: commandId(),
+      },
+    })
+    expect(answer.status, answer.text).toBe(200)
+  }
+  async function decide(member: TestMember, record: string, decision: string, values = {}) {
+    const task = await todo(member, record)
+    const answer = await api(member)('POST', at(`tasks/${task.id}/decision`), {
+      body: { decision, values, taskRev: task.rev, commandId: commandId() },
+    })
+    expect(answer.status, answer.text).toBe(200)
+  }
+
+  test('goes straight back past those who could not see what has changed, and to them again otherwise', async () => {
+    const record = await submit('600000.00')
+    await decide(people.manager, record, 'approve')
+    await sendBack(people.director, record, 'direct')
+    expect((await runOf(record)).status).toBe('returned')
+    await decide(people.sales, record, 'submit', { note: 'They have a budget, a date and a need.' })
+    expect(await todo(people.manager, record)).toBeUndefined()
+    await sendBack(people.director, record, 'direct')
+    await decide(people.sales, record, 'submit', { amount: '700000.00' })
+    expect(await todo(people.director, record)).toBeUndefined()
+    expect(await todo(people.manager, record)).toBeDefined()
   })
 })
 

@@ -9,6 +9,8 @@ export const mayHaveMissed = '*'
 export interface Notices {
   /** Calls `handler` with the payload of each notice, or with `mayHaveMissed`. Returns how to stop. */
   on(channel: NoticeChannel, handler: (payload: string) => void): () => void
+  /** Tells this server at once what Postgres is about to tell all of them. */
+  tell(channel: NoticeChannel, payload: string): void
   close(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export async function openNotices(url: string, log: Logger): Promise<Notices> {
       handlers.get(channel)!.add(handler)
       return () => handlers.get(channel)!.delete(handler)
     },
+    tell,
     async close() {
       closed = true
       await client?.end().catch(() => undefined)

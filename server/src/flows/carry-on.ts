@@ -7,6 +7,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { workCalendar } from '@channelwright/runtime/logic/calendars/work-calendar.ts'
 import type { Unit } from '../db/unit.ts'
 import { lookingUp } from '../records/rules.ts'
+import { findChangedFields } from './changed-fields.ts'
 import { queueChildEnd } from './children.ts'
 import { openWindows } from './delegations.ts'
 import { findPeople } from './find-people.ts'
@@ -81,6 +82,7 @@ async function advanceWithPeople(
   const answers = new Map<string, readonly string[]>()
   const windows = new Map<string, readonly DelegationWindow[]>()
   const keyOf = (question: PeopleQuestion) => JSON.stringify(question)
+  const changed = await findChangedFields(unit, run)
   const ports: Omit<FlowPorts, 'data'> = {
     now: unit.now,
     dataVersion: typeof data.rev === 'number' ? data.rev : null,
@@ -97,6 +99,7 @@ async function advanceWithPeople(
       const definition = unit.served.release.calendars.get(key)
       return definition && workCalendar(definition)
     },
+    changedFields: () => changed,
     flowOf: await otherRelease(unit, ready, command),
   }
   for (let round = 0; round < maxRounds; round++) {

@@ -126,7 +126,8 @@ export function createReleaseStore(services: Pick<Services, 'owner' | 'notices' 
     async workspace(key) {
       return (await pointerOf(key))?.workspace
     },
-    forget,
+    // Whoever published and asks again meets the new release here, also where people are remembered with theirs.
+    forget: (key) => services.notices.tell('cw_release', key),
   }
 }
 

@@ -8,6 +8,7 @@ import { blocksOf } from '../../flow/blocks.ts'
 import { findFieldByPath } from '../../flow/field-rules.ts'
 import { findNodeType } from '../index.ts'
 import type { NodeOf } from '../node-type.ts'
+import { checkScreen } from '../task-screen.ts'
 import type { Policies } from './policies.ts'
 import type { ApprovalSettings, Approver } from './settings.ts'
 
@@ -35,19 +36,7 @@ export function checkPeople(
   for (const part of ['approvers', 'exclude'] as const)
     for (const [index, approver] of (node[part] ?? []).entries())
       found.push(...checkApprover(approver, flow, set, `${pointer}/${part}/${index}`))
-  if (node.form !== undefined && set.forms.get(node.form)?.object !== flow.object) {
-    const forms = [...set.forms.values()]
-      .filter((form) => form.object === flow.object)
-      .map((form) => form.key)
-    const values = { form: node.form, object: flow.object, ...suggest(node.form, forms) }
-    found.push(diagnose(errors.flowFormUnknown, `${pointer}/form`, values))
-  }
-  const names = Object.keys(set.objects.get(flow.object)?.schema.properties ?? {})
-  for (const field of Object.keys(node.fields ?? {}))
-    if (field !== '*' && !names.includes(field)) {
-      const values = { object: flow.object, field, ...suggest(field, names) }
-      found.push(diagnose(errors.flowFieldUnknown, `${pointer}/fields/${field}`, values))
-    }
+  found.push(...checkScreen(node, flow, set, pointer))
   for (const [index, { do: does, to }] of (node.timeouts ?? []).entries()) {
     const at = `${pointer}/timeouts/${index}`
     if (does === 'approve' && flow.money === true) found.push(diagnose(errors.flowMoneyTimeout, `${at}/do`))

@@ -3,6 +3,7 @@ import { PolicySettings } from '../../definition/flow-policies.ts'
 import { Key, RuleJson } from '../../definition/shared.ts'
 import { durationUnits } from '../../flow/due-time.ts'
 import { taskActions } from '../../flow/task-actions.ts'
+import { screenSettings } from '../task-screen.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -136,10 +137,5 @@ export const peopleSettings = {
       { maxItems: 5 },
     ),
   ),
-  /** The form that the task shows instead of the record's own page. */
-  form: Type.Optional(Key),
-  /** Fields that the task shows (`r`), lets be written with the decision (`rw`) or hides. `*`: all others. */
-  fields: Type.Optional(
-    Type.Record(Type.String(), Type.Union([Type.Literal('r'), Type.Literal('rw'), Type.Literal('hidden')])),
-  ),
+  ...screenSettings,
 }

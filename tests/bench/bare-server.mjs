@@ -1,20 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import express, { type Request } from 'express'
+import express from 'express'
 import pg from 'pg'
-import { registrationFields } from './registration-fields.ts'
 
 // What the figures are held against: express and pg doing by hand what one route does. Every request shows a signed
 // session; the token is checked and the member remembered. Rights stand in the statements: a column of the partner's
 // own rows, nothing else. `/contact` is one insert and no more; `/checked-contact` reads each value, asks whether the
-// partner is the caller's, and writes the history row in the same statement. Run as a process of its own; prints its
-// port.
+// partner is the caller's, and writes the history row in the same statement. Run as a process of its own, by plain Node as
+// the program itself is; prints its port.
 
-const { url, schema, partner, secret } = JSON.parse(process.argv[2]!) as {
-  url: string
-  schema: string
-  partner: string
-  secret: string
-}
+const { url, schema, partner, secret, fields } = JSON.parse(process.argv[2])
 const pool = new pg.Pool({ connectionString: url, max: 32 })
 const app = express()
 app.disable('x-powered-by')
@@ -25,7 +19,7 @@ app.use((request, response, next) => {
 })
 app.use(express.json())
 
-function isSignedIn(request: Request): boolean {
+function isSignedIn(request) {
   const cookie = /(?:^|; )channelwright\.session_token=([^;]*)/.exec(request.headers.cookie ?? '')?.[1]
   const signed = decodeURIComponent(cookie ?? '')
   const dot = signed.lastIndexOf('.')
@@ -68,8 +62,8 @@ app.post('/checked-contact', async (request, response) => {
   else response.status(400).json({ error: 'no such partner' })
 })
 
-function isContact(body: Record<string, unknown>): boolean {
-  const isText = (value: unknown, most: number) => typeof value === 'string' && value.length <= most
+function isContact(body) {
+  const isText = (value, most) => typeof value === 'string' && value.length <= most
   return (
     isText(body.name, 200) &&
     ['owner', 'sales', 'technical', 'finance', 'marketing'].includes(String(body.job)) &&
@@ -81,18 +75,18 @@ function isContact(body: Record<string, unknown>): boolean {
   )
 }
 
-function valuesOf(body: Record<string, unknown>): unknown[] {
+function valuesOf(body) {
   const now = new Date().toISOString()
   const { name, job, phone, email, languages, decision_maker } = body
   const stamps = [crypto.randomUUID(), 1, 1, now, partner, now, partner]
   return [...stamps, partner, name, job, phone, email, languages, decision_maker]
 }
 
-function replyOf(values: readonly unknown[]): Record<string, unknown> {
+function replyOf(values) {
   return Object.fromEntries(contactColumns.map((column, at) => [column, values[at]]))
 }
 
-const columns = [...stampColumns, ...registrationFields].join(', ')
+const columns = [...stampColumns, ...fields].join(', ')
 
 app.get('/registration', async (request, response) => {
   const { rows } = await pool.query({
