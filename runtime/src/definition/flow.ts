@@ -48,8 +48,8 @@ export const FlowSchema = Type.Object(
           dedupe: Type.Optional(Type.Enum(['none', 'adjacent', 'any'])),
           /** Work calendar by which due times are reckoned. */
           calendar: Type.Optional(Key),
-          /** What people may not change of the record while the run is open. Default `none`. */
-          lock: Type.Optional(Type.Enum(['record', 'fields', 'none'])),
+          /** `record`: nobody but the flow changes the record while the run is open. Default `none`. */
+          lock: Type.Optional(Type.Enum(['record', 'none'])),
           /** Until when the applicant may take the case back. Default `before_first_action`. */
           withdraw: Type.Optional(Type.Enum(['before_first_action', 'until_end', 'never'])),
           /** Taken back, the case ends, or waits for the applicant to submit it again. Default `end`. */
