@@ -211,6 +211,7 @@ export const probes: Readonly<Record<string, Probes>> = {
     records(t).map(([object, id]) => get(in_(t, `runs?object=${object}&record=${id}`))),
   listTasks: (t) => [get(in_(t, 'tasks?limit=200')), get(in_(t, 'tasks?state=done&limit=200'))],
   markNotificationsRead: callersOwn,
+  markRunRead: callersOwn,
   openMailLink: (t) => [get(in_(t, 'mail-links/e30.forged'))],
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],

@@ -47,6 +47,9 @@ export function createFlowCalls(send: Transport, base: string) {
     readRun: (id: string) => get<RunReply>(at('runs', id)),
     commandRun: (id: string, command: string, body: CommandBody) =>
       post<CommandReply>(at('runs', id, command), body),
+    markRunRead: async (id: string) => {
+      await send<undefined>('POST', at('runs', id, 'read'), {})
+    },
     listRunBox: (query: { box: 'started' | 'copied' } & InboxFilter & Paged) =>
       get<RunBoxPage>(at('inbox', 'runs'), { ...query }),
     /** Address of the stream of `InboxCounts`. */

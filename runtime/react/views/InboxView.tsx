@@ -19,6 +19,7 @@ import {
 import { InboxFilters } from './inbox/InboxFilters.tsx'
 import { InboxKeys } from './inbox/InboxKeys.tsx'
 import { useCounts } from './inbox/live-counts.ts'
+import { useMarkRead } from './inbox/mark-read.ts'
 import { RunList } from './inbox/RunLines.tsx'
 import { TaskList } from './inbox/TaskLines.tsx'
 import { TaskView } from './TaskView.tsx'
@@ -60,6 +61,7 @@ export function InboxView({
   const flows = useFlowsSeen(byTask ? tasks : runs)
   const isEmpty = byTask ? tasks.length === 0 : runs.length === 0
   const open = task ?? state.run
+  useMarkRead(state.box === 'copied' ? state.run : null)
   return (
     <>
       <PageHead title={say('inbox.title')}>

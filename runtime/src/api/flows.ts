@@ -77,7 +77,10 @@ export interface TaskPage {
   readonly counts: InboxCounts
 }
 
-/** `GET …/inbox/runs?box=started|copied&limit=&cursor=` and what `InboxFilter` says, newest first. */
+/**
+ * `GET …/inbox/runs?box=started|copied&limit=&cursor=` and what `InboxFilter` says, newest first. A copy that was looked
+ * at is told by `POST …/runs/:id/read`.
+ */
 export interface RunBoxPage {
   readonly runs: readonly RunLine[]
   readonly next: string | null

@@ -48,6 +48,7 @@ import { listRoles } from './list-roles.ts'
 import { listRunsOfRecord } from './list-runs-of-record.ts'
 import { listTasks } from './list-tasks.ts'
 import { markNotificationsRead } from './mark-notifications-read.ts'
+import { markRunRead } from './mark-run-read.ts'
 import { openMailLink } from './open-mail-link.ts'
 import { planDrafts } from './plan-drafts.ts'
 import { publishDrafts } from './publish-drafts.ts'
@@ -120,6 +121,7 @@ export const routes = [
   listRunsOfRecord,
   listTasks,
   markNotificationsRead,
+  markRunRead,
   openMailLink,
   planDrafts,
   publishDrafts,
