@@ -253,8 +253,8 @@ async function measureBare(url: string, count: number): Promise<Run> {
   const pool = new pg.Pool({ connectionString: url, max: connections })
   try {
     await pool.query(
-      `INSERT INTO ws_bench.bare_run SELECT r.* FROM ws_bench.bare_run b, generate_series(1, $1::int),
-         LATERAL jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid())) r
+      `INSERT INTO ws_bench.bare_run SELECT r.* FROM ws_bench.bare_run b, generate_series(1, $1::int) AS s (n),
+         LATERAL jsonb_populate_record(b, jsonb_build_object('id', md5(random()::text || n)::uuid)) r
        WHERE b.id = (SELECT id FROM ws_bench.bare_run LIMIT 1)`,
       [count],
     )
