@@ -133,6 +133,23 @@ async function prepare(services: Services): Promise<World> {
   }
 }
 
+/** A record for each of `copies`, with a name and number of its own: both are unique among open ones. */
+async function copyRegistrations(
+  client: pg.PoolClient,
+  table: string,
+  record: string,
+  columns: (name: string, without: readonly string[]) => Promise<string>,
+): Promise<void> {
+  const own = ['id', 'number', 'customer_name', 'customer_key', 'state']
+  const rest = await columns(table, own)
+  await client.query(
+    `INSERT INTO ${table} (${own.join(', ')}, ${rest})
+     SELECT c.record, 'B-' || c.record, 'Copy ' || c.record, 'copy ' || c.record, 'submitted', ${rest}
+     FROM ${table}, copies c WHERE id = $1`,
+    [record],
+  )
+}
+
 /** So many copies of the case, straight into the tables; returns their tasks. */
 async function multiply(
   { owner }: Services,
@@ -160,21 +177,8 @@ async function multiply(
          gen_random_uuid() AS activation, gen_random_uuid() AS task FROM generate_series(1, $1::int) n`,
       [count],
     )
-    // A name and number of its own, for both are unique among open ones.
-    const registration = await columns(table, [
-      'id',
-      'number',
-      'customer_name',
-      'customer_key',
-      'state',
-      'protection',
-    ])
-    await client.query(
-      `INSERT INTO ${table} (id, number, customer_name, customer_key, state, protection, ${registration})
-       SELECT c.record, 'B-' || c.record, 'Copy ' || c.record, 'copy ' || c.record, $2, protection, ${registration}
-       FROM ${table}, copies c WHERE id = $1`,
-      [record, ended ? 'approved' : 'submitted'],
-    )
+    // Ended ones share a record: a million more would measure how its constraints are kept.
+    if (!ended) await copyRegistrations(client, table, record, columns)
     const copy = async (name: string, id: string, changes: Readonly<Record<string, string>>) => {
       const from = `"${schema}".cw_${name}`
       const set = { id: `c.${id}`, ...changes }
@@ -192,8 +196,9 @@ async function multiply(
       )
     }
     const now = `now() - c.n * interval '1 second'`
+    const ofRecord = ended ? `'${record}'::uuid` : 'c.record'
     await copy('run', 'run', {
-      record: 'c.record',
+      record: ofRecord,
       status: `'${status}'`,
       started_at: now,
       ended_at: ended ? 'now()' : 'NULL',
@@ -201,7 +206,7 @@ async function multiply(
     await copy('activation', 'activation', { run: 'c.run', seq: '0', status: ended ? `'done'` : `'active'` })
     await copy('task', 'task', {
       run: 'c.run',
-      record: 'c.record',
+      record: ofRecord,
       activation: 'c.activation',
       assignee: `'${manager.user}'`,
       state: ended ? `'approved'` : `'pending'`,
