@@ -124,6 +124,7 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     approveTasks: refuse,
     readRun: real.readRun,
     commandRun: refuse,
+    markRunRead: refuse,
     listRunBox: real.listRunBox,
     inboxEvents: real.inboxEvents,
     listFlowRuns: real.listFlowRuns,
