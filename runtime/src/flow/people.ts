@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 
 /**
  * A question about people that only the outside can answer: ids of active people, each once. `superiors` and
@@ -33,4 +33,15 @@ export interface DelegationWindow {
   readonly mode: 'replace' | 'also'
   /** When it ends; null: until it is ended. */
   readonly until: string | null
+}
+
+/** The id at the end of a path: a text, or a reference that was loaded. */
+export function idAt(data: JsonObject, path: string): string | null {
+  let value: unknown = data
+  for (const part of path.split('.')) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return null
+    value = value[part]
+  }
+  if (isJsonObject(value)) value = value.id
+  return typeof value === 'string' ? value : null
 }

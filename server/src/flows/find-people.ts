@@ -1,5 +1,5 @@
-import type { PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
-import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
+import { idAt, type PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import {
@@ -34,7 +34,7 @@ export async function findPeople(
     case 'applicant':
       return keepActive(unit, [subject.applicant])
     case 'field': {
-      const user = valueAt(subject.data, question.path)
+      const user = idAt(subject.data, question.path)
       return user === null ? [] : keepActive(unit, [user])
     }
     case 'role': {
@@ -72,10 +72,10 @@ async function findByRole(unit: Unit, role: string, subject: PeopleSubject): Pro
   const owner = release.objects.get(subject.object)?.owner
   const partner =
     subject.object === release.party
-      ? valueAt(subject.data, 'id')
+      ? idAt(subject.data, 'id')
       : owner === undefined
         ? null
-        : valueAt(subject.data, owner)
+        : idAt(subject.data, owner)
   if (partner === null) return []
   return queryMembers(unit, '$2 = ANY (m.roles) AND m.partner = $3', [role, partner])
 }
@@ -103,15 +103,4 @@ async function queryMembers(
     [unit.served.workspace.id, ...values],
   )
   return rows.map((row) => row.user_id)
-}
-
-/** The id at the end of a path: a text, or a reference that was loaded. */
-function valueAt(data: JsonObject, path: string): string | null {
-  let value: unknown = data
-  for (const part of path.split('.')) {
-    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return null
-    value = value[part]
-  }
-  if (isJsonObject(value)) value = value.id
-  return typeof value === 'string' ? value : null
 }

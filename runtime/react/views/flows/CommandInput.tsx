@@ -49,6 +49,7 @@ export function CommandInput({
   const label = word('field', key)
   const text = typeof value === 'string' ? value : ''
   const list = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+  const named = { id, label, error, required }
   const common = {
     id,
     label,
@@ -86,32 +87,17 @@ export function CommandInput({
     case 'person':
       return (
         <PersonPicker
-          id={id}
-          label={label}
-          error={error}
-          required={required}
+          {...named}
           value={text === '' ? null : text}
           onChange={(next) => onChange(next ?? undefined)}
         />
       )
     case 'people':
-      return (
-        <PeoplePicker
-          id={id}
-          label={label}
-          error={error}
-          required={required}
-          value={list}
-          onChange={onChange}
-        />
-      )
+      return <PeoplePicker {...named} value={list} onChange={onChange} />
     case 'signature':
       return (
         <SignaturePad
-          id={id}
-          label={label}
-          error={error}
-          required={required}
+          {...named}
           value={text === '' ? null : text}
           onChange={(next) => onChange(next ?? undefined)}
         />

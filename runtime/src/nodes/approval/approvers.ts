@@ -1,5 +1,5 @@
+import { idAt } from '../../flow/people.ts'
 import type { JsonObject } from '../../json.ts'
-import { isJsonObject } from '../../json.ts'
 import type { NodeContext, PeopleQuestion } from '../node-type.ts'
 import type { Approver } from './settings.ts'
 
@@ -132,15 +132,4 @@ function pickedFor(
 export function keepActive(context: NodeContext, users: readonly string[]): readonly string[] {
   const answers = context.ask(...users.map((user) => ({ ask: 'user', user }) as const))
   return users.filter((user, index) => answers[index]?.includes(user))
-}
-
-/** The id at the end of a path: a text, or a reference that was loaded. */
-function idAt(data: JsonObject, path: string): string | null {
-  let value: unknown = data
-  for (const part of path.split('.')) {
-    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return null
-    value = value[part]
-  }
-  if (isJsonObject(value)) value = value.id
-  return typeof value === 'string' ? value : null
 }
