@@ -190,7 +190,9 @@ async function multiply(
            .map((one) => `t.${one}`)
            .join(', ')}
          FROM ${from} t, copies c WHERE ${name === 'run' ? 't.record' : 't.run'} = ${
-           name === 'run' ? '$1' : `(SELECT id FROM "${schema}".cw_run WHERE record = $1)`
+           name === 'run'
+             ? '$1'
+             : `(SELECT id FROM "${schema}".cw_run WHERE record = $1 AND status = 'running')`
          } AND t.${name === 'run' ? 'status' : name === 'task' ? 'state' : 'status'} IN ('running', 'pending', 'active')`,
         [record],
       )
