@@ -40,6 +40,7 @@ export async function applyEffect(services: Services, workspace: string, order: 
       if (!(error instanceof MustBeSent)) throw error
       // Nothing is locked while another system thinks.
       const sent = await error.send(services)
+      reachFailpoint('effect.sent')
       await doEffect(services, workspace, order, sent)
     })
   } catch (error) {

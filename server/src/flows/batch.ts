@@ -4,6 +4,7 @@ import { flowNotInBatch } from '@channelwright/runtime/errors/flow-service.ts'
 import { flowTaskUnknown } from '@channelwright/runtime/errors/flows.ts'
 import { formatText, type Locale } from '@channelwright/runtime/text.ts'
 import { inUnit } from '../db/unit.ts'
+import { reachFailpoint } from '../jobs/failpoint.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { runCommand } from './command.ts'
 import { flowTable } from './run-store.ts'
@@ -27,6 +28,7 @@ export async function approveTasks(
       const given = { decision: 'approve', ...(comment ? { comment } : {}) }
       await runCommand(services, served, actor, commandId, { type: 'decide', task, taskRev, given })
       results.push({ task, done: true, problem: null })
+      reachFailpoint('batch.one-decided')
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       const { code, message, hint } = error.definition

@@ -6,6 +6,7 @@ import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { workCalendar } from '@channelwright/runtime/logic/calendars/work-calendar.ts'
 import type { Unit } from '../db/unit.ts'
+import { sendTogether } from '../jobs/failpoint.ts'
 import { lookingUp } from '../records/rules.ts'
 import { findChangedFields } from './changed-fields.ts'
 import { queueChildEnd } from './children.ts'
@@ -51,15 +52,17 @@ export async function carryOn(
   // Sent together: nothing here waits for the answer of what stands before it.
   await unit.asEngine(async () => {
     const wasOpen = run === null || !isClosed(run)
-    await Promise.all([
-      saveAdvance(unit, run, advanced, 'engine'),
-      queueEffects(unit, advanced, onBehalfOf),
-      queueTimers(unit, advanced),
-      notify(unit, run, advanced),
-      wasOpen ? queueChildEnd(unit, advanced.run) : undefined,
-      facts.also?.(advanced.run),
+    await sendTogether([
+      () => saveAdvance(unit, run, advanced, 'engine'),
+      'advance.events-written',
+      () => queueEffects(unit, advanced, onBehalfOf),
+      () => queueTimers(unit, advanced),
+      'advance.effects-queued',
+      () => notify(unit, run, advanced),
+      () => (wasOpen ? queueChildEnd(unit, advanced.run) : undefined),
+      () => facts.also?.(advanced.run),
       // Last: whatever of the writes fails takes the end of the transaction with it.
-      facts.finish ? unit.finish() : undefined,
+      () => (facts.finish ? unit.finish() : undefined),
     ])
   })
   const { id, applicant } = advanced.run

@@ -10,6 +10,7 @@ import { isClosed } from '@channelwright/runtime/flow/run.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { endDelegationJob } from '../jobs/end-delegation.ts'
 import { enqueueJob, enqueueJobNow } from '../jobs/enqueue.ts'
+import { reachFailpoint } from '../jobs/failpoint.ts'
 import { findStrangers, namePeople } from '../records/people.ts'
 import type { Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
@@ -147,8 +148,10 @@ export async function giveBack(services: Services, workspace: string, id: string
     await enqueueJobNow(services, workspace, endDelegationJob, { delegation: id }, { key: id, runAt: found })
     return
   }
-  for (const { run } of found)
+  for (const { run } of found) {
     await tellRun(services, workspace, { run }, (one) =>
       isClosed(one) ? null : { type: 'delegation_ended', delegation: id },
     )
+    reachFailpoint('delegation.one-given-back')
+  }
 }

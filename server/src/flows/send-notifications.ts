@@ -2,6 +2,7 @@ import type { TaskReply } from '@channelwright/runtime/api/flows.ts'
 import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 import { createActor } from '../auth/people.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
+import { reachFailpoint } from '../jobs/failpoint.ts'
 import { sendMail } from '../mail/mailer.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
@@ -39,6 +40,7 @@ export async function sendNotifications(
       )
       if (note === undefined) return
       const isSent = await sendOne(services, served, note)
+      reachFailpoint('mail.sent')
       await unit.query(
         `UPDATE ${flowTable(unit, 'notification')} SET mail = $2, mailed_at = $3 WHERE id = $1`,
         [id, isSent ? 'sent' : 'none', unit.now],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
+import { reachFailpoint } from '../jobs/failpoint.ts'
 import type { Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { engineActor, nobody } from './engine-actor.ts'
@@ -31,7 +32,9 @@ export async function tellRun(
     if (command === null) return
     await carryOnFrom(unit, run, command, by)
     if (id !== null) await writeTold(unit, id, run.id)
+    reachFailpoint('news.before-commit')
   })
+  reachFailpoint('news.after-commit')
 }
 
 /** A command on a run that this transaction has locked, under the release on which the run began. */
