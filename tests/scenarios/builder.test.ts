@@ -1,11 +1,10 @@
-import { readPacks } from '@channelwright/server/packs/read-pack.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAccount, signInElsewhere } from '../support/accounts.ts'
 import { openBrowser } from '../support/browser.ts'
 import { castDeal, type DealCast, registerDeal } from '../support/deal-cast.ts'
-import { templates } from '../support/deal-workspace.ts'
+import { readShownPacks } from '../support/deal-workspace.ts'
 import { type LiveServer, startLiveServer } from '../support/live-server.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { desk, phone, visit } from '../support/people.ts'
@@ -239,7 +238,7 @@ describe('the builder', () => {
     const cast = await begin()
     // Release 2: the same definitions, with cases of the pack beside them, as an installed pack has them. All of them
     // are run by `packs.test.ts`.
-    const { sources, cases } = await readPacks([templates])
+    const { sources, cases } = await readShownPacks()
     const approvals = cases.filter(({ path }) => path.startsWith('cases/approved_'))
     await publishSources(server.services, cast.deal.workspace, [...sources, ...approvals])
     const { page, context, faults } = await open(cast.admin)

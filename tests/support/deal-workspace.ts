@@ -13,7 +13,17 @@ import { addMember, type NewMember, type TestMember } from './members.ts'
 
 export const templates = fileURLToPath(new URL('../../templates', import.meta.url))
 
-/** A workspace with the three packs in force. */
+/** The packs of the templates without libraries that are only copied from. */
+export async function readShownPacks() {
+  const { sources, cases } = await readPacks([templates])
+  const libraries = sources.filter(
+    ({ path, text }) => path === 'pack.json' && JSON.parse(text).demo === false,
+  )
+  const isShown = ({ pack }: DefinitionSource) => !libraries.some((library) => library.pack === pack)
+  return { sources: sources.filter(isShown), cases: cases.filter(isShown) }
+}
+
+/** A workspace with the packs in force. */
 export interface DealWorkspace {
   readonly workspace: Workspace
   readonly served: ServedRelease
@@ -35,7 +45,7 @@ export async function createDealWorkspace(
     title: { en: `Vendor ${key}`, zh: `厂商 ${key}` },
     timeZone: 'Asia/Shanghai',
   })
-  const { sources } = await readPacks([templates])
+  const { sources } = await readShownPacks()
   await publishSources(services, workspace, sources.map(edit))
   const served = await services.releases.current(key)
   if (!served) throw new Error('the packs were published but are not served')

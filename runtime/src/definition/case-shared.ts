@@ -5,10 +5,10 @@ import { Key } from './shared.ts'
 
 export const closed = { additionalProperties: false } as const
 
-/** A name given to something of the case. Written `@name` where it is meant. */
-export const Name = Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' })
+/** A name given to something of the case. Written `@name` where it is meant. `{n}` counts in a step with `repeat`. */
+export const Name = Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}(\\{n\\})?$' })
 /** `@name` of something of the case. */
-export const Ref = Type.String({ pattern: '^@[a-z][a-z0-9_]{0,39}$' })
+export const Ref = Type.String({ pattern: '^@[a-z][a-z0-9_]{0,39}(\\{n\\})?$' })
 /** ISO 8601 instant with its offset: `2026-03-02T09:00:00+08:00`. */
 export const Instant = Type.String({
   pattern:

@@ -150,14 +150,25 @@ const actionsAtOnce = Object.fromEntries(atOnce.map((name) => [name, actions[nam
   AtOnce
 >
 
-/** Steps that several people do at the same instant; each is one action. */
-const StepAtOnce = Type.Object({ by: Type.Optional(Ref), ...optional(actionsAtOnce) }, closed)
+/**
+ * Steps that several people do at the same instant; each is one action. Time that passes there does so before all of
+ * them, and what falls due at its end happens at the same instant as they do.
+ */
+const StepAtOnce = Type.Object(
+  {
+    by: Type.Optional(Ref),
+    ...optional({ ...actionsAtOnce, wait: actions.wait, clock: actions.clock }),
+  },
+  closed,
+)
 export type CaseStepAtOnce = Static<typeof StepAtOnce>
 
 /** What happens in a step: exactly one of the actions, or none (then the step only expects). */
 export const CaseStepSchema = Type.Object(
   {
     note: Type.Optional(Type.Union([Type.String(), TextSchema])),
+    /** So many times, one after the other; `{n}` in its texts counts from 1. Expectations are those of the last. */
+    repeat: Type.Optional(Type.Integer({ minimum: 2, maximum: 500 })),
     /** Who does it. */
     by: Type.Optional(Ref),
     ...optional(actions),
@@ -167,6 +178,16 @@ export const CaseStepSchema = Type.Object(
   closed,
 )
 export type CaseStep = Static<typeof CaseStepSchema>
+
+/** The step as often as it is done, each with its own number. */
+export function repeatStep(step: CaseStep): readonly CaseStep[] {
+  const { repeat, expect, ...rest } = step
+  if (repeat === undefined) return [step]
+  return Array.from({ length: repeat }, (_, at) => {
+    const numbered = JSON.parse(JSON.stringify(rest).replaceAll('{n}', String(at + 1))) as CaseStep
+    return at + 1 < repeat || expect === undefined ? numbered : { ...numbered, expect }
+  })
+}
 
 export const caseActions = [...(Object.keys(actions) as (keyof typeof actions)[]), 'together'] as const
 

@@ -12,7 +12,14 @@ import { diagnose } from '../errors/diagnose.ts'
 import { pointerToken } from '../fields/describe-validation.ts'
 import { suggest } from '../fields/suggest.ts'
 import { isJsonObject } from '../json.ts'
-import { type CaseDefinition, type CaseEdit, CaseSchema, type CaseStep, caseActions } from './case.ts'
+import {
+  type CaseDefinition,
+  type CaseEdit,
+  CaseSchema,
+  type CaseStep,
+  caseActions,
+  repeatStep,
+} from './case.ts'
 import { caseMatchers, caseValues } from './case-shared.ts'
 import type { DefinitionSource } from './definition-set.ts'
 import { type Diagnostic, hasErrors } from './diagnostic.ts'
@@ -120,8 +127,14 @@ class CaseCheck {
     this.walk(given.records ?? [], '/given/records')
     for (const [name, user] of Object.entries(given.users))
       if (user.partner !== undefined) this.ref(user.partner, `/given/users/${name}/partner`)
-    for (const [index, step] of steps.entries()) this.step(step, `/steps/${index}`)
-    return this.found
+    for (const [index, step] of steps.entries())
+      for (const one of repeatStep(step)) this.step(one, `/steps/${index}`)
+    // What is wrong with a step that is repeated is wrong once.
+    const seen = new Set<string>()
+    return this.found.filter(({ path, code }) => {
+      const key = `${path} ${code}`
+      return !seen.has(key) && seen.add(key)
+    })
   }
 
   private step(step: CaseStep, at: string): void {

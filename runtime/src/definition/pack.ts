@@ -12,6 +12,8 @@ export const PackSchema = Type.Object(
     }),
     /** Packs this one builds on: key → semver range. */
     needs: Type.Optional(Type.Record(Key, Type.String({ description: 'Range of versions: ^1.0.0.' }), byKey)),
+    /** Whether demo workspaces have it. Default true; a library to copy from says no. */
+    demo: Type.Optional(Type.Boolean()),
     locales: Type.Array(Type.Enum(['en', 'zh']), { minItems: 1, uniqueItems: true }),
   },
   { additionalProperties: false },

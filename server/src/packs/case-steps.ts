@@ -6,6 +6,8 @@ import type { Json } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import { runPlan } from '../incentives/run-plan.ts'
+import { enqueueJobNow } from '../jobs/enqueue.ts'
+import { handOverTasksJob } from '../jobs/hand-over-tasks.ts'
 import {
   createRecord,
   deleteRecord,
@@ -40,10 +42,10 @@ export async function doStep(world: CaseWorld, step: CaseStep, pointer: string):
 
 async function act(world: CaseWorld, step: CaseStep, pointer: string): Promise<StepOutcome> {
   if (step.member) await changeMember(world, step.member, `${pointer}/member`)
-  else if (step.wait === 'next') await waitForNext(world, `${pointer}/wait`)
+  else if (step.wait === 'next') await world.moveTo(await timeOfNext(world, `${pointer}/wait`))
   else if (step.wait !== undefined)
     await world.moveTo(addDuration(world.clock.now(), step.wait, world.workspace.timeZone))
-  else if (step.clock !== undefined) await moveClock(world, step.clock, `${pointer}/clock`)
+  else if (step.clock !== undefined) await world.moveTo(readClock(world, step.clock, `${pointer}/clock`))
   else if (step.publish) await publish(world, step, step.publish, `${pointer}/publish`)
   else return actAtOnce(world, step, pointer)
   return {}
@@ -80,8 +82,11 @@ async function actTogether(
   steps: readonly CaseStepAtOnce[],
   pointer: string,
 ): Promise<StepOutcome> {
+  for (const [index, step] of steps.entries()) await passTime(world, step, `${pointer}/${index}`)
   const ended = await Promise.allSettled(
-    steps.map((step, index) => actAtOnce(world, step, `${pointer}/${index}`)),
+    steps.map((step, index) =>
+      isTime(step) ? world.settle() : actAtOnce(world, step, `${pointer}/${index}`),
+    ),
   )
   const refused: Record<string, number> = {}
   for (const one of ended) {
@@ -90,6 +95,18 @@ async function actTogether(
     refused[one.reason.code] = (refused[one.reason.code] ?? 0) + 1
   }
   return { together: { done: ended.filter((one) => one.status === 'fulfilled').length, refused } }
+}
+
+function isTime({ wait, clock }: CaseStepAtOnce): boolean {
+  return wait !== undefined || clock !== undefined
+}
+
+/** The clock goes on; what falls due at that very moment is left to happen beside what people do. */
+async function passTime(world: CaseWorld, { wait, clock }: CaseStepAtOnce, pointer: string): Promise<void> {
+  if (wait === 'next') world.clock.moveTo(await timeOfNext(world, `${pointer}/wait`))
+  else if (wait !== undefined)
+    world.clock.moveTo(addDuration(world.clock.now(), wait, world.workspace.timeZone))
+  else if (clock !== undefined) world.clock.moveTo(readClock(world, clock, `${pointer}/clock`))
 }
 
 async function create(
@@ -139,18 +156,18 @@ async function decide(
   await command(world, by, { do: 'decide', record, node, with: given }, pointer)
 }
 
-async function waitForNext(world: CaseWorld, pointer: string): Promise<void> {
+async function timeOfNext(world: CaseWorld, pointer: string): Promise<string> {
   const at = await world.nextAt()
   if (at === null)
     throw failed({ en: 'What waits for its time', zh: '等待到期的事项' }, 'something', 'nothing', pointer)
-  await world.moveTo(at)
+  return at
 }
 
-async function moveClock(world: CaseWorld, to: string, pointer: string): Promise<void> {
+function readClock(world: CaseWorld, to: string, pointer: string): string {
   const now = world.clock.now()
   if (Date.parse(to) < Date.parse(now))
     throw failed({ en: 'The clock never goes back', zh: '时钟不能倒退' }, `not before ${now}`, to, pointer)
-  await world.moveTo(new Date(to).toISOString())
+  return new Date(to).toISOString()
 }
 
 async function publish(
@@ -187,6 +204,10 @@ async function changeMember(
       organisation,
     ],
   )
+  if (active === false)
+    await enqueueJobNow(world.services, world.workspace.key, handOverTasksJob, {
+      user: world.userId(user, `${pointer}/user`),
+    })
 }
 
 async function compute(

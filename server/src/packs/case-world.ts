@@ -74,8 +74,9 @@ export class CaseWorld {
   }
 
   async publish(sources: readonly DefinitionSource[], author: string | null = null): Promise<void> {
-    this.change()
-    await publishSources(this.services, this.workspace, sources, { confirmed: 'all', author })
+    // What is refused before anything is changed leaves the workspace to the next case.
+    const beforeApply = async () => this.change()
+    await publishSources(this.services, this.workspace, sources, { confirmed: 'all', author, beforeApply })
     this.sources = sources
   }
 

@@ -23,7 +23,7 @@ export const demoKey = 'demo'
 export const demoPassword = 'channel-demo-2026'
 
 /**
- * Makes the demo workspace with the packs in `templates/` and their demo data, moved so that it ends today; gives the
+ * Makes the demo workspace with the packs in `templates/` that are shown there and their demo data, moved so that it ends today; gives the
  * accounts to sign in as. Where a start was cut short the next one goes on; where all is there it only reads the
  * accounts. Throws in production.
  */
@@ -38,12 +38,14 @@ export async function loadDemo(
   if (found !== undefined && !found.demo) return []
   if (found === undefined) began()
   const workspace = found ?? (await makeWorkspace(services))
+  const packs = await orderPacks(templates)
   if ((await services.releases.current(demoKey)) === undefined) {
-    await installPacks(services, demoKey, [templates], { confirmed: 'all', skipCases: true })
+    const folders = packs.map((pack) => join(templates, pack))
+    await installPacks(services, demoKey, folders, { confirmed: 'all', skipCases: true })
   }
   const served = await services.releases.current(demoKey)
   if (served === undefined) throw new Error('the demo workspace has no release')
-  const files = await readDemoFiles(templates, await orderPacks(templates))
+  const files = await readDemoFiles(templates, packs)
   if (!(await isLoaded(services, served, files))) await load(services, workspace, served, files)
   return files.flatMap((file) =>
     (file.accounts ?? []).flatMap(({ user, role }) => {
@@ -144,7 +146,7 @@ async function putPeople(
   )
 }
 
-/** Packs so that each stands after those it needs. */
+/** Packs that the demo has, so that each stands after those it needs. */
 async function orderPacks(folder: string): Promise<string[]> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter((one) => one.isDirectory())
@@ -152,7 +154,7 @@ async function orderPacks(folder: string): Promise<string[]> {
   const needs = new Map<string, readonly string[]>()
   for (const name of names.sort()) {
     const text = await readFile(join(folder, name, 'pack.json'), 'utf8').catch(() => null)
-    if (text !== null) needs.set(name, needsOf(text))
+    if (text !== null && isShown(text)) needs.set(name, needsOf(text))
   }
   const ordered: string[] = []
   const visit = (name: string) => {
@@ -162,4 +164,10 @@ async function orderPacks(folder: string): Promise<string[]> {
   }
   for (const name of needs.keys()) visit(name)
   return ordered
+}
+
+/** A library to copy from says `"demo": false`. */
+function isShown(text: string): boolean {
+  const pack: unknown = JSON.parse(text)
+  return !(typeof pack === 'object' && pack !== null && 'demo' in pack && pack.demo === false)
 }

@@ -1,5 +1,5 @@
 import type { CaseResult } from '@channelwright/runtime/api/definitions.ts'
-import type { CaseDefinition } from '@channelwright/runtime/definition/case.ts'
+import { type CaseDefinition, repeatStep } from '@channelwright/runtime/definition/case.ts'
 import { readCase } from '@channelwright/runtime/definition/check-case.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
@@ -87,7 +87,7 @@ async function runCase(
     world = await CaseWorld.open(services, clock, definition, definitions, scratches)
     for (const [index, one] of definition.steps.entries()) {
       step = index + 1
-      await runStep(world, one, `/steps/${index}`)
+      for (const again of repeatStep(one)) await runStep(world, again, `/steps/${index}`)
     }
     return finish(null)
   } catch (error) {
