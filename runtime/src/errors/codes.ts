@@ -6,8 +6,10 @@ import * as definitions from './definitions.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
 import * as flowChecks from './flow-checks.ts'
+import * as flowPeople from './flow-people.ts'
 import * as flowService from './flow-service.ts'
 import * as flowStarts from './flow-starts.ts'
+import * as flowTriggers from './flow-triggers.ts'
 import * as flows from './flows.ts'
 import * as forms from './forms.ts'
 import * as formula from './formula.ts'
@@ -20,6 +22,7 @@ import * as publishing from './publishing.ts'
 import * as records from './records.ts'
 import * as ruleImport from './rule-import.ts'
 import * as tables from './tables.ts'
+import * as uploads from './uploads.ts'
 
 /**
  * THE list of error codes, by family: one file and one line each, sorted. `docs/errors.md` is written from it by
@@ -33,8 +36,10 @@ export const families = {
   fields,
   files,
   flowChecks,
+  flowPeople,
   flowService,
   flowStarts,
+  flowTriggers,
   flows,
   formula,
   forms,
@@ -47,6 +52,7 @@ export const families = {
   publishing,
   records,
   tables,
+  uploads,
 } satisfies Record<string, Record<string, ErrorCode>>
 
 /** Every code, in the order of the list. */

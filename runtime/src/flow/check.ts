@@ -7,6 +7,8 @@ import * as errors from '../errors/flow-checks.ts'
 import { suggest } from '../fields/suggest.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
 import { checkEdges } from './check-edges.ts'
+import { checkScreens } from './check-screens.ts'
+import { checkCalendar } from './check-timeouts.ts'
 import { checkFieldRules, scopeOfFlow } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
 import { findFlowCircle, flowsStartedBy } from './subflows.ts'
@@ -35,6 +37,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   for (const [index, node] of flow.nodes.entries())
     found.push(...checkNode(node as FlowNode, flow, set, `/nodes/${index}`))
   found.push(...checkEdges(flow, scope), ...checkStarted(flow, set))
+  found.push(...checkCalendar(flow, set), ...checkScreens(flow, set))
   return found
 }
 

@@ -3,9 +3,9 @@ import type { Diagnostic } from '../../definition/diagnostic.ts'
 import type { FlowDefinition, FlowNode } from '../../definition/flow.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
-import { suggest } from '../../fields/suggest.ts'
 import { blocksOf } from '../../flow/blocks.ts'
-import { findFieldByPath } from '../../flow/field-rules.ts'
+import { checkApprover } from '../../flow/check-approvers.ts'
+import { checkTimeouts, type TimeoutEntry } from '../../flow/check-timeouts.ts'
 import { findNodeType } from '../index.ts'
 import type { NodeOf } from '../node-type.ts'
 import { checkScreen } from '../task-screen.ts'
@@ -19,7 +19,7 @@ type PeopleNode = FlowNode &
     readonly exclude?: readonly Approver[]
     readonly form?: string
     readonly fields?: Readonly<Record<string, string>>
-    readonly timeouts?: readonly { readonly do: string; readonly to?: unknown }[]
+    readonly timeouts?: readonly TimeoutEntry[]
     readonly returnTo?: { readonly targets?: readonly string[] }
   }
 
@@ -35,15 +35,15 @@ export function checkPeople(
     found.push(diagnose(errors.flowNoApprovers, `${pointer}/approvers`, { node: node['x-id'] }))
   for (const part of ['approvers', 'exclude'] as const)
     for (const [index, approver] of (node[part] ?? []).entries())
-      found.push(...checkApprover(approver, flow, set, `${pointer}/${part}/${index}`))
+      found.push(...checkApprover(approver, { node, flow, set }, `${pointer}/${part}/${index}`))
   found.push(...checkScreen(node, flow, set, pointer))
-  for (const [index, { do: does, to }] of (node.timeouts ?? []).entries()) {
-    const at = `${pointer}/timeouts/${index}`
-    if (does === 'approve' && flow.money === true) found.push(diagnose(errors.flowMoneyTimeout, `${at}/do`))
-    if (does === 'return') found.push(...checkTarget(node, flow, to, `${at}/to`))
-  }
+  found.push(...checkTimeouts(node.timeouts ?? [], flow, set, `${pointer}/timeouts`))
+  for (const [index, { do: does, to }] of (node.timeouts ?? []).entries())
+    if (does === 'return') found.push(...checkTarget(node, flow, to, `${pointer}/timeouts/${index}/to`))
   for (const [index, to] of (node.returnTo?.targets ?? []).entries())
     if (to !== 'start') found.push(...checkTarget(node, flow, to, `${pointer}/returnTo/targets/${index}`))
+  if (flow.money === true && (node.onEmpty ?? flow.settings?.onEmpty) === 'approve')
+    found.push(diagnose(errors.flowMoneyEmpty, node.onEmpty ? `${pointer}/onEmpty` : '/settings/onEmpty'))
   return found
 }
 
@@ -60,8 +60,6 @@ export function checkApproval(
     const at = node.selfApproval ? `${pointer}/selfApproval` : '/settings/selfApproval'
     const isAlone = node.approvers.length > 0 && node.approvers.every(({ kind }) => kind === 'applicant')
     if (self === 'ask' || (self === 'skip' && isAlone)) found.push(diagnose(errors.flowMoneySelf, at))
-    if ((node.onEmpty ?? flow.settings?.onEmpty) === 'approve')
-      found.push(diagnose(errors.flowMoneyEmpty, node.onEmpty ? `${pointer}/onEmpty` : '/settings/onEmpty'))
   }
   if (typeof node.pass === 'object' && 'ratio' in node.pass && node.pass.ratio.num > node.pass.ratio.den)
     found.push(diagnose(errors.flowRatio, `${pointer}/pass/ratio`))
@@ -70,63 +68,12 @@ export function checkApproval(
   return found
 }
 
-/** A case can only go back to a step that lies on every way to here. */
+/** A case can only go back to people: to a step with tasks, or the start, that lies on every way to here. */
 function checkTarget(node: FlowNode, flow: FlowDefinition, to: unknown, path: string): Diagnostic[] {
-  const isBefore = typeof to === 'string' && to !== node['x-id'] && blocksOf(flow).dominates(to, node['x-id'])
+  const target = flow.nodes.find((one) => one['x-id'] === to)
+  const type = target && findNodeType(target.type)
+  const hasPeople = type?.place === 'start' || type?.decisions !== undefined
+  const isBefore =
+    typeof to === 'string' && hasPeople && to !== node['x-id'] && blocksOf(flow).dominates(to, node['x-id'])
   return isBefore ? [] : [diagnose(errors.flowReturnNode, path, { node: node['x-id'], to: String(to ?? '') })]
-}
-
-function checkApprover(
-  approver: Approver,
-  flow: FlowDefinition,
-  set: DefinitionSet,
-  pointer: string,
-): Diagnostic[] {
-  if (approver.kind === 'picked_by_previous' && isFirst(flow, pointer))
-    return [diagnose(errors.flowPickedFirst, pointer)]
-  if (approver.kind === 'node_actor')
-    return flow.nodes.some((node) => node['x-id'] === approver.node)
-      ? []
-      : [
-          diagnose(errors.flowEdgeTarget, `${pointer}/node`, {
-            id: approver.node,
-            ...suggest(
-              approver.node,
-              flow.nodes.map((node) => node['x-id']),
-            ),
-          }),
-        ]
-  if (approver.kind === 'role') {
-    const roles = new Set([...set.grants.values()].map((grant) => grant.role))
-    if (roles.has(approver.role)) return []
-    return [
-      diagnose(errors.flowRoleUnknown, `${pointer}/role`, {
-        role: approver.role,
-        ...suggest(approver.role, roles),
-      }),
-    ]
-  }
-  if (approver.kind !== 'field') return []
-  const end = findFieldByPath(approver.path, flow.object, set)
-  if (!('field' in end)) {
-    const values = { path: approver.path, part: end.part, ...suggest(end.part, end.names) }
-    return [diagnose(errors.flowPathUnknown, `${pointer}/path`, values)]
-  }
-  const type = end.field['x-field']
-  // Every object's own record of who made it counts as a user field too, but paths name fields only.
-  return type === 'user'
-    ? []
-    : [diagnose(errors.flowPathNotUser, `${pointer}/path`, { path: approver.path, type })]
-}
-
-/** Nobody with a task comes before the node: nobody can have picked anyone. */
-function isFirst(flow: FlowDefinition, pointer: string): boolean {
-  const at = flow.nodes[Number(pointer.split('/')[2])]?.['x-id'] ?? ''
-  return !flow.nodes.some(
-    (node) =>
-      node['x-id'] !== at &&
-      findNodeType(node.type)?.place === undefined &&
-      findNodeType(node.type)?.decisions !== undefined &&
-      blocksOf(flow).dominates(node['x-id'], at),
-  )
 }
