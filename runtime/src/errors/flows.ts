@@ -333,6 +333,24 @@ export const flowMigrateNode = defineError({
     zh: '请映射到同类型步骤,或让流程在原版本上完成。',
   },
 })
+export const flowMigrateBranch = defineError({
+  code: 'FLOW_MIGRATE_BRANCH',
+  status: 409,
+  message: {
+    en: 'The step "{node}" is active and would come to stand in other branches of that release.',
+    zh: '进行中的步骤“{node}”在目标版本中位于不同的分支。',
+  },
+  hint: {
+    en: 'Map it to a step in the same branch, or let the case finish on its own release.',
+    zh: '请映射到同一分支内的步骤,或让流程在原版本上完成。',
+  },
+})
+export const flowMigrateSame = defineError({
+  code: 'FLOW_MIGRATE_SAME',
+  status: 409,
+  message: { en: 'The case follows release {release} already.', zh: '该流程实例已在版本 {release} 上。' },
+  hint: { en: 'Choose another release.', zh: '请选择其他版本。' },
+})
 export const flowTimerEarly = defineError({
   code: 'FLOW_TIMER_EARLY',
   status: 409,

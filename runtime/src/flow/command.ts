@@ -31,7 +31,7 @@ export interface FlowPorts {
   calendar?(key: string): WorkCalendar | undefined
   /** Keys of the record's fields that differ from that version; undefined: not known, so any may. */
   changedFields?(since: number): readonly string[] | undefined
-  /** The same flow as another release has it, for `migrate`. */
+  /** The same flow as the release has it that the run began on: `migrate` is advanced by the one it shall go on by. */
   flowOf?(release: number): FlowDefinition | undefined
 }
 

@@ -44,7 +44,8 @@ export function tendTimers(engine: Engine): void {
   for (const timer of draft.timers) if (timer.state === 'open') stopTimer(engine, timer)
 }
 
-function armTask(engine: Engine, task: Task): void {
+/** Starts the clocks that the node of a task says. */
+export function armTask(engine: Engine, task: Task): void {
   const { draft } = engine
   const timeouts = timeoutsOf(engine.graph.nodes.get(task.node))
   const dues = timeouts.map((timeout) => dueIn(engine, timeout))

@@ -71,7 +71,8 @@ export async function carryOn(
   return advanced.run
 }
 
-async function advanceWithPeople(
+/** What a command would come to; nothing is written. Refuses as the command itself does. */
+export async function advanceWithPeople(
   unit: Unit,
   ready: ReadyFlow,
   run: FlowRun | null,
@@ -103,7 +104,7 @@ async function advanceWithPeople(
       return definition && workCalendar(definition)
     },
     changedFields: () => changed,
-    flowOf: await otherRelease(unit, ready, command),
+    flowOf: await otherRelease(unit, run, command),
   }
   for (let round = 0; round < maxRounds; round++) {
     const result = await lookingUp(unit, data, (known) =>
@@ -131,15 +132,14 @@ async function advanceWithPeople(
   throw new Error(`Flow ${ready.flow.key} asks for people without end`)
 }
 
-/** The same flow in the release that a command names, fetched before the core asks for it. */
+/** The same flow in the release that a run leaves, fetched before the core asks for it. */
 async function otherRelease(
   unit: Unit,
-  ready: ReadyFlow,
+  run: FlowRun | null,
   command: FlowCommand,
 ): Promise<NonNullable<FlowPorts['flowOf']>> {
-  const wanted = command.type === 'migrate' ? Number(command.release) : null
-  if (wanted === null) return () => undefined
-  const served = await unit.services.releases.at(unit.served.workspace.key, wanted).catch(() => undefined)
-  const flow = served?.release.flows.has(ready.flow.key) ? readyFlow(served, ready.flow.key).flow : undefined
-  return (release) => (release === wanted ? flow : undefined)
+  if (command.type !== 'migrate' || run === null) return () => undefined
+  const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
+  const { flow } = readyFlow(served, run.flow)
+  return (release) => (release === run.release ? flow : undefined)
 }

@@ -13,7 +13,7 @@ import { isFailpointSet, reachFailpoint } from '../jobs/failpoint.ts'
 import { runPrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
-import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
+import { loadFlowData, readyFlow, servedWith, underRelease } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
 import { writeTaskValues } from './task-values.ts'
 
@@ -108,7 +108,8 @@ async function carryOut(
   also: (after: FlowRun) => Promise<unknown>,
   finish: boolean,
 ): Promise<FlowRun> {
-  const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
+  const { release = run.release } = command.type === 'migrate' ? (command.given ?? {}) : {}
+  const served = await servedWith(unit, run.flow, Number(release))
   const pinned = underRelease(unit, served)
   const ready = readyFlow(served, run.flow)
   const by = unit.actor.user

@@ -1,5 +1,8 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { flowScope } from '@channelwright/runtime/definition/scopes.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { flowReleaseUnknown } from '@channelwright/runtime/errors/flows.ts'
+import { releaseNotFound } from '@channelwright/runtime/errors/publishing.ts'
 import type { RuleOutcome } from '@channelwright/runtime/flow/command.ts'
 import { createFlowEvaluator, readsOfFlow } from '@channelwright/runtime/flow/evaluate.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
@@ -85,4 +88,16 @@ export async function loadFlowData(
 /** The unit under another release: same transaction, same actor. Runs read and write under the one they began on. */
 export function underRelease(unit: Unit, served: ServedRelease): Unit {
   return { ...unit, served }
+}
+
+/** A release that has the flow. Throws FLOW_RELEASE_UNKNOWN. */
+export async function servedWith(unit: Unit, flow: string, number: number): Promise<ServedRelease> {
+  const { services, served } = unit
+  const found = await services.releases.at(served.workspace.key, number).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === releaseNotFound.code) return undefined
+    throw error
+  })
+  if (found === undefined || !found.release.flows.has(flow))
+    throw new Refusal(flowReleaseUnknown, { release: number })
+  return found
 }

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { blocksOf } from '../blocks.ts'
 import { type CommandView, defineCommand } from '../command-kind.ts'
+import { graphOf } from '../graph.ts'
 import type { Denial } from '../refuse.ts'
 import type { Activation, Task } from '../run.ts'
 import { hasIrreversible, undoSteps } from '../undo.ts'
@@ -59,7 +60,9 @@ function isSeat({ link, opinionOnly }: Task): boolean {
 function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial | null {
   const isMine = task.decidedBy === person && ['approved', 'rejected', 'done'].includes(task.state)
   const step = run.activations.find(({ id }) => id === task.activation)
-  if (!isMine || step === undefined || step.status === 'cancelled')
+  // A step that the release the case was moved to does not have can't be done anew.
+  const isGone = !graphOf(flow).nodes.has(task.node)
+  if (!isMine || isGone || step === undefined || step.status === 'cancelled')
     return { error: errors.flowTakeBackNothing }
   if (run.tasks.some((other) => other.from === task.id && other.activation === task.activation))
     return { error: errors.flowTakeBackNothing }

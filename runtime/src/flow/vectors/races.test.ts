@@ -117,10 +117,9 @@ describe('vector 18: a new release while cases run', () => {
   test('a case at a step that is gone is not moved, and the step is named', () => {
     const world = new FlowWorld(old).start()
     world.releases.set(8, without)
-    const move = { type: 'migrate', release: 8, by: 'adm' } as const
+    const move = { type: 'migrate', release: 8, by: 'adm', reason: 'new rules' } as const
     expect(() => world.do(move)).toThrow('FLOW_MIGRATE_NODE')
     world.do({ ...move, mapping: { a1: 'b1' } })
-    world.flow = without
     expect([world.run?.release, world.waits]).toEqual([8, ['b1: a']])
     expect(world.does('a', 'approve').status).toBe('approved')
   })

@@ -118,10 +118,14 @@ export class FlowWorld {
 
   private try(command: FlowCommand): Exclude<Advance, { kind: 'needs' }> {
     const before = JSON.stringify(this.run)
-    const result = advance(this.flow, this.run, command, this.ports())
+    const other = command.type === 'migrate' ? this.releases.get(command.release) : undefined
+    const result = advance(other ?? this.flow, this.run, command, this.ports())
     if (JSON.stringify(this.run) !== before) throw new Error('the run that was handed in was changed')
     if (result.kind === 'needs') throw new Error('the world answers every question')
-    if (result.kind === 'advanced') this.keep(result)
+    if (result.kind === 'advanced') {
+      this.flow = other ?? this.flow
+      this.keep(result)
+    }
     return result
   }
 
@@ -162,7 +166,7 @@ export class FlowWorld {
         ),
       calendar: () => this.calendar,
       changedFields: () => this.changed,
-      flowOf: (release) => this.releases.get(release),
+      flowOf: (release) => (release === this.run?.release ? this.flow : undefined),
     }
   }
 
