@@ -325,6 +325,18 @@ export const flowNotATime = defineError({
   },
   hint: { en: 'Use a date or time field, or date_add.', zh: '请使用日期或时间字段,或 date_add。' },
 })
+export const flowReserveOne = defineError({
+  code: 'FLOW_RESERVE_ONE',
+  status,
+  message: {
+    en: 'A broadcast asks several, and "{field}" can only name one of them.',
+    zh: '广播会同时询问多个对象,而“{field}”只能记录其中一个。',
+  },
+  hint: {
+    en: 'Leave out "reserve", or choose one at a time.',
+    zh: '请去掉 reserve,或改为逐个分派。',
+  },
+})
 export const flowNotAReference = defineError({
   code: 'FLOW_NOT_A_REFERENCE',
   status,

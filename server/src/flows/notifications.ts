@@ -1,5 +1,5 @@
 import type { Advance } from '@channelwright/runtime/flow/command.ts'
-import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
@@ -31,9 +31,11 @@ export async function notify(
     .filter((task) => task.state === 'pending' && was.get(task.id) !== 'pending')
     .map((task) => ({ recipient: task.assignee, kind: 'task', run: run.id, task: task.id }))
   const fresh = new Set(notes.map((note) => note.task))
-  if (events.some((event) => event.type === 'reminded'))
+  const all = events.some((event) => event.type === 'reminded')
+  const late = new Set(events.flatMap((event) => (isReminder(event) ? [event.task] : [])))
+  if (all || late.size > 0)
     for (const task of run.tasks)
-      if (task.state === 'pending' && !fresh.has(task.id))
+      if (task.state === 'pending' && !fresh.has(task.id) && (all || late.has(task.id)))
         notes.push({ recipient: task.assignee, kind: 'reminded', run: run.id, task: task.id })
   if (isClosed(run) && (before === null || !isClosed(before)) && run.parent === null)
     notes.push({ recipient: run.applicant, kind: 'ended', run: run.id, data: { status: run.status } })
@@ -42,6 +44,11 @@ export async function notify(
     unit,
     notes.filter((note) => note.recipient !== unit.actor.user || note.kind === 'task'),
   )
+}
+
+/** By the clock: one task has waited for so long that its step says to remind. */
+function isReminder({ type, data }: FlowEvent): boolean {
+  return type === 'timed_out' && data.do === 'remind'
 }
 
 /** Tells people something, here and, where there is a way, by e-mail; in the transaction of the unit. */

@@ -10,6 +10,7 @@ import { findFieldByPath } from '../../flow/field-rules.ts'
 import type { Json } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
 import type { NodeOf } from '../node-type.ts'
+import { checkAftermath } from './aftermath.ts'
 import type { AssignSettings } from './settings.ts'
 
 const bool = { t: 'bool', nullable: false } as const
@@ -61,6 +62,11 @@ export function checkAssign(
     const path = `${pointer}/open`
     found.push(...checkRule(node.open as Json, own, { expect: bool, level: 'L', path }).diagnostics)
   }
+  if (node.ask?.reserve === true)
+    for (const [index, rule] of node.rules.entries())
+      if (rule.by === 'broadcast')
+        found.push(diagnose(errors.flowReserveOne, `${pointer}/rules/${index}/by`, { field: node.into }))
+  found.push(...checkAftermath(node.ask?.on, flow, set, `${pointer}/ask/on`))
   const contacts = node.ask?.contacts
   if (contacts !== undefined && 'field' in contacts)
     expectField(contacts.field, ['user'], `${pointer}/ask/contacts/field`)

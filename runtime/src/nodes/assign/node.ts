@@ -1,7 +1,8 @@
-import { effectKey, isOpen, newTask, type Task } from '../../flow/run.ts'
+import { type Effect, effectKey, isOpen, newTask, type Task } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { formatText, type Text } from '../../text.ts'
 import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
+import { effectsAt } from './aftermath.ts'
 import { checkAssign } from './check.ts'
 import { AssignSettings } from './settings.ts'
 
@@ -68,11 +69,13 @@ export const assign = defineNodeType({
           ? lookAgain(context, progress, [])
           : { exit: null }
       case 'timer':
+        if (event.timer.kind === 'remind') return remind(tasks)
         if (event.timer.kind !== 'accept') return { exit: null }
         return lookAgain(
           context,
           progress,
           tasks.filter(isOpen).map((task) => close(context, task, 'expired', 'silent')),
+          effectsAt(context, context.node.ask?.on?.silent, `silent${progress.attempt}`),
         )
       default:
         return { exit: null }
@@ -80,9 +83,9 @@ export const assign = defineNodeType({
   },
   trace(event, locale) {
     if (event.type !== 'effect_done') return null
-    const { result } = event.data
+    const { key, result } = event.data
     const offered = isJsonObject(result) && Array.isArray(result.offers) ? result.offers.length : null
-    if (offered === null) return given[locale]
+    if (offered === null) return typeof key === 'string' && key.endsWith(':give') ? given[locale] : null
     return offered === 0 ? nobody[locale] : formatText(chosen, locale, { count: offered })
   },
 })
@@ -111,6 +114,7 @@ function lookFor({ run, activation, node }: Context, { past, attempt }: Progress
           open: (node.open ?? true) as Json,
           contacts: (node.ask?.contacts ?? null) as Json,
           past: [...past],
+          ...(node.ask?.reserve === true ? { reserve: true } : {}),
         },
       },
     ],
@@ -149,8 +153,22 @@ function hearOffer(context: Context, result: JsonObject, before: Progress): Node
     exit: null,
     state,
     newTasks,
-    newTimers: [{ kind: 'accept', dueAt: context.dueAfter(ask.within).at }],
+    newTimers: [
+      ...(ask.remind === undefined ? [] : [{ kind: 'remind', dueAt: context.dueAfter(ask.remind).at }]),
+      { kind: 'accept', dueAt: context.dueAfter(ask.within).at },
+    ],
+    effects: effectsAt(context, ask.on?.offered, `offered${progress.attempt}`),
   }
+}
+
+/** Everybody who has not answered is told once more. */
+function remind(tasks: readonly Task[]): NodeStep {
+  const events = tasks.filter(isOpen).map((task) => ({
+    type: 'timed_out' as const,
+    task: task.id,
+    data: { do: 'remind', assignee: task.assignee, count: 1 },
+  }))
+  return { exit: null, events }
 }
 
 /** One of the candidate's people has refused for it; when all have, others are looked for. */
@@ -159,18 +177,37 @@ function hearRefusal(context: Context, progress: Progress, tasks: readonly Task[
     .filter((task) => task.slot === slot && isOpen(task))
     .map((task) => close(context, task, 'cancelled', 'decided'))
   const others = tasks.some((task) => task.slot !== slot && isOpen(task))
-  return others ? { exit: null, changedTasks: closed } : lookAgain(context, progress, closed)
+  const which = `declined${progress.attempt}.${slot}`
+  const effects = effectsAt(context, context.node.ask?.on?.declined, which)
+  return others
+    ? { exit: null, changedTasks: closed, effects }
+    : lookAgain(context, progress, closed, effects)
 }
 
-function lookAgain(context: Context, progress: Progress, changedTasks: readonly Task[]): NodeStep {
+function lookAgain(
+  context: Context,
+  progress: Progress,
+  changedTasks: readonly Task[],
+  effects: readonly Effect[] = [],
+): NodeStep {
   const past = [...new Set([...progress.past, ...progress.offers.map(({ candidate }) => candidate)])]
   const timers = context.run.timers.filter(
     (timer) => timer.activation === context.activation.id && timer.state === 'open',
   )
   const rest = { changedTasks, cancelTimers: timers.map(({ id }) => id) }
-  if (progress.attempt >= (context.node.recycles ?? 3))
-    return { exit: 'unassigned', state: stateOf({ ...progress, past }), ...rest }
-  return { ...lookFor(context, { offers: [], past, attempt: progress.attempt + 1 }), ...rest }
+  if (progress.attempt >= (context.node.recycles ?? 3)) {
+    const state = stateOf({ ...progress, past })
+    return { exit: 'unassigned', state, ...rest, effects: [...effects, ...takeBack(context)] }
+  }
+  const next = lookFor(context, { offers: [], past, attempt: progress.attempt + 1 })
+  return { ...next, ...rest, effects: [...effects, ...(next.effects ?? [])] }
+}
+
+/** Nobody has it any more: what was reserved is written back. */
+function takeBack({ run, activation, node }: Context): readonly Effect[] {
+  if (node.ask?.reserve !== true) return []
+  const key = effectKey(run.id, activation.id, node['x-id'], 'clear')
+  return [{ key, activation: activation.id, type: 'set_fields', payload: { values: { [node.into]: null } } }]
 }
 
 /** Writes the choice into the record; the others need not answer any more. */

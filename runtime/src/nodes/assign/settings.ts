@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Key, RuleJson, TextSchema } from '../../definition/shared.ts'
 import { DurationSchema } from '../duration.ts'
+import { AftermathSchema } from './aftermath.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -46,7 +47,23 @@ export const AssignSettings = Type.Object(
     /** Which records of the flow's object count as open, as a rule over them. Default all. */
     open: Type.Optional(RuleJson),
     /** Ask before it is given: whom, and how long they have. Without it the choice stands at once. */
-    ask: Type.Optional(Type.Object({ contacts: ContactsSchema, within: DurationSchema }, closed)),
+    ask: Type.Optional(
+      Type.Object(
+        {
+          contacts: ContactsSchema,
+          within: DurationSchema,
+          /** Who has not answered by then is reminded. */
+          remind: Type.Optional(DurationSchema),
+          /**
+           * The record names whoever is asked from that moment on, so that they may see what they are asked about; it is
+           * taken back when they do not accept. Not with a broadcast.
+           */
+          reserve: Type.Optional(Type.Boolean()),
+          on: Type.Optional(AftermathSchema),
+        },
+        closed,
+      ),
+    ),
     /** How often somebody else is chosen after a refusal or silence, never one who had it before. Default 3. */
     recycles: Type.Optional(Type.Integer({ minimum: 0, maximum: 50 })),
   },

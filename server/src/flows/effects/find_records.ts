@@ -9,16 +9,17 @@ import { updateRecord } from '../../records/write-record.ts'
 
 /** Finds records for which the condition holds; `into` keeps the first in a reference of the flow's record. */
 export async function findRecordsEffect(unit: Unit, run: FlowRun, payload: JsonObject): Promise<JsonObject> {
-  const { object, where, take, into, limit } = payload
+  const { object, where, take, by, into, limit } = payload
   const table = tableOf(unit.served, String(object))
   const values: unknown[] = []
   const condition = compileCondition(unit, table, where, values, await ownRecord(unit, run, where))
   values.push(typeof limit === 'number' ? limit : 1)
   const order = take === 'newest' ? 'DESC' : 'ASC'
+  const column = typeof by === 'string' ? (table.fields.get(by)?.column ?? 'created_at') : 'created_at'
   const rows = await unit.asEngine(() =>
     unit.query<{ id: string }>(
       `SELECT t.id FROM ${table.from} t WHERE t.deleted_at IS NULL AND ${condition}
-       ORDER BY t.created_at ${order}, t.id ${order} LIMIT $${values.length}`,
+       ORDER BY t.${column} ${order} NULLS LAST, t.id ${order} LIMIT $${values.length}`,
       values,
     ),
   )

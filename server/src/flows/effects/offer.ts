@@ -5,6 +5,7 @@ import type { AssignRule } from '@channelwright/runtime/nodes/assign/settings.ts
 import type { Unit } from '../../db/unit.ts'
 import { compileCondition } from '../../records/compile-filter.ts'
 import { type RecordTable, tableOf } from '../../records/record-table.ts'
+import { updateRecord } from '../../records/write-record.ts'
 import { keepActive, membersOfPartner } from '../find-people.ts'
 import { findContacts } from '../organisation.ts'
 import { flowTable } from '../run-store.ts'
@@ -41,13 +42,21 @@ export async function offerEffect(
       if (chosen.length === 0) continue
       await writeOffers(unit, run, activation, table.key, { index, by: rule.by, chosen })
       await writeCredits(unit, series, credits)
+      await reserve(unit, run, payload, chosen[0] ?? null)
       const offers: Json[] = []
       for (const candidate of chosen)
         offers.push({ candidate, people: [...(await peopleOf(unit, table, payload.contacts, candidate))] })
       return { rule: index, by: rule.by, offers, passed: passed.slice(0, mostPassed) as unknown as Json }
     }
+    await reserve(unit, run, payload, null)
     return { rule: null, by: null, offers: [], passed: [] }
   })
+}
+
+/** The record names who is being asked, from the moment they are asked: they may see it, and nobody has two at once. */
+async function reserve(unit: Unit, run: FlowRun, payload: JsonObject, candidate: string | null) {
+  if (payload.reserve !== true || typeof payload.into !== 'string') return
+  await updateRecord(unit, run.object, run.record, { [payload.into]: candidate }, { by: 'flow' })
 }
 
 interface CandidateRow {

@@ -9,20 +9,30 @@ import type { Json } from '../../../json.ts'
 import { checkRule } from '../../../logic/check.ts'
 import { defineEffectType } from './effect-type.ts'
 
+/** Field types by which one record is older than another. */
+const orders = ['date', 'datetime', 'integer', 'sequence']
+
 /**
  * Finds the record for which a rule over it holds, the oldest or the newest of several, and keeps it in a reference
  * of the flow's record; none found empties the field. `{"var": "$record.partner"}` reads the flow's record. Payload:
- * `{object, where, take, into}`.
+ * `{object, where, take, by, into}`.
  */
 export const findRecords = defineEffectType({
   name: 'find_records',
   title: { en: 'Find a record', zh: '查找记录' },
   icon: 'search',
   settings: Type.Object(
-    { object: Key, where: RuleJson, take: Type.Optional(Type.Enum(['oldest', 'newest'])), into: Key },
+    {
+      object: Key,
+      where: RuleJson,
+      take: Type.Optional(Type.Enum(['oldest', 'newest'])),
+      /** The field that says which is older: a date, a time or a whole number. Default: when the record was made. */
+      by: Type.Optional(Key),
+      into: Key,
+    },
     { additionalProperties: false },
   ),
-  check: ({ object, where, into }, flow, set, pointer) => {
+  check: ({ object, where, by, into }, flow, set, pointer) => {
     if (!set.objects.has(object)) {
       const values = { object, ...suggest(object, set.objects.keys()) }
       return [diagnose(errors.flowObjectUnknown, `${pointer}/object`, values)]
@@ -35,16 +45,23 @@ export const findRecords = defineEffectType({
       level: 'L',
       path: `${pointer}/where`,
     }).diagnostics
+    const fields = set.objects.get(object)?.schema.properties ?? {}
+    const dated = Object.keys(fields).filter((key) => orders.includes(String(fields[key]?.['x-field'])))
+    if (by !== undefined && !dated.includes(by)) {
+      const values = { object, field: by, ...suggest(by, dated) }
+      found.push(diagnose(errors.flowFieldUnknown, `${pointer}/by`, values))
+    }
     const end = findFieldByPath(into, flow.object, set)
     if ('field' in end && end.field['x-field'] === 'reference' && end.field['x-object'] === object)
       return found
     const values = { path: into, part: 'field' in end ? into : end.part }
     return [...found, diagnose(errors.flowNotAReference, `${pointer}/into`, values)]
   },
-  plan: ({ object, where, take = 'oldest', into }) => ({
+  plan: ({ object, where, take = 'oldest', by, into }) => ({
     object,
     where: where as Json,
     take,
+    ...(by === undefined ? {} : { by }),
     into,
     limit: 1,
   }),

@@ -1,0 +1,62 @@
+import Type, { type Static } from 'typebox'
+import type { DefinitionSet } from '../../definition/definition-set.ts'
+import type { Diagnostic } from '../../definition/diagnostic.ts'
+import type { FlowDefinition, FlowNode } from '../../definition/flow.ts'
+import type { Effect } from '../../flow/run.ts'
+import { checkWanted, planWanted } from '../action/wanted-effect.ts'
+import type { NodeContext } from '../node-type.ts'
+
+const closed = { additionalProperties: false } as const
+
+const Effects = Type.Array(
+  Type.Object(
+    {
+      /** One of `nodes/action/effects/index.ts`. */
+      effect: Type.String(),
+      with: Type.Record(Type.String(), Type.Unknown()),
+    },
+    closed,
+  ),
+  { minItems: 1, maxItems: 5 },
+)
+
+/**
+ * What is done on the way to an answer, which leaves no edge of the flow: a log is kept, a score falls, somebody is
+ * told. With `reserve` the rules read the candidate through the record; after `silent` and `declined` it is the one
+ * that did not accept.
+ */
+export const AftermathSchema = Type.Object(
+  {
+    offered: Type.Optional(Effects),
+    silent: Type.Optional(Effects),
+    declined: Type.Optional(Effects),
+  },
+  closed,
+)
+export type Aftermath = Static<typeof AftermathSchema>
+export const moments = ['offered', 'silent', 'declined'] as const
+export type Moment = (typeof moments)[number]
+
+/** The same as of action nodes: the effect is known, its settings and rules are sound. */
+export function checkAftermath(
+  aftermath: Aftermath | undefined,
+  node: FlowNode,
+  flow: FlowDefinition,
+  set: DefinitionSet,
+  pointer: string,
+): Diagnostic[] {
+  return moments.flatMap((moment) =>
+    (aftermath?.[moment] ?? []).flatMap((wanted, index) =>
+      checkWanted(wanted, node, flow, set, `${pointer}/${moment}/${index}`),
+    ),
+  )
+}
+
+/** The effects of a moment, their rules read as the record stands. `which` tells apart moments of one step. */
+export function effectsAt(
+  context: NodeContext,
+  wanted: Aftermath[Moment] | undefined,
+  which: string,
+): readonly Effect[] {
+  return (wanted ?? []).map((one, index) => planWanted(context, one, `${which}.${index}`))
+}
