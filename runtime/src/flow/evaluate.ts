@@ -1,11 +1,12 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
-import { flowScope } from '../definition/scopes.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { type CompiledRule, compileRule } from '../logic/evaluate.ts'
+import type { RuleScope } from '../logic/types.ts'
 import { findNodeType } from '../nodes/index.ts'
 import type { RuleOutcome } from './command.ts'
+import { scopeOfFlow } from './field-rules.ts'
 
 /** A rule of a flow, ready to run, with the paths it reads. */
 interface ReadyRule {
@@ -18,12 +19,12 @@ interface ReadyRule {
  * checked when the flow was published; one that no longer fits its release is an outcome, not an exception.
  */
 export function createFlowEvaluator(flow: FlowDefinition, set: DefinitionSet) {
-  const scope = flowScope(set, flow.object)
+  const scopeOf = scopesOfRules(flow, set)
   const ready = new Map<Json, ReadyRule>()
   const prepare = (rule: Json): ReadyRule => {
     const known = ready.get(rule)
     if (known !== undefined) return known
-    const checked = checkRule(rule, scope)
+    const checked = checkRule(rule, scopeOf(rule))
     const problem =
       checked.diagnostics.find((diagnostic) => diagnostic.severity === 'error')?.message.en ?? ''
     const made = { run: checked.rule && compileRule(checked.rule), problem }
@@ -41,13 +42,25 @@ export function createFlowEvaluator(flow: FlowDefinition, set: DefinitionSet) {
 
 /** Every path that the rules and people of a flow read, for whoever loads the record: `amount`, `partner.tier`. */
 export function readsOfFlow(flow: FlowDefinition, set: DefinitionSet): readonly string[] {
-  const scope = flowScope(set, flow.object)
+  const scopeOf = scopesOfRules(flow, set)
   const reads = new Set<string>()
-  for (const rule of rulesOf(flow)) for (const path of checkRule(rule, scope).reads) reads.add(path)
+  for (const rule of rulesOf(flow)) for (const path of checkRule(rule, scopeOf(rule)).reads) reads.add(path)
   for (const node of flow.nodes)
-    for (const question of findNodeType(node.type)?.people?.(node as FlowNode, flow) ?? [])
-      if (question.ask === 'field') reads.add(question.path)
+    for (const path of findNodeType(node.type)?.reads?.(node as FlowNode) ?? []) reads.add(path)
   return [...reads]
+}
+
+/** What each rule of a flow reads: the record and its case, and where a step hears of something, what that brings. */
+function scopesOfRules(flow: FlowDefinition, set: DefinitionSet): (rule: Json) => RuleScope {
+  const scope = scopeOfFlow(flow, set)
+  const own = new Map<Json, RuleScope>()
+  for (const node of flow.nodes) {
+    const hears = findNodeType(node.type)?.hears?.(node as FlowNode)
+    if (hears === undefined) continue
+    const more = { ...scope, root: new Map([...scope.root, ...Object.entries(hears.types)]) }
+    for (const rule of hears.rules) own.set(rule, more)
+  }
+  return (rule) => own.get(rule) ?? scope
 }
 
 /** Every rule of a flow: anything that stands where a rule may stand. */
@@ -55,6 +68,7 @@ function* rulesOf(flow: FlowDefinition): Generator<Json> {
   if ('when' in flow.trigger) yield flow.trigger.when as Json
   for (const edge of flow.edges) if (edge.when !== undefined) yield edge.when as Json
   for (const rule of Object.values(flow.settings?.onWithdraw ?? {})) yield rule as Json
+  for (const rule of Object.values(flow.settings?.expire?.values ?? {})) yield rule as Json
   for (const node of flow.nodes) {
     // Settings of nodes hold rules at any depth; whatever is no rule reads nothing.
     const { 'x-id': _id, type: _type, title: _title, ...settings } = node as Record<string, Json>

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox'
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { Diagnostic } from '../definition/diagnostic.ts'
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
-import type { Due, Duration } from '../flow/due-time.ts'
+import type { Due, Duration, Reckoned } from '../flow/due-time.ts'
 import type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
 import type {
   Activation,
@@ -15,6 +15,7 @@ import type {
   Timer,
 } from '../flow/run.ts'
 import type { Json, JsonObject } from '../json.ts'
+import type { RuleType } from '../logic/types.ts'
 import type { Locale, Text } from '../text.ts'
 
 export type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
@@ -41,7 +42,7 @@ export interface NodeContext<S extends TSchema = TSchema> {
   /** The windows in which these people have handed their tasks to others, as they stand now. */
   delegations(users: readonly string[]): readonly DelegationWindow[]
   /** So long after `from` (an instant; default now), by the flow's calendar. */
-  dueAfter(duration: Duration, from?: string): Due
+  dueAfter(duration: Duration, from?: string): Due & { readonly reckoned: Reckoned | null }
   /** The instant at which a date begins where the flow's calendar is kept. */
   startOfDay(date: string): string
   newId(): string
@@ -81,8 +82,15 @@ export interface TimerWish {
   /** A word of the node type; `timeout` is the engine's. */
   readonly kind: string
   readonly dueAt: string
+  /** By what it was reckoned, where a calendar had a part in it. */
+  readonly reckoned?: Reckoned | null
   readonly task?: string
   readonly data?: JsonObject
+}
+
+/** A timer for a due time that was reckoned. */
+export function wishFor(kind: string, { at, reckoned }: ReturnType<NodeContext['dueAfter']>): TimerWish {
+  return { kind, dueAt: at, reckoned }
 }
 
 /** Something a node has to say in the timeline. */
@@ -165,10 +173,17 @@ export interface NodeType<S extends TSchema = TSchema> {
   check(node: NodeOf<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]
   /** The questions that are always asked before `run`: found together, so that nothing is asked twice. */
   people?(node: NodeOf<S>, flow: FlowDefinition): readonly PeopleQuestion[]
+  /** Paths of the record that lead to people, beside those that its rules read. */
+  reads?(node: NodeOf<S>): readonly string[]
   /** The answers that a task of this node offers. Node types without tasks have none. */
   decisions?(node: NodeOf<S>, flow: FlowDefinition): readonly Decision[]
   /** People who never get a task of this node, however it comes to be handed on. */
   barred?(context: NodeContext<S>): readonly string[]
+  /** Rules of the node that read what it hears of besides, by name: `$event`. */
+  hears?(node: NodeOf<S>): {
+    readonly rules: readonly Json[]
+    readonly types: Readonly<Record<string, RuleType>>
+  }
   /** On entry, and again when an administrator retries after an incident. */
   run(context: NodeContext<S>): NodeStep
   /** On an event for a node that waits. `tasks` are those of this activation, with the decision already in them. */

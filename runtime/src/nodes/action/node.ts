@@ -1,11 +1,11 @@
 import Type from 'typebox'
-import { checkShape } from '../../definition/shape.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
-import { effectKey } from '../../flow/run.ts'
 import { isJsonObject, type JsonObject } from '../../json.ts'
+import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { defineNodeType } from '../node-type.ts'
-import { effectTypes, findEffectType } from './effects/index.ts'
+import { findEffectType } from './effects/index.ts'
+import { checkWanted, planWanted, toldBy } from './wanted-effect.ts'
 
 export const action = defineNodeType({
   name: 'action',
@@ -28,30 +28,21 @@ export const action = defineNodeType({
     return started === undefined ? [] : [{ flow: started.flow, at: `/with${started.at}` }]
   },
   check(node, flow, set, pointer) {
+    const found = checkWanted(node, node, flow, set, pointer)
     const effect = findEffectType(node.effect)
-    if (effect === undefined) {
-      const known = effectTypes.map((type) => type.name).join(', ')
-      return [diagnose(errors.flowEffectUnknown, `${pointer}/effect`, { effect: node.effect, known })]
-    }
-    const misfits = checkShape(effect.settings, node.with, `${pointer}/with`)
-    if (misfits.length > 0) return misfits
-    const found = effect.check(node.with, flow, set, `${pointer}/with`)
+    if (effect === undefined) return found
     if (node.undo !== true || effect.undo !== undefined) return found
     return [...found, diagnose(errors.flowEffectFinal, `${pointer}/undo`, { effect: node.effect })]
   },
-  people: (node) => findEffectType(node.effect)?.people?.(node.with) ?? [],
-  run({ run, activation, node, evaluate, people, data }) {
-    const effect = findEffectType(node.effect)
-    if (effect === undefined) throw new Error(`There is no effect ${node.effect}`)
-    const key = effectKey(run.id, activation.id, node['x-id'], 0)
-    const payload = effect.plan(node.with, evaluate, {
-      people: [...new Set(people.flat())],
-      record: run.record,
-      data,
-    })
+  people: (node) => settledQuestions(toldBy(node)),
+  reads: (node) => pathsOf(toldBy(node)),
+  run(context) {
+    const { node, data } = context
+    const effect = planWanted(context, node, 0)
+    const { key, payload } = effect
     return {
       exit: null,
-      effects: [{ key, activation: activation.id, type: node.effect, payload }],
+      effects: [effect],
       state: { waits: key, ...(node.undo === true ? { payload, before: valuesBefore(payload, data) } : {}) },
     }
   },

@@ -35,6 +35,15 @@ export function settledQuestions(approvers: readonly Approver[]): readonly Peopl
   })
 }
 
+/** Paths of the record that the entries lead along, to be loaded before they are asked for. */
+export function pathsOf(approvers: readonly Approver[]): readonly string[] {
+  return approvers.flatMap((approver) => {
+    if (approver.kind === 'field') return [approver.path]
+    if (approver.kind === 'partner_contact') return [approver.partner]
+    return 'of' in approver && typeof approver.of === 'object' ? [approver.of.path] : []
+  })
+}
+
 /** The people that the entries stand for, each once, in their order. */
 export function findApprovers(context: NodeContext, approvers: readonly Approver[]): readonly Asked[] {
   context.ask(...settledQuestions(approvers))

@@ -1,6 +1,6 @@
 import { formatText, type Text } from '../../text.ts'
 import { type Decision, defineNodeType, type NodeContext, type NodeOf, type NodeStep } from '../node-type.ts'
-import { settledQuestions } from './approvers.ts'
+import { pathsOf, settledQuestions } from './approvers.ts'
 import { checkApproval } from './check.ts'
 import { peopleOfStep, selfApprovalOf } from './policies.ts'
 import { beginSeats, goOnWithSeats, readState, type Verdict } from './seat-step.ts'
@@ -22,6 +22,7 @@ export const approval = defineNodeType({
   },
   check: checkApproval,
   people: (node) => settledQuestions(node.approvers),
+  reads: (node) => pathsOf([...node.approvers, ...(node.exclude ?? [])]),
   decisions,
   barred: ({ activation }) => readState(activation.state).barred,
   run(context) {

@@ -33,70 +33,76 @@ const pick = {
   max: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
 }
 
+/** The ways to say who somebody is; `more`: what each entry may say besides. */
+export const personKinds = <P extends Record<string, Type.TSchema>>(more: P) =>
+  [
+    /** `scope`: fields of the person's own entry, as rules over the record: `{"region": {"var": "region"}}`. */
+    Type.Object(
+      {
+        kind: Type.Literal('role'),
+        role: Key,
+        scope: Type.Optional(Type.Record(Type.String(), RuleJson)),
+        ...more,
+      },
+      closed,
+    ),
+    Type.Object({ kind: Type.Literal('user'), user: Type.String({ format: 'uuid' }), ...more }, closed),
+    /** A path from the record through references to a field of type user. */
+    Type.Object({ kind: Type.Literal('field'), path: Type.String(), ...more }, closed),
+    Type.Object({ kind: Type.Literal('applicant'), ...more }, closed),
+    /** The superior, so many levels up; default 1. */
+    Type.Object(
+      {
+        kind: Type.Literal('supervisor'),
+        of: Type.Optional(Of),
+        level: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+        ...more,
+      },
+      closed,
+    ),
+    /** All superiors, up to a level or to the first who has a role. */
+    Type.Object(
+      {
+        kind: Type.Literal('supervisor_chain'),
+        of: Type.Optional(Of),
+        untilLevel: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+        untilRole: Type.Optional(Key),
+        ...more,
+      },
+      closed,
+    ),
+    /** The head of the department, or of the one so many levels above; default 0. */
+    Type.Object(
+      {
+        kind: Type.Literal('dept_head'),
+        of: Type.Optional(Of),
+        up: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
+        ...more,
+      },
+      closed,
+    ),
+    /** Whoever decided at an earlier node. */
+    Type.Object({ kind: Type.Literal('node_actor'), node: Type.String(), ...more }, closed),
+    Type.Object({ kind: Type.Literal('group'), group: Type.String(), ...more }, closed),
+    /** Contacts of a partner organisation: a path to it; default the record's own. */
+    Type.Object(
+      {
+        kind: Type.Literal('partner_contact'),
+        partner: Type.String(),
+        role: Type.Optional(Type.String()),
+        ...more,
+      },
+      closed,
+    ),
+    /** People whose own entry fulfils a rule. */
+    Type.Object({ kind: Type.Literal('query'), rule: RuleJson, ...more }, closed),
+  ] as const
+
 /** Who decides. Each entry may stand for several people; together they are asked once each, in this order. */
 export const ApproverSchema = Type.Union([
-  /** `scope`: fields of the person's own entry, as rules over the record: `{"region": {"var": "region"}}`. */
-  Type.Object(
-    {
-      kind: Type.Literal('role'),
-      role: Key,
-      scope: Type.Optional(Type.Record(Type.String(), RuleJson)),
-      ...Weight,
-    },
-    closed,
-  ),
-  Type.Object({ kind: Type.Literal('user'), user: Type.String({ format: 'uuid' }), ...Weight }, closed),
-  /** A path from the record through references to a field of type user. */
-  Type.Object({ kind: Type.Literal('field'), path: Type.String(), ...Weight }, closed),
-  Type.Object({ kind: Type.Literal('applicant'), ...Weight }, closed),
-  /** The superior, so many levels up; default 1. */
-  Type.Object(
-    {
-      kind: Type.Literal('supervisor'),
-      of: Type.Optional(Of),
-      level: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
-      ...Weight,
-    },
-    closed,
-  ),
-  /** All superiors, up to a level or to the first who has a role. */
-  Type.Object(
-    {
-      kind: Type.Literal('supervisor_chain'),
-      of: Type.Optional(Of),
-      untilLevel: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
-      untilRole: Type.Optional(Key),
-      ...Weight,
-    },
-    closed,
-  ),
-  /** The head of the department, or of the one so many levels above; default 0. */
-  Type.Object(
-    {
-      kind: Type.Literal('dept_head'),
-      of: Type.Optional(Of),
-      up: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
-      ...Weight,
-    },
-    closed,
-  ),
-  /** Whoever decided at an earlier node. */
-  Type.Object({ kind: Type.Literal('node_actor'), node: Type.String(), ...Weight }, closed),
+  ...personKinds(Weight),
   Type.Object({ kind: Type.Literal('picked_by_applicant'), ...pick, ...Weight }, closed),
   Type.Object({ kind: Type.Literal('picked_by_previous'), ...pick, ...Weight }, closed),
-  Type.Object({ kind: Type.Literal('group'), group: Type.String(), ...Weight }, closed),
-  /** Contacts of a partner organisation: a path to it; default the record's own. */
-  Type.Object(
-    {
-      kind: Type.Literal('partner_contact'),
-      partner: Type.String(),
-      role: Type.Optional(Type.String()),
-      ...Weight,
-    },
-    closed,
-  ),
-  /** People whose own entry fulfils a rule. */
-  Type.Object({ kind: Type.Literal('query'), rule: RuleJson, ...Weight }, closed),
 ])
 export type Approver = Static<typeof ApproverSchema>
 

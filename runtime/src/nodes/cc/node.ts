@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import { effectKey } from '../../flow/run.ts'
 import { formatText, type Text } from '../../text.ts'
+import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { defineNodeType } from '../node-type.ts'
-import { checkRecipients, questionFor, Recipients } from '../recipients.ts'
+import { checkRecipients, findRecipients, Recipients } from '../recipients.ts'
 
 /** Shows the case to people, who may read it from then on; goes on without waiting for anybody. */
 export const cc = defineNodeType({
@@ -11,11 +12,13 @@ export const cc = defineNodeType({
   icon: 'mail-forward',
   settings: Type.Object({ to: Recipients }, { additionalProperties: false }),
   exits: () => ['next'],
-  check: (node, flow, set, pointer) => checkRecipients(node.to, flow, set, `${pointer}/to`),
-  people: (node) => node.to.map(questionFor),
-  run({ run, activation, node, people, applicant }) {
+  check: (node, flow, set, pointer) => checkRecipients(node.to, { node, flow, set }, `${pointer}/to`),
+  people: (node) => settledQuestions(node.to),
+  reads: (node) => pathsOf(node.to),
+  run(context) {
+    const { run, activation, node, applicant } = context
     // Whoever submitted it sees it anyway.
-    const readers = [...new Set(people.flat())].filter((person) => person !== applicant)
+    const readers = findRecipients(context, node.to).filter((person) => person !== applicant)
     if (readers.length === 0) return { exit: 'next' }
     return {
       exit: 'next',

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { settledQuestions } from '../approval/approvers.ts'
+import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { checkPeople } from '../approval/check.ts'
 import { peopleSettings } from '../approval/people-settings.ts'
 import { peopleOfStep } from '../approval/policies.ts'
@@ -29,6 +29,7 @@ export const task = defineNodeType({
   exits: () => ['done'],
   check: checkPeople,
   people: (node) => settledQuestions(node.approvers),
+  reads: (node) => pathsOf([...node.approvers, ...(node.exclude ?? [])]),
   decisions: (node): readonly Decision[] => {
     const { comment = [], signature = [], attachments = [] } = node.require ?? {}
     return [

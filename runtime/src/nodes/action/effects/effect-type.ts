@@ -4,11 +4,11 @@ import type { Diagnostic } from '../../../definition/diagnostic.ts'
 import type { FlowDefinition } from '../../../definition/flow.ts'
 import type { Json, JsonObject } from '../../../json.ts'
 import type { Locale, Text } from '../../../text.ts'
-import type { PeopleQuestion } from '../../node-type.ts'
+import type { Recipient } from '../../recipients.ts'
 
 /** What an effect may know when the node is entered. */
 export interface PlanContext {
-  /** Answers to the questions of `people`, each person once. */
+  /** Whom `tells` stands for, each person once. */
   readonly people: readonly string[]
   /** Id of the flow's record. */
   readonly record: string
@@ -24,7 +24,8 @@ export interface EffectType<S extends TSchema = TSchema> {
   /** JSON Schema of the node's `with`. */
   readonly settings: S
   check(settings: Static<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]
-  people?(settings: Static<S>): readonly PeopleQuestion[]
+  /** Whom it concerns, found when the step is entered. `at`: pointer to the list, from the settings. */
+  tells?(settings: Static<S>): { readonly to: readonly Recipient[]; readonly at: string }
   /** The flow that it starts. `at`: pointer to its key, from the settings. */
   starts?(settings: Static<S>): { readonly flow: string; readonly at: string }
   /** What the server is handed: the settings with every rule replaced by its value at this moment. */

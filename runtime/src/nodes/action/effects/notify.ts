@@ -4,7 +4,7 @@ import { scopeOfFlow } from '../../../flow/field-rules.ts'
 import type { Json } from '../../../json.ts'
 import { checkRule } from '../../../logic/check.ts'
 import { locales, type Text } from '../../../text.ts'
-import { checkRecipients, questionFor, Recipients } from '../../recipients.ts'
+import { Recipients } from '../../recipients.ts'
 import { defineEffectType } from './effect-type.ts'
 
 /** Tells people something, in the portal and by e-mail. Payload: `{people, title, text}`, filled in. */
@@ -22,14 +22,12 @@ export const notify = defineEffectType({
     },
     { additionalProperties: false },
   ),
-  check: ({ to, values = {} }, flow, set, pointer) => [
-    ...checkRecipients(to, flow, set, `${pointer}/to`),
-    ...Object.entries(values).flatMap(
+  check: ({ values = {} }, flow, set, pointer) =>
+    Object.entries(values).flatMap(
       ([name, rule]) =>
         checkRule(rule as Json, scopeOfFlow(flow, set), { path: `${pointer}/values/${name}` }).diagnostics,
     ),
-  ],
-  people: ({ to }) => to.map(questionFor),
+  tells: ({ to }) => ({ to, at: '/to' }),
   plan: ({ title, text, values = {} }, evaluate, { people }) => {
     const said = new Map(Object.entries(values).map(([name, rule]) => [name, evaluate(rule as Json)]))
     const fill = (given: Text | undefined) =>
