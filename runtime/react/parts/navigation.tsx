@@ -1,5 +1,12 @@
 import { Anchor, type AnchorProps } from '@mantine/core'
-import { createContext, type MouseEvent, type ReactNode, useContext } from 'react'
+import {
+  type ComponentProps,
+  createContext,
+  createElement,
+  type MouseEvent,
+  type ReactNode,
+  useContext,
+} from 'react'
 
 /** Where things live in the app around the renderers; the portal's router and the builder's preview differ. */
 export interface Navigation {
@@ -44,7 +51,7 @@ function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 }
 
-/** Follows addresses of the app inside the page, for whole regions of links. */
+/** Follows addresses of the app inside the page. */
 export function useFollow(): (event: MouseEvent<HTMLElement>) => void {
   const navigation = useNavigation()
   return (event) => {
@@ -54,6 +61,14 @@ export function useFollow(): (event: MouseEvent<HTMLElement>) => void {
     event.preventDefault()
     navigation.go(href)
   }
+}
+
+/** A region whose links are followed inside the page. The links take the keys; the region only hears their clicks. */
+export function LinkRegion<Tag extends 'div' | 'dl' | 'tbody' = 'div'>({
+  as,
+  ...rest
+}: { as?: Tag } & Omit<ComponentProps<Tag>, 'onClick'>) {
+  return createElement(as ?? 'div', { ...rest, onClick: useFollow() })
 }
 
 export function AppLink({ href, children, ...rest }: AnchorProps & { href: string; children: ReactNode }) {

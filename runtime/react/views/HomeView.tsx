@@ -8,7 +8,7 @@ import type { Text as Words } from '../../src/text.ts'
 import { FieldValue } from '../fields/cells.tsx'
 import { formatAmount } from '../parts/amounts.ts'
 import { daysBetween, todayIn } from '../parts/moments.ts'
-import { AppLink, useFollow, useNavigation } from '../parts/navigation.tsx'
+import { AppLink, LinkRegion, useNavigation } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
@@ -132,7 +132,6 @@ function DeadlinesCard({ card }: { card: Card }) {
   const { say, locale } = useSpeech()
   const { api, key: workspace, portal, release } = useWorkspace()
   const navigation = useNavigation()
-  const follow = useFollow()
   const today = todayIn(portal.workspace.timeZone)
   const within = card.within ?? 30
   const object = card.object ?? ''
@@ -176,9 +175,7 @@ function DeadlinesCard({ card }: { card: Card }) {
           {say('home.deadlines.empty', { days: within })}
         </Text>
       ) : (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-        // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-        <div onClick={follow}>
+        <LinkRegion>
           {found.data.records.map((record) => {
             const day = dayOf(record, date)
             const left = day ? daysBetween(today, day) : 0
@@ -211,7 +208,7 @@ function DeadlinesCard({ card }: { card: Card }) {
               </div>
             )
           })}
-        </div>
+        </LinkRegion>
       )}
     </Panel>
   )

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { RunPage } from '../../../src/api/flows.ts'
 import type { RunStateWanted } from '../../api/flow-calls.ts'
 import { formatMoment } from '../../parts/moments.ts'
-import { useFollow, useNavigation } from '../../parts/navigation.tsx'
+import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -112,13 +112,10 @@ function RunRows({ runs }: { runs: RunPage['runs'] }) {
   const { say, locale } = useSpeech()
   const { portal } = useWorkspace()
   const navigation = useNavigation()
-  const follow = useFollow()
   const standOf = useStand()
   const zone = portal.workspace.timeZone
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-    <div className="cw-scroll" onClick={follow}>
+    <LinkRegion className="cw-scroll">
       <table className="cw-table cw-runs-table">
         <thead>
           <tr>
@@ -176,6 +173,6 @@ function RunRows({ runs }: { runs: RunPage['runs'] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </LinkRegion>
   )
 }

@@ -4,7 +4,7 @@ import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { NotificationItem } from '../../../src/api/flows.ts'
 import { formatMoment } from '../../parts/moments.ts'
-import { AppLink, useFollow, useNavigation } from '../../parts/navigation.tsx'
+import { AppLink, LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -151,16 +151,13 @@ function Notes({
   const { say, locale } = useSpeech()
   const { portal } = useWorkspace()
   const navigation = useNavigation()
-  const follow = useFollow()
   if (notes.isPending) return <LoadingRows rows={4} />
   if (notes.isError) return <FailedState error={notes.error} onRetry={() => void notes.refetch()} />
   const all = notes.data.pages.flatMap((page) => page.notifications).slice(0, most)
   if (all.length === 0)
     return <EmptyState icon={IconBellOff} title={say('notes.none')} hint={say('notes.noneHint')} />
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-    <div onClick={follow}>
+    <LinkRegion>
       {all.map((note) => {
         const href = note.task ? navigation.inbox(note.task) : note.run ? navigation.run(note.run) : undefined
         return (
@@ -181,6 +178,6 @@ function Notes({
           </a>
         )
       })}
-    </div>
+    </LinkRegion>
   )
 }

@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core'
 import type { RunLine } from '../../../src/api/flows.ts'
 import { formatMoment } from '../../parts/moments.ts'
-import { useFollow } from '../../parts/navigation.tsx'
+import { LinkRegion } from '../../parts/navigation.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { DueMark } from '../flows/DueMark.tsx'
@@ -33,12 +33,9 @@ export function RunList({
 }) {
   const { locale } = useSpeech()
   const { portal } = useWorkspace()
-  const follow = useFollow()
   const standOf = useStand()
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-    <div onClick={follow}>
+    <LinkRegion>
       {runs.map((run) => (
         <div className="cw-inbox-line" key={run.id}>
           <a
@@ -65,6 +62,6 @@ export function RunList({
           </a>
         </div>
       ))}
-    </div>
+    </LinkRegion>
   )
 }

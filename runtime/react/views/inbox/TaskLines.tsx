@@ -1,7 +1,7 @@
 import { Badge, Checkbox, Group, Text } from '@mantine/core'
 import type { TaskItem } from '../../../src/api/flows.ts'
 import { formatMoment } from '../../parts/moments.ts'
-import { useFollow, useNavigation } from '../../parts/navigation.tsx'
+import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import type { WordKey } from '../../words/en.ts'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -27,11 +27,8 @@ export function TaskList({
   hrefOf?(task: string): string
 }) {
   const navigation = useNavigation()
-  const follow = useFollow()
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-    <div onClick={follow}>
+    <LinkRegion>
       {tasks.map((task) => (
         <TaskLine
           key={task.id}
@@ -41,7 +38,7 @@ export function TaskList({
           chosen={chosen}
         />
       ))}
-    </div>
+    </LinkRegion>
   )
 }
 

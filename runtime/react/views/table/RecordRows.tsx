@@ -4,7 +4,7 @@ import type { KeyboardEvent, MouseEvent } from 'react'
 import type { RecordJson } from '../../../src/api/records.ts'
 import type { FieldDefinition } from '../../../src/definition/object.ts'
 import { FieldValue, isNumeric } from '../../fields/cells.tsx'
-import { useFollow, useNavigation } from '../../parts/navigation.tsx'
+import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 
 export interface Column {
@@ -35,7 +35,6 @@ export interface RowsProps {
 export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, caption }: RowsProps) {
   const { say } = useSpeech()
   const navigation = useNavigation()
-  const follow = useFollow()
   const openRow = (event: MouseEvent | KeyboardEvent, href: string | undefined) => {
     if (!href || (event.target as HTMLElement).closest('a, button, input')) return
     // Text that is being selected is not a click on the row.
@@ -74,8 +73,7 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
             })}
           </tr>
         </thead>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the way by key */}
-        <tbody className="cw-table-rows" onClick={follow}>
+        <LinkRegion as="tbody" className="cw-table-rows">
           {records.map((record) => {
             const href = hrefOf(record)
             return (
@@ -96,7 +94,7 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
               </tr>
             )
           })}
-        </tbody>
+        </LinkRegion>
       </table>
     </div>
   )
@@ -104,14 +102,11 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
 
 /** The same as cards on a phone: the first column is the title, the state stands at the right. */
 export function RecordCards({ columns, records, titles, hrefOf }: RowsProps) {
-  const follow = useFollow()
   const badge = columns.find(({ field }) => field['x-field'] === 'choice')
   const [head, ...rest] = columns.filter((column) => column !== badge)
   if (!head) return null
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hands clicks on its links to the router
-    <div onClick={follow}>
+    <LinkRegion>
       {records.map((record) => {
         const href = hrefOf(record)
         const facts = rest
@@ -144,6 +139,6 @@ export function RecordCards({ columns, records, titles, hrefOf }: RowsProps) {
           </div>
         )
       })}
-    </div>
+    </LinkRegion>
   )
 }
