@@ -102,7 +102,8 @@ const eventFields =
     fieldsOf(sight.set, word(read(sight, 'events', 'object')), types)
 const relatedFields: Source = (sight) => {
   const view = sight.set.views.get(word(read(sight, ...sight.path.slice(0, 2), 'view')))
-  return fieldsOf(sight.set, view?.object ?? '', ['reference'])
+  const equal = read(sight, ...sight.path.slice(0, 2), 'equals') !== undefined
+  return fieldsOf(sight.set, view?.object ?? '', equal ? undefined : ['reference'])
 }
 const grantedFields: Source = (sight) => [
   { word: '*', title: { en: 'all fields', zh: '全部字段' } },
@@ -149,6 +150,8 @@ const places: readonly (readonly [kind: string, place: string, source: Source])[
   ['view', 'sections/*/rows/*/*', ownFields(undefined, true)],
   ['view', 'related/*/view', all('views')],
   ['view', 'related/*/field', relatedFields],
+  ['view', 'related/*/equals', ownFields()],
+  ['view', 'related/*/create', all('forms')],
   ['view', 'plans/*', all('plans')],
   ['view', 'cards/*/object', all('objects')],
   ['view', 'cards/*/fields/*', partFields(2)],

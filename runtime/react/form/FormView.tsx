@@ -67,8 +67,9 @@ export function FormView(props: FormViewProps) {
       decision: answer,
     })
 
+  const begun = () => ({ ...props.given, ...valuesOf(program, stored) })
   const [outcome, setOutcome] = useState(() =>
-    run(kept ? { ...valuesOf(program, stored), ...kept.values } : valuesOf(program, stored), !kept, {}),
+    run(kept ? { ...begun(), ...kept.values } : begun(), !kept, {}),
   )
   const related = useRelated(program, outcome.values, props.readRecord)
   const [at, setAt] = useState<string | null>(kept?.step ?? null)
@@ -261,7 +262,7 @@ export function FormView(props: FormViewProps) {
     setSending(idle)
     setKey(newId())
     setAt(null)
-    setOutcome(run(valuesOf(program, stored), true, related))
+    setOutcome(run(begun(), true, related))
   }
 
   if (!step) return <Text c="dimmed">{say('form.noForm')}</Text>

@@ -14,12 +14,17 @@ import { useServedForm } from './use-served-form.ts'
 export function RecordForm({
   form: key,
   id,
+  given,
+  titles,
   onDone,
   onCancel,
   children,
 }: {
   form: string
   id?: string
+  /** What a new record begins with, and what references in it are called. */
+  given?: JsonObject
+  titles?: Readonly<Record<string, string>>
   onDone(reply: RecordReply): void
   onCancel?(): void
   children?: ReactNode
@@ -70,11 +75,12 @@ export function RecordForm({
       actor={served.actor}
       record={stored ? fieldsOnly(stored) : undefined}
       rev={stored?.rev ?? null}
-      titles={record.data?.titles}
+      titles={record.data?.titles ?? titles}
+      given={given}
       writable={id ? (record.data?.may.update ?? []) : object.create}
       check={served.check}
       readRecord={served.readRecord}
-      draft={{ workspace, user: portal.user.id, form: key, record: id ?? 'new' }}
+      draft={{ workspace, user: portal.user.id, form: key, record: id ?? draftOf(given) }}
       onSubmit={submit}
       onReload={id ? () => setOpening(opening + 1) : undefined}
       onCancel={onCancel}
@@ -82,4 +88,10 @@ export function RecordForm({
       {children}
     </FormView>
   )
+}
+
+/** A new record that begins with something of another one has a draft of its own. */
+function draftOf(given: JsonObject | undefined): string {
+  const first = Object.values(given ?? {}).find((value) => typeof value === 'string')
+  return typeof first === 'string' ? `new ${first}` : 'new'
 }

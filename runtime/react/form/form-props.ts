@@ -28,6 +28,8 @@ export interface FormViewProps {
   readonly readRecord?: (object: string, id: string) => Promise<JsonObject>
   /** The record as it is; without it the form makes a new one. */
   readonly record?: JsonObject
+  /** What a new record begins with. */
+  readonly given?: JsonObject
   readonly titles?: Readonly<Record<string, string>>
   /** The fields that the reader may write here; the others show read-only. Default: all. */
   readonly writable?: readonly string[] | null

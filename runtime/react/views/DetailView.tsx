@@ -1,9 +1,9 @@
-import { Alert, Button, Group, Menu, Modal, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Button, Group, Menu, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconDots, IconLock, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import type { RecordReply } from '../../src/api/records.ts'
 import type { FieldDefinition } from '../../src/definition/object.ts'
 import type { ViewDefinition } from '../../src/definition/view.ts'
@@ -12,14 +12,14 @@ import { isEmpty } from '../../src/forms/is-empty.ts'
 import { isProblem } from '../api/problem.ts'
 import { FieldValue, isNumeric, useFormat } from '../fields/cells.tsx'
 import { newId } from '../parts/ids.ts'
-import { useFollow, useNavigation } from '../parts/navigation.tsx'
+import { LinkRegion, useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
 import { HistoryView } from './HistoryView.tsx'
 import { RecordEarnings } from './RecordEarnings.tsx'
 import { RecordFlow } from './RecordFlow.tsx'
-import { TableView } from './TableView.tsx'
+import { Related, type RelatedList } from './Related.tsx'
 
 const RecordForm = lazy(async () => ({ default: (await import('../form/RecordForm.tsx')).RecordForm }))
 
@@ -29,7 +29,7 @@ interface DetailSettings {
     readonly title?: { readonly en: string; readonly zh: string }
     readonly rows: readonly (readonly string[])[]
   }[]
-  readonly related?: readonly { readonly 'x-id': string; readonly view: string; readonly field: string }[]
+  readonly related?: readonly RelatedList[]
   readonly edit?: string
   readonly history?: boolean
   readonly flow?: boolean
@@ -109,7 +109,7 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
                 <Facts object={object} rows={section.rows} reply={reply} under={section.title?.[locale]} />
               </Panel>
             ))}
-          <Related settings={settings} id={id} />
+          <Related lists={settings.related ?? []} object={object} reply={reply} title={title} />
           {settings.earnings && <RecordEarnings record={id} />}
         </Stack>
         <Stack gap="md" style={{ minWidth: 0 }}>
@@ -153,7 +153,6 @@ export function Facts({
 }) {
   const { release } = useWorkspace()
   const { locale } = useSpeech()
-  const follow = useFollow()
   const most = Math.max(...rows.map((row) => row.length), 1)
   const shown = rows.flatMap((row) =>
     row.flatMap((key) => {
@@ -164,7 +163,7 @@ export function Facts({
     }),
   )
   return (
-    <dl className="cw-facts" style={{ ['--cw-columns' as string]: most }} onClick={follow}>
+    <LinkRegion as="dl" className="cw-facts" style={{ ['--cw-columns' as string]: most }}>
       {shown.map(({ key, field, wide }) => (
         <div key={key} style={wide ? { gridColumn: '1 / -1' } : undefined}>
           <dt className={titleOf(field, locale) === under ? 'cw-sr' : undefined}>{titleOf(field, locale)}</dt>
@@ -177,7 +176,7 @@ export function Facts({
           </dd>
         </div>
       ))}
-    </dl>
+    </LinkRegion>
   )
 }
 
@@ -225,42 +224,6 @@ function LinesTable({
         </tbody>
       </table>
     </div>
-  )
-}
-
-/** Lists of records that point at this one. */
-function Related({ settings, id }: { settings: DetailSettings; id: string }) {
-  const { release } = useWorkspace()
-  const { locale } = useSpeech()
-  const lists = (settings.related ?? []).flatMap((one) => {
-    const view = release.views[one.view]
-    return view ? [{ ...one, view }] : []
-  })
-  const [tab, setTab] = useState<string | null>(null)
-  const [first] = lists
-  if (!first) return null
-  if (lists.length === 1) {
-    return (
-      <Panel title={first.view.title[locale]} flush>
-        <TableView view={first.view} only={{ '==': [{ var: first.field }, id] }} compact />
-      </Panel>
-    )
-  }
-  return (
-    <Tabs value={tab ?? first['x-id']} onChange={setTab} keepMounted={false}>
-      <Tabs.List mb="xs">
-        {lists.map((one) => (
-          <Tabs.Tab key={one['x-id']} value={one['x-id']}>
-            {one.view.title[locale]}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      {lists.map((one) => (
-        <Tabs.Panel key={one['x-id']} value={one['x-id']}>
-          <TableView view={one.view} only={{ '==': [{ var: one.field }, id] }} compact />
-        </Tabs.Panel>
-      ))}
-    </Tabs>
   )
 }
 

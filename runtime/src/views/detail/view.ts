@@ -18,6 +18,19 @@ export const DetailSettings = Type.Object({
           title: Type.Optional(TextSchema),
           view: Key,
           field: Key,
+          equals: Type.Optional(
+            Type.String({
+              pattern: '^[a-z][a-z0-9_]{0,39}$',
+              description:
+                'A field of this record: those are shown whose field says the same, this record left out.',
+            }),
+          ),
+          create: Type.Optional(
+            Type.String({
+              pattern: '^[a-z][a-z0-9_]{0,39}$',
+              description: 'The form that makes another one here, with the reference filled in.',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -62,8 +75,24 @@ export const detail = defineViewType({
         return
       }
       const other = set.objects.get(list.object)
-      const field = other && report.field(other, related.field, `${path}/field`, ['reference'])
-      if (field && field['x-object'] !== object.key) {
+      const form =
+        related.create === undefined ? undefined : report.find('form', related.create, `${path}/create`)
+      if (form && form.object !== list.object) {
+        report.add(errors.wrongObject, `${path}/create`, {
+          name: form.key,
+          object: form.object,
+          expected: list.object,
+        })
+      }
+      const own =
+        related.equals === undefined ? undefined : report.field(object, related.equals, `${path}/equals`)
+      const types = own ? [own['x-field']] : ['reference']
+      const field = other && report.field(other, related.field, `${path}/field`, types)
+      if (
+        field &&
+        field['x-field'] === 'reference' &&
+        field['x-object'] !== (own ?? { 'x-object': object.key })['x-object']
+      ) {
         report.add(errors.wrongObject, `${path}/field`, {
           name: related.field,
           object: field['x-object'],
