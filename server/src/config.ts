@@ -26,6 +26,14 @@ export interface Config {
   readonly smtpUrl: string | null
   /** From whom e-mails come: `Channel <channel@example.com>`. */
   readonly mailFrom: string
+  /** Where what people send lies; servers of one database share it. */
+  readonly filesDir: string
+  /** Largest file in bytes. */
+  readonly fileLimit: number
+  /** Which files are taken: `image/*`, `application/pdf`. */
+  readonly fileTypes: readonly string[]
+  /** How long files stay that no record holds any more, in days. */
+  readonly keepFilesDays: number
 }
 
 /** A setting that the program can't start with. Its message is for the operator and names the variable. */
@@ -58,7 +66,45 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: readInteger(env, 'CW_TRUSTED_PROXIES', 0, 0, 10),
     smtpUrl: readSmtpUrl(env),
     mailFrom: env.CW_MAIL_FROM || `Channelwright <no-reply@${new URL(baseUrl).hostname}>`,
+    filesDir: env.CW_FILES_DIR ? resolve(env.CW_FILES_DIR) : join(dataDir, 'files'),
+    fileLimit: readInteger(env, 'CW_FILE_LIMIT_MB', 50, 1, 10_000) * 1024 * 1024,
+    fileTypes: readFileTypes(env),
+    keepFilesDays: readInteger(env, 'CW_FILES_KEEP_DAYS', 3650, 1, 36_500),
   }
+}
+
+/** What offices send each other; nothing that a program would run. */
+export const usualFileTypes = [
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/heic',
+  'image/heif',
+  'image/avif',
+  'image/svg+xml',
+  'application/pdf',
+  'application/msword',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/zip',
+  'text/plain',
+  'text/csv',
+] as const
+
+function readFileTypes(env: NodeJS.ProcessEnv): readonly string[] {
+  const given = (env.CW_FILE_TYPES ?? '').split(',').flatMap((type) => type.trim().toLowerCase() || [])
+  const wrong = given.find((type) => !/^[a-z0-9.+-]+\/([a-z0-9.+-]+|\*)$/.test(type))
+  if (wrong !== undefined)
+    throw new ConfigError(
+      `CW_FILE_TYPES must name media types such as image/*,application/pdf, not "${wrong}".`,
+    )
+  return given.length === 0 ? usualFileTypes : given
 }
 
 function readInteger(

@@ -6,6 +6,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Notices } from './db/notices.ts'
+import type { FileStore } from './files/store.ts'
 
 /** What the program is composed of, once. Made in `compose.ts`, closed in reverse order. */
 export interface Services {
@@ -24,6 +25,8 @@ export interface Services {
   readonly installation: string
   /** What other servers on this database say: a release was switched, a membership changed. */
   readonly notices: Notices
+  /** The bytes of what people send and documents that were printed. */
+  readonly files: FileStore
 }
 
 export interface Workspace {

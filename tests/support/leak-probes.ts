@@ -159,6 +159,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   },
   deleteRecord: eachRecord((path) => [{ method: 'DELETE', path }]),
   discardDraft: (t) => [{ method: 'DELETE', path: in_(t, 'drafts?pack=partner_master&path=pack.json') }],
+  downloadFile: (t) => t.files.map((id) => get(in_(t, `files/${id}`))),
   endDelegation: (t) => [{ method: 'DELETE', path: in_(t, `delegations/${nowhere}`) }],
   explainLedgerEntry: (t) => t.entries.map((id) => get(in_(t, `ledger/${id}/explanation`))),
   exportRecords: lists('/export'),
@@ -167,6 +168,12 @@ export const probes: Readonly<Record<string, Probes>> = {
   getDefinitionSource: (t) => [get(in_(t, 'definitions/source?pack=partner_master&path=pack.json'))],
   getEarnings: (t) => [get(in_(t, 'earnings')), get(in_(t, `earnings?earner=${t.partner}`))],
   followMailLink: (t) => [{ method: 'POST', path: in_(t, 'mail-links/e30.forged') }],
+  getFlowVersions: (t) => [get(in_(t, 'flow-versions/registration_approval'))],
+  getMigration: (t) => [get(in_(t, `flow-migrations/${nowhere}`))],
+  listFlowVersions: (t) => [get(in_(t, 'flow-versions'))],
+  startMigration: (t) => [
+    send('POST', in_(t, 'flow-migrations'), { flow: 'registration_approval', how: 'move', dry: true }),
+  ],
   getFlowFigures: (t) => [get(in_(t, 'flow-figures'))],
   getForm: (t) => [get(in_(t, 'forms/registration_new'))],
   getFormValidator: (t) => [get(in_(t, 'forms/registration_new/validator-00000000000000000000.js'))],
@@ -182,6 +189,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   getTask: (t) => t.tasks.map((id) => get(in_(t, `tasks/${id}`))),
   getView: (t) => [get(in_(t, 'views/registrations'))],
   listDefinitions: (t) => [get(in_(t, 'definitions'))],
+  listFiles: (t) => [get(in_(t, `files?ids=${t.files.join(',')}`))],
   listFlowRuns: (t) => [get(in_(t, 'flow-runs?limit=200')), get(in_(t, `flow-runs?search=${t.mark}`))],
   listHistory: eachRecord((path) => [get(`${path}/history`), get(`${path}/history?limit=1`)]),
   listDelegations: (t) => [get(in_(t, 'delegations')), get(in_(t, 'delegations?all=true'))],
@@ -215,6 +223,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   openMailLink: (t) => [get(in_(t, 'mail-links/e30.forged'))],
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],
+  removeFile: (t) => t.files.map((id) => ({ method: 'DELETE', path: in_(t, `files/${id}`) })),
   restoreRecord: eachRecord((path) => [{ method: 'POST', path: `${path}/restore` }]),
   revokeInvitation: (t) => [{ method: 'DELETE', path: in_(t, `invitations/${nowhere}`) }],
   rollBackRelease: (t) => [{ method: 'POST', path: in_(t, 'releases/1/rollback'), body: {} }],
@@ -253,4 +262,6 @@ export const probes: Readonly<Record<string, Probes>> = {
       : []),
   ]),
   updateUser: callersOwn,
+  // Nothing of it is anybody's yet; that it arrives in another workspace would already be too much.
+  uploadFile: (t) => [{ method: 'POST', path: in_(t, 'files') }],
 }

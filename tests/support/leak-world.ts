@@ -1,5 +1,6 @@
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { createDealWorkspace, type DealWorkspace } from './deal-workspace.ts'
+import { fileBody } from './file-body.ts'
 import { callAs, type TestMember } from './members.ts'
 import type { TestServer } from './server.ts'
 
@@ -17,6 +18,8 @@ export interface MarkedOrganisation {
   readonly tasks: readonly string[]
   readonly runs: readonly string[]
   readonly entries: readonly string[]
+  /** One that belongs to the case, one that its sender has not used yet. */
+  readonly files: readonly string[]
   /** Every id above. */
   readonly ids: readonly string[]
 }
@@ -58,6 +61,18 @@ async function joinStaff(deals: DealWorkspace, name: string): Promise<Staff> {
     manager: await deals.join({ name: `${name} Manager`, roles: ['channel_manager'] }),
     admin: await deals.join({ name: `${name} Admin`, roles: ['business_admin'] }),
   }
+}
+
+async function sendFile(
+  server: TestServer,
+  sender: TestMember,
+  workspace: string,
+  name: string,
+): Promise<string> {
+  const { body, headers } = fileBody(name, `${name} holds this`)
+  const sent = await callAs(server.url, sender)('POST', `/api/v1/${workspace}/files`, { raw: body, headers })
+  if (sent.status !== 201) throw new Error(`a file was refused: ${sent.text}`)
+  return sent.body.id
 }
 
 async function settle(
@@ -103,10 +118,13 @@ async function settle(
   const registration = made.body.record.id as string
   const todo = await as(staff.manager)('GET', `/api/v1/${key}/tasks?limit=200`)
   const task = todo.body.tasks.find((one: { record: string }) => one.record === registration)
+  const evidence = await sendFile(server, staff.manager, key, `${mark} evidence.txt`)
+  const unused = await sendFile(server, seller, key, `${mark} unused.txt`)
   const decided = await as(staff.manager)('POST', `/api/v1/${key}/tasks/${task?.id}/decision`, {
     body: {
       decision: 'approve',
       comment: `${mark} comment`,
+      attachments: [evidence],
       taskRev: task?.rev,
       commandId: server.services.ids.next(),
     },
@@ -138,9 +156,10 @@ async function settle(
     tasks,
     runs,
     entries,
+    files: [evidence, unused],
   }
   return {
     ...organisation,
-    ids: [partner, contact, registration, ...runs, ...tasks, ...entries],
+    ids: [partner, contact, registration, ...runs, ...tasks, ...entries, ...organisation.files],
   }
 }

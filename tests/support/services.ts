@@ -1,10 +1,12 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   type Composed,
   type ComposeOptions,
   composeServices,
   createLogger,
 } from '@channelwright/server/compose.ts'
-import type { Config } from '@channelwright/server/config.ts'
+import { type Config, usualFileTypes } from '@channelwright/server/config.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
 import { openTestDatabase } from './database.ts'
 import { testSecret } from './secret.ts'
@@ -52,5 +54,9 @@ export function testConfig(databaseUrl: string): Config & { readonly databaseUrl
     trustedProxies: 0,
     smtpUrl: null,
     mailFrom: 'Channelwright <no-reply@localhost>',
+    filesDir: join(tmpdir(), 'cw-test-files'),
+    fileLimit: 2 * 1024 * 1024,
+    fileTypes: usualFileTypes,
+    keepFilesDays: 30,
   }
 }

@@ -26,6 +26,9 @@ export function fieldSchemaOf(type: FieldType): TObject {
   return shape
 }
 
+/** Types that stand in records and not in the rows of a table inside one. */
+const recordsOnly = new Set(['lines', 'file', 'image'])
+
 /** One field: its type exists, its settings are those of the type, what it refers to is there, its default is valid. */
 export function checkField(
   field: FieldDefinition,
@@ -34,7 +37,7 @@ export function checkField(
   inLines = false,
 ): Diagnostic[] {
   const report = new Report(set)
-  const allowed = fieldTypes.filter((t) => !inLines || (t.name !== 'lines' && !t.generated))
+  const allowed = fieldTypes.filter((t) => !inLines || (!recordsOnly.has(t.name) && !t.generated))
   if (
     !report.oneOf(
       errors.fieldTypeUnknown,

@@ -28,7 +28,7 @@ const reserved = new Set<string>([
 /** Types whose values a constraint can compare. */
 const comparable = new Set(
   fieldTypes
-    .filter((t) => !['lines', 'long_text', 'multi_choice', 'period'].includes(t.name))
+    .filter((t) => !['file', 'image', 'lines', 'long_text', 'multi_choice', 'period'].includes(t.name))
     .map((t) => t.name),
 )
 

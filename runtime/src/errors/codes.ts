@@ -6,6 +6,7 @@ import * as definitions from './definitions.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
 import * as flowChecks from './flow-checks.ts'
+import * as flowEvidence from './flow-evidence.ts'
 import * as flowPeople from './flow-people.ts'
 import * as flowService from './flow-service.ts'
 import * as flowStarts from './flow-starts.ts'
@@ -37,6 +38,7 @@ export const families = {
   files,
   flowChecks,
   flowPeople,
+  flowEvidence,
   flowService,
   flowStarts,
   flowTriggers,

@@ -6,6 +6,8 @@ import { datetime } from './datetime/field.ts'
 import { decimal } from './decimal/field.ts'
 import { email } from './email/field.ts'
 import type { FieldType } from './field-type.ts'
+import { file } from './file/field.ts'
+import { image } from './image/field.ts'
 import { integer } from './integer/field.ts'
 import { defineLines } from './lines/field.ts'
 import { longText } from './long_text/field.ts'
@@ -28,6 +30,8 @@ export const fieldTypes: readonly FieldType[] = [
   datetime,
   decimal,
   email,
+  file,
+  image,
   integer,
   defineLines(fieldTypeOf),
   longText,

@@ -9,11 +9,12 @@ import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
+import { takeEvidence } from '../files/evidence.ts'
 import { isFailpointSet, reachFailpoint } from '../jobs/failpoint.ts'
 import { runPrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
-import { loadFlowData, readyFlow, servedWith, underRelease } from './flow-data.ts'
+import { loadFlowData, readyFlow, servedToMoveTo, underRelease } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
 import { writeTaskValues } from './task-values.ts'
 
@@ -103,13 +104,16 @@ function judgeRight(unit: Unit, { type }: PersonsCommand): { admin: boolean } {
 async function carryOut(
   unit: Unit,
   run: FlowRun,
-  command: PersonsCommand,
+  asked: PersonsCommand,
   admin: boolean,
   also: (after: FlowRun) => Promise<unknown>,
   finish: boolean,
 ): Promise<FlowRun> {
-  const { release = run.release } = command.type === 'migrate' ? (command.given ?? {}) : {}
-  const served = await servedWith(unit, run.flow, Number(release))
+  const command = { ...asked, given: await takeEvidence(unit, run.id, asked.given ?? {}) }
+  const served =
+    command.type === 'migrate'
+      ? await servedToMoveTo(unit, run.flow, Number(command.given?.release))
+      : await unit.services.releases.at(unit.served.workspace.key, run.release)
   const pinned = underRelease(unit, served)
   const ready = readyFlow(served, run.flow)
   const by = unit.actor.user

@@ -3,9 +3,11 @@ import { endDelegationJob } from './end-delegation.ts'
 import { fireTimerJob } from './fire-timer.ts'
 import { handOverTasksJob } from './hand-over-tasks.ts'
 import type { JobType } from './job.ts'
+import { migrateRunsJob } from './migrate-runs.ts'
 import { runPlanJob } from './run-plan.ts'
 import { sendMailJob } from './send-mail.ts'
 import { signalRunJob } from './signal-run.ts'
+import { sweepFilesJob } from './sweep-files.ts'
 import { tellParentJob } from './tell-parent.ts'
 
 /** THE list of background work. */
@@ -14,8 +16,10 @@ export const jobs: readonly JobType[] = [
   endDelegationJob,
   fireTimerJob,
   handOverTasksJob,
+  migrateRunsJob,
   runPlanJob,
   sendMailJob,
   signalRunJob,
+  sweepFilesJob,
   tellParentJob,
 ]

@@ -141,8 +141,23 @@ function describeRoute(route: Route, object: string | null, { locale }: Reader):
           },
         }
       : {}),
+    ...(route.consumes ? { requestBody: fileBody } : {}),
     responses: { ...describeSuccess(route, object, locale), ...describeErrors(route, locale) },
   }
+}
+
+/** One file, under the name that the reader of the request knows. */
+const fileBody: JsonObject = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+      },
+    },
+  },
 }
 
 function describeParameters(

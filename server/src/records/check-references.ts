@@ -1,10 +1,12 @@
 import type { ErrorCode, ErrorDetail } from '@channelwright/runtime/errors/create-error.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { recordRefused, referenceUnknown, userUnknown } from '@channelwright/runtime/errors/records.ts'
+import { fieldFileUnknown } from '@channelwright/runtime/errors/uploads.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { DatabaseError } from 'pg'
 import { codeOf } from '../db/failures.ts'
 import type { Unit } from '../db/unit.ts'
+import { fileTable, isFileField } from '../files/file-rows.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { rightsOn } from './object-rights.ts'
 import { findStrangers } from './people.ts'
@@ -44,7 +46,9 @@ export async function checkReferences(
   if (by !== 'actor') return nothingToAsk
   const records = new Map<string, Named[]>()
   const people: Named[] = []
+  const files: Named[] = []
   const note = (field: RecordField, path: string, value: Json | undefined, was: Json | undefined) => {
+    if (isFileField(field.type.name)) files.push(...newFiles(path, value, was))
     if (typeof value !== 'string' || value === was) return
     if (field.type.name === 'user') people.push({ path, id: value })
     if (field.type.name !== 'reference') return
@@ -57,7 +61,19 @@ export async function checkReferences(
     else note(field, `/${field.key}`, after[field.key], before?.[field.key])
   }
   const readable = (target: string) => rightsOn(unit.served, unit.actor, target).read !== null
-  const asked = [...records].filter(([target]) => readable(target))
+  const asked: Asked[] = [...records]
+    .filter(([target]) => readable(target))
+    .map(([target, named]) => ({
+      named,
+      from: `${tableOf(unit.served, target).from} r WHERE r.id = x.id AND r.deleted_at IS NULL`,
+      error: referenceUnknown,
+    }))
+  if (files.length > 0)
+    asked.push({
+      named: files,
+      from: `${fileTable(unit, 'file')} r WHERE r.id = x.id`,
+      error: fieldFileUnknown,
+    })
   const check = requireSeen(unit, asked, first)
   const unseen = [...records].flatMap(([target, named]) => (readable(target) ? [] : named))
   const strangers = people.length ? await findUnknown(unit, people) : []
@@ -74,24 +90,35 @@ export const nothingToAsk: ReferenceCheck = { sql: '', values: [], explain: (err
 /** SQLSTATE with which `cw_require_seen` fails; the ids stand in its detail. */
 const unseenState = 'CW001'
 
-function requireSeen(
-  unit: Unit,
-  asked: readonly (readonly [string, readonly Named[]])[],
-  first: number,
-): ReferenceCheck {
+/** What is named of one kind, and the rows in which the writer must see it. */
+interface Asked {
+  readonly named: readonly Named[]
+  readonly from: string
+  readonly error: ErrorCode
+}
+
+function newFiles(path: string, value: Json | undefined, was: Json | undefined): Named[] {
+  const before = Array.isArray(was) ? was : []
+  if (!Array.isArray(value)) return []
+  return value.flatMap((id) => (typeof id === 'string' && !before.includes(id) ? [{ path, id }] : []))
+}
+
+function requireSeen(unit: Unit, asked: readonly Asked[], first: number): ReferenceCheck {
   if (!asked.length) return nothingToAsk
   const unseen = asked.map(
-    ([target], at) => `ARRAY(SELECT x.id FROM unnest($${first + at}::uuid[]) x (id) WHERE NOT EXISTS (
-       SELECT FROM ${tableOf(unit.served, target).from} r WHERE r.id = x.id AND r.deleted_at IS NULL))`,
+    ({ from }, at) => `ARRAY(SELECT x.id FROM unnest($${first + at}::uuid[]) x (id) WHERE NOT EXISTS (
+       SELECT FROM ${from}))`,
   )
   return {
     sql: `${quoteTable(unit.served.workspace.schema, 'cw_require_seen')}(${unseen.join(' || ')})`,
-    values: asked.map(([, named]) => [...new Set(named.map((one) => one.id))]),
+    values: asked.map(({ named }) => [...new Set(named.map((one) => one.id))]),
     explain(error) {
       if (codeOf(error) !== unseenState) return error
       const ids = new Set((error as DatabaseError).detail?.split(','))
-      const named = asked.flatMap(([, all]) => all.filter(({ id }) => ids.has(id.toLowerCase())))
-      return new Refusal(recordRefused, {}, named.map(detail(referenceUnknown)))
+      const details = asked.flatMap(({ named, error: unknown }) =>
+        named.filter(({ id }) => ids.has(id.toLowerCase())).map(detail(unknown)),
+      )
+      return new Refusal(recordRefused, {}, details)
     },
   }
 }

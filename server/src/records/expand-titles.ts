@@ -2,6 +2,7 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { listInvalid } from '@channelwright/runtime/errors/records.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
+import { isFileField, seeFiles } from '../files/file-rows.ts'
 import { rightsOn } from './object-rights.ts'
 import { namePeople } from './people.ts'
 import type { RecordField, RecordTable } from './record-table.ts'
@@ -29,7 +30,7 @@ export function readExpand(
     const name = table.fields.get(key)?.type.name
     const known =
       fields.some((field) => field.key === key) &&
-      (name === 'reference' || name === 'user' || name === 'lines')
+      (name === 'reference' || name === 'user' || name === 'lines' || isFileField(name ?? ''))
     if (key !== '*' && !known) throw new Refusal(listInvalid, { name: 'expand', value: key.slice(0, 80) })
   }
   return fields
@@ -63,8 +64,10 @@ export function titleSql({ field, reference }: Expansion, at: number): string[] 
 export class NamedIds {
   readonly #byObject = new Map<string, Set<string>>()
   readonly #people = new Set<string>()
+  readonly #files = new Set<string>()
 
   add({ type, definition }: RecordField, value: unknown): void {
+    if (isFileField(type.name) && Array.isArray(value)) for (const id of value) this.#files.add(String(id))
     if (typeof value !== 'string') return
     if (type.name === 'user') this.#people.add(value)
     if (type.name !== 'reference') return
@@ -88,11 +91,18 @@ export class NamedIds {
       for (const { id, title } of rows) if (title !== null) titles[id] = title
     }
     if (this.#people.size) for (const [id, name] of await namePeople(unit, this.#people)) titles[id] = name
+    if (this.#files.size)
+      for (const file of await seeFiles(unit, [...this.#files])) titles[file.id] = file.name
     return titles
   }
 }
 
-/** Titles of what the rows of lines name, of the lines fields among `fields` that are wanted. */
+/** Whether titles of the field are asked for once the records are known. */
+export function isNamedLater({ lines, type }: RecordField): boolean {
+  return lines !== null || isFileField(type.name)
+}
+
+/** Titles of what the rows of lines name, and names of files, of those among `fields` that are wanted. */
 export async function titlesInLines(
   unit: Unit,
   fields: readonly RecordField[],
@@ -101,7 +111,11 @@ export async function titlesInLines(
 ): Promise<Record<string, string>> {
   const ids = new NamedIds()
   for (const field of fields) {
-    if (!field.lines || !(wanted.includes('*') || wanted.includes(field.key))) continue
+    if (!(wanted.includes('*') || wanted.includes(field.key))) continue
+    if (!field.lines) {
+      for (const record of records) if (isFileField(field.type.name)) ids.add(field, record[field.key])
+      continue
+    }
     const cells = [...field.lines.fields.values()]
     for (const record of records)
       for (const line of (record[field.key] ?? []) as JsonObject[])

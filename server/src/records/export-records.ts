@@ -44,7 +44,7 @@ export async function exportRecords(
   requireRight(rightsOn(served, actor, object), object, 'export')
   const fields = chooseFields(tableOf(served, object), readableFields(served, actor, object), query.fields)
   const expand = fields
-    .filter(({ type }) => type.name === 'reference' || type.name === 'user')
+    .filter(({ type }) => ['reference', 'user', 'file', 'image'].includes(type.name))
     .map(({ key }) => key)
   const read = (cursor?: string) =>
     inUnit(

@@ -2,7 +2,7 @@ import type { RecordJson, RecordReply } from '@channelwright/runtime/api/records
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
 import type { Unit } from '../db/unit.ts'
-import { readExpand, titleSql, titlesInLines } from './expand-titles.ts'
+import { isNamedLater, readExpand, titleSql, titlesInLines } from './expand-titles.ts'
 import { chooseFields, collectTitles, readRecord, selectColumns } from './list-records.ts'
 import { readableFields } from './object-rights.ts'
 import { putLines, readLines } from './record-lines.ts'
@@ -54,7 +54,7 @@ export async function getRecord(
     readLines(fields, [recordId], ask),
   ])
   // Titles in lines are one more question, asked when the lines are known.
-  const isAll = !query.expand?.length || !fields.some((field) => field.lines)
+  const isAll = !query.expand?.length || !fields.some(isNamedLater)
   if (query.last && isAll) unit.finish()
   const [rows, lines] = await asked
   const row = rows[0]

@@ -4,7 +4,7 @@ import { listInvalid, viewUnknown } from '@channelwright/runtime/errors/records.
 import { ownedOnly } from '../access/owned-only.ts'
 import type { Unit } from '../db/unit.ts'
 import { compileFilter } from './compile-filter.ts'
-import { type Expansion, readExpand, titleSql, titlesInLines } from './expand-titles.ts'
+import { type Expansion, isNamedLater, readExpand, titleSql, titlesInLines } from './expand-titles.ts'
 import { afterCursor, closePage, orderBy, readSort, type SortKey } from './list-sort.ts'
 import { grantsOf, readableFields } from './object-rights.ts'
 import { namePeople } from './people.ts'
@@ -70,7 +70,7 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
         `SELECT ${list.select} FROM ${list.from} t WHERE ${list.where} ORDER BY ${list.order} LIMIT ${list.limit}`,
         values,
       )
-  if (query.last && !search && !fields.some((field) => field.lines)) unit.finish()
+  if (query.last && !search && !fields.some(isNamedLater)) unit.finish()
   const [rows, counts] = await Promise.all([listing, counting])
 
   const page = rows.slice(0, limit)

@@ -1,3 +1,4 @@
+import * as evidence from '@channelwright/runtime/errors/flow-evidence.ts'
 import * as errors from '@channelwright/runtime/errors/flows.ts'
 import { rightMissing } from '@channelwright/runtime/errors/identity.ts'
 import type { CommandKind } from '@channelwright/runtime/flow/command-kind.ts'
@@ -10,7 +11,7 @@ import { asReply } from './incentive-shapes.ts'
 import { defineRoute, type Route } from './route.ts'
 
 // Any step that a command leads to may refuse it.
-const refusals = [...Object.values(errors), rightMissing]
+const refusals = [...Object.values(errors), ...Object.values(evidence), rightMissing]
 
 /**
  * A way in for each command that people and administrators give: `POST …/tasks/:id/<command>` and

@@ -8,6 +8,7 @@ import { createInvitation } from './create-invitation.ts'
 import { createRecord } from './create-record.ts'
 import { deleteRecord } from './delete-record.ts'
 import { discardDraft } from './discard-draft.ts'
+import { downloadFile } from './download-file.ts'
 import { endDelegation } from './end-delegation.ts'
 import { explainLedgerEntry } from './explain-ledger-entry.ts'
 import { exportRecords } from './export-records.ts'
@@ -18,9 +19,11 @@ import { getClientRelease } from './get-client-release.ts'
 import { getDefinitionSource } from './get-definition-source.ts'
 import { getEarnings } from './get-earnings.ts'
 import { getFlowFigures } from './get-flow-figures.ts'
+import { getFlowVersions } from './get-flow-versions.ts'
 import { getForm } from './get-form.ts'
 import { getFormValidator } from './get-form-validator.ts'
 import { getInvitation } from './get-invitation.ts'
+import { getMigration } from './get-migration.ts'
 import { getOpenApi } from './get-open-api.ts'
 import { getPortal } from './get-portal.ts'
 import { getPublication } from './get-publication.ts'
@@ -33,7 +36,9 @@ import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
 import { listDefinitions } from './list-definitions.ts'
 import { listDelegations } from './list-delegations.ts'
+import { listFiles } from './list-files.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
+import { listFlowVersions } from './list-flow-versions.ts'
 import { listHistory } from './list-history.ts'
 import { listInboxRuns } from './list-inbox-runs.ts'
 import { listInvitations } from './list-invitations.ts'
@@ -52,6 +57,7 @@ import { markRunRead } from './mark-run-read.ts'
 import { openMailLink } from './open-mail-link.ts'
 import { planDrafts } from './plan-drafts.ts'
 import { publishDrafts } from './publish-drafts.ts'
+import { removeFile } from './remove-file.ts'
 import { restoreRecord } from './restore-record.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
 import { rollBackRelease } from './roll-back-release.ts'
@@ -63,11 +69,13 @@ import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
 import { startFlow } from './start-flow.ts'
+import { startMigration } from './start-migration.ts'
 import { streamInbox } from './stream-inbox.ts'
 import { streamRun } from './stream-run.ts'
 import { updateMember } from './update-member.ts'
 import { updateRecord } from './update-record.ts'
 import { updateUser } from './update-user.ts'
+import { uploadFile } from './upload-file.ts'
 
 /** THE list of ways into the server, one line each, sorted. OpenAPI and the clients' types come from it. */
 export const routes = [
@@ -81,6 +89,7 @@ export const routes = [
   createRecord,
   deleteRecord,
   discardDraft,
+  downloadFile,
   endDelegation,
   explainLedgerEntry,
   exportRecords,
@@ -91,9 +100,11 @@ export const routes = [
   getDefinitionSource,
   getEarnings,
   getFlowFigures,
+  getFlowVersions,
   getForm,
   getFormValidator,
   getInvitation,
+  getMigration,
   getOpenApi,
   getPortal,
   getPublication,
@@ -106,7 +117,9 @@ export const routes = [
   getView,
   listDefinitions,
   listDelegations,
+  listFiles,
   listFlowRuns,
+  listFlowVersions,
   listHistory,
   listInboxRuns,
   listInvitations,
@@ -125,6 +138,7 @@ export const routes = [
   openMailLink,
   planDrafts,
   publishDrafts,
+  removeFile,
   restoreRecord,
   revokeInvitation,
   rollBackRelease,
@@ -135,11 +149,13 @@ export const routes = [
   signOut,
   signOutEverywhere,
   startFlow,
+  startMigration,
   streamInbox,
   streamRun,
   updateMember,
   updateRecord,
   updateUser,
+  uploadFile,
 ] as const
 
 /** The same list for those who only walk it. */

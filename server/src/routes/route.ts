@@ -51,6 +51,8 @@ export interface Route<
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** Content type of a body that is not JSON; `handle` reads it from the request by itself. */
+  readonly consumes?: 'multipart/form-data'
   /** Largest body in bytes; default 1 MiB. */
   readonly bodyLimit?: number
   readonly output: O

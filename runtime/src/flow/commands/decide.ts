@@ -4,7 +4,7 @@ import { defineCommand } from '../command-kind.ts'
 import { barredAt } from '../context.ts'
 import type { Engine } from '../engine.ts'
 import type { Evidence, Task } from '../run.ts'
-import { Comment, closed, Picks, wordsOf } from './shapes.ts'
+import { Attachments, Comment, closed, Picks, wordsOf } from './shapes.ts'
 
 export const decide = defineCommand({
   name: 'decide',
@@ -18,7 +18,7 @@ export const decide = defineCommand({
       decision: Type.String(),
       comment: Comment,
       signature: Type.Optional(Type.String({ maxLength: 200_000 })),
-      attachments: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
+      attachments: Attachments,
       picks: Picks,
       /** Version of the record that the person saw. */
       seenVersion: Type.Optional(Type.Integer()),

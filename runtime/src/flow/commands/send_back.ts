@@ -5,7 +5,7 @@ import { defineCommand } from '../command-kind.ts'
 import { graphOf } from '../graph.ts'
 import { refuseAction } from '../offers.ts'
 import { returnCapOf, returnSettings, returnTargets, sendBack } from '../send-back.ts'
-import { Comment, closed, Id, wordsOf } from './shapes.ts'
+import { Attachments, Comment, closed, Id, wordsOf } from './shapes.ts'
 
 export const sendBackCommand = defineCommand({
   name: 'send_back',
@@ -20,6 +20,7 @@ export const sendBackCommand = defineCommand({
       /** Everything again, or straight back to here. Default: what the node says. */
       resume: Type.Optional(Type.Enum(['replay', 'direct'])),
       comment: Comment,
+      attachments: Attachments,
     },
     closed,
   ),
@@ -37,15 +38,21 @@ export const sendBackCommand = defineCommand({
     if (task === undefined) return
     const place = engine.locate(task.activation)
     const comment = wordsOf(command.comment)
+    const { attachments = [] } = command
     const require = isJsonObject(place.node.require) ? place.node.require : {}
-    const needsWords = Array.isArray(require.comment) && require.comment.includes('return')
-    if (needsWords && comment === null) throw engine.refuse(errors.flowCommentRequired)
+    const needs = (what: 'comment' | 'attachments') => {
+      const named = require[what]
+      return Array.isArray(named) && named.includes('return')
+    }
+    if (needs('comment') && comment === null) throw engine.refuse(errors.flowCommentRequired)
+    if (needs('attachments') && attachments.length === 0) throw engine.refuse(errors.flowAttachmentRequired)
     if (!returnTargets(flow, draft.view(), task.node).some((node) => node['x-id'] === command.to))
       throw engine.refuse(errors.flowReturnTarget)
     const said = returnSettings(graphOf(flow).nodes.get(task.node)).resume
     const resume = said === 'ask' ? (command.resume ?? 'replay') : (command.resume ?? said)
     if (said !== 'ask' && resume !== said) throw engine.refuse(errors.flowReturnResume)
-    draft.closeTask(task, 'returned', null, { comment, decidedBy: command.by })
+    const evidence = attachments.length === 0 ? null : { signature: null, attachments: [...attachments] }
+    draft.closeTask(task, 'returned', null, { comment, evidence, decidedBy: command.by })
     sendBack(engine, place, { to: command.to, resume, by: command.by, comment })
   },
 })

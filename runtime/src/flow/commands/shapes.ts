@@ -9,6 +9,14 @@ export const Words = Type.String({ maxLength: 4000 })
 export const Comment = Type.Optional(Type.Union([Words, Type.Null()]))
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 })
 export const Json = Type.Unsafe<JsonObject>(Type.Object({}, { additionalProperties: true }))
+/** Ids of files that the person has sent, or may see. */
+export const Attachments = Type.Optional(
+  Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+    maxItems: 50,
+    uniqueItems: true,
+    'x-pick': 'attachments',
+  }),
+)
 /** Node → people who are picked for it. */
 export const Picks = Type.Optional(
   Type.Record(Type.String(), Type.Array(Type.String(), { maxItems: 100 }), { maxProperties: 200 }),

@@ -1,0 +1,13 @@
+import Type from 'typebox'
+import { defineJob } from './job.ts'
+
+/** Files that belong to nothing, or no longer to anything, are taken away. */
+export const sweepFilesJob = defineJob({
+  name: 'sweep-files',
+  payload: Type.Object({}, { additionalProperties: false }),
+  run: async ({ services, workspace }) => {
+    // It is named where files are written down, which is where it looks.
+    const { sweepFiles } = await import('../files/sweep-files.ts')
+    await sweepFiles(services, workspace ?? '')
+  },
+})
