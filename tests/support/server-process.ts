@@ -12,7 +12,7 @@ import { testSecret } from './secret.ts'
 // of the time that the TypeScript takes; into a folder of its own, so that a build beside it takes nothing away.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const clockShift = fileURLToPath(new URL('shift-clock.mjs', import.meta.url))
+const testWorld = fileURLToPath(new URL('test-world.mjs', import.meta.url))
 
 export interface BuiltServer {
   readonly file: string
@@ -68,7 +68,7 @@ export async function startServerProcess(
   { databaseUrl, dataDir, failpoint, port: wanted, env, patience = 150_000 }: ServerSettings,
 ): Promise<ServerProcess> {
   const port = wanted ?? (await findFreePort())
-  const child = spawn(process.execPath, ['--import', clockShift, built.file], {
+  const child = spawn(process.execPath, ['--import', testWorld, built.file], {
     cwd: root,
     env: {
       ...process.env,
