@@ -21,7 +21,14 @@ export interface CommandOffer {
   /** JSON Schema of what is said beside `commandId` and `taskRev`. */
   readonly payload: JsonObject
   /** What may be chosen for a property that names steps, tasks or branches of the run. People are searched for. */
-  readonly choices?: Readonly<Record<string, readonly { readonly id: string; readonly title: Text }[]>>
+  readonly choices?: Readonly<Record<string, readonly CommandChoice[]>>
+}
+
+export interface CommandChoice {
+  readonly id: string
+  readonly title: Text
+  /** What the choice would do besides: what has been done meanwhile, and whether it is taken back. */
+  readonly note?: Text
 }
 
 /** One line of an inbox. */

@@ -4,9 +4,10 @@ import type { CommandKind, CommandView } from '@channelwright/runtime/flow/comma
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { offersFor } from '@channelwright/runtime/flow/judge.ts'
 import type { FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
-import { returnTargets } from '@channelwright/runtime/flow/send-back.ts'
+import { previewReturn, returnTargets } from '@channelwright/runtime/flow/send-back.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
+import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 
@@ -50,7 +51,12 @@ function choicesOf(name: string, { flow, run }: CommandView, task: Task | null):
     case 'send_back':
       return task === null
         ? undefined
-        : { to: named(returnTargets(flow, run, task.node).map((node) => node['x-id'])) }
+        : {
+            to: named(returnTargets(flow, run, task.node).map((node) => node['x-id'])).map((choice) => ({
+              ...choice,
+              ...noteOnReturn(flow, run, choice.id),
+            })),
+          }
     case 'jump': {
       const goals = flow.nodes.filter((node) => {
         const type = findNodeType(node.type)
@@ -74,4 +80,22 @@ function choicesOf(name: string, { flow, run }: CommandView, task: Task | null):
     default:
       return undefined
   }
+}
+
+/** What has been done since the step, for whoever is about to send the case back there: is it taken back or does it stay? */
+function noteOnReturn(flow: FlowDefinition, run: FlowRun, to: string): { note?: Text } {
+  const { nodes } = graphOf(flow)
+  const done = new Set(previewReturn(flow, run, to).done.map(({ node }) => node))
+  const steps = [...done].flatMap((id) => nodes.get(id) ?? [])
+  if (steps.length === 0) return {}
+  const list = (locale: Locale) => {
+    const says = locale === 'zh' ? ['撤销', '保留'] : ['taken back', 'stays']
+    const each = steps.map(({ title, undo }) =>
+      locale === 'zh'
+        ? `${title.zh}(${says[undo === true ? 0 : 1]})`
+        : `${title.en} (${says[undo === true ? 0 : 1]})`,
+    )
+    return each.join(locale === 'zh' ? '、' : ', ')
+  }
+  return { note: { en: `Done meanwhile: ${list('en')}`, zh: `其间已执行:${list('zh')}` } }
 }

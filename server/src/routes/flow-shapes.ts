@@ -15,7 +15,10 @@ const CommandOffer = Type.Object({
   done: BothTexts,
   payload: Type.Record(Type.String(), Type.Unknown()),
   choices: Type.Optional(
-    Type.Record(Type.String(), Type.Array(Type.Object({ id: Type.String(), title: BothTexts }))),
+    Type.Record(
+      Type.String(),
+      Type.Array(Type.Object({ id: Type.String(), title: BothTexts, note: Type.Optional(BothTexts) })),
+    ),
   ),
 })
 

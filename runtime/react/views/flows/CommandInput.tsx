@@ -142,6 +142,7 @@ export function CommandInput({
     case 'offered': {
       const data = (offer.choices?.[key] ?? []).map((one) => ({ value: one.id, label: one.title[locale] }))
       const nothing = say('table.noMatch')
+      const note = offer.choices?.[key]?.find((one) => one.id === text)?.note?.[locale]
       return control.many ? (
         <MultiSelect
           {...common}
@@ -154,6 +155,7 @@ export function CommandInput({
       ) : (
         <Select
           {...common}
+          {...(note === undefined ? {} : { description: note })}
           searchable={data.length > 8}
           nothingFoundMessage={nothing}
           data={data}
