@@ -131,18 +131,19 @@ export async function findPeopleOfScope(
   )
 }
 
-interface PeopleTable {
+/** The object that holds the people, with its table. */
+export interface PeopleTable {
   readonly organisation: OrganisationDefinition
   readonly table: RecordTable
   /** Column of the account. */
   readonly user: string
 }
 
-function organisationOf(served: ServedRelease): OrganisationDefinition | undefined {
+export function organisationOf(served: ServedRelease): OrganisationDefinition | undefined {
   return [...served.release.organisations.values()][0]
 }
 
-function peopleOf(served: ServedRelease): PeopleTable | undefined {
+export function peopleOf(served: ServedRelease): PeopleTable | undefined {
   const organisation = organisationOf(served)
   if (!organisation) return undefined
   const table = tableOf(served, organisation.people.object)
@@ -150,7 +151,7 @@ function peopleOf(served: ServedRelease): PeopleTable | undefined {
   return user && { organisation, table, user: user.column }
 }
 
-function fieldOf(
+export function fieldOf(
   table: RecordTable,
   key: string | undefined,
 ): (RecordField & { readonly column: string }) | undefined {
@@ -159,7 +160,11 @@ function fieldOf(
 }
 
 /** The user that a field of the row names: itself, or through the record of a person. */
-function personAt(people: PeopleTable, field: { type: { name: string }; column: string }, row: string) {
+export function personAt(
+  people: PeopleTable,
+  field: { type: { name: string }; column: string },
+  row: string,
+) {
   if (field.type.name !== 'reference') return `${row}.${field.column}`
   return `(SELECT other.${people.user} FROM ${people.table.from} other
     WHERE other.id = ${row}.${field.column} AND other.deleted_at IS NULL)`

@@ -1,11 +1,12 @@
 import type { PlanReply, TableStep as StepReply } from '@channelwright/runtime/api/definitions.ts'
 import { buildRelease } from '@channelwright/runtime/definition/build-release.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import { diffDefinitions } from '@channelwright/runtime/definition/diff-definitions.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { draftOutdated, releaseNotFound } from '@channelwright/runtime/errors/publishing.ts'
 import type { Services, Workspace } from '../services.ts'
+import { checkPeople } from './check-people.ts'
 import { isDefinitionPath, readCurrentSources, readReleaseRow, readSources } from './definition-store.ts'
 import { type DraftRow, layOver, outdatedDrafts, readDrafts } from './drafts.ts'
 import type { TableStep } from './plan-tables.ts'
@@ -34,27 +35,33 @@ export async function readDraftedSources(
   return { sources: layOver(current.sources, drafts), before: current.sources, drafts }
 }
 
-/** What checking says of the release with the drafts and, over them, a text that is not saved yet. */
+/**
+ * What checking says of the release with the drafts and, over them, a text that is not saved yet; of flows also what
+ * the real people make of them: of the text at hand, else of every draft.
+ */
 export async function checkDrafts(
-  services: Pick<Services, 'owner'>,
+  services: Services,
   workspace: Workspace,
   unsaved?: DefinitionSource,
 ): Promise<Diagnostic[]> {
-  const { sources } = await readDraftedSources(services, workspace)
+  const { sources, drafts } = await readDraftedSources(services, workspace)
   const all = unsaved ? layOver(sources, [unsaved]) : sources
-  return buildRelease(all.filter((source) => isDefinitionPath(source.path))).diagnostics
+  const { release, diagnostics } = buildRelease(all.filter((source) => isDefinitionPath(source.path)))
+  // What does not hold for itself is not tried on people.
+  if (release === null) return diagnostics
+  const people = await checkPeople(services, workspace, all, unsaved ? [unsaved] : drafts, release)
+  return [...diagnostics, ...people]
 }
 
 /** What a publish of the drafts would change. Never refuses: what stands in its way is among the diagnostics. */
-export async function planDrafts(
-  services: Pick<Services, 'owner' | 'installation'>,
-  workspace: Workspace,
-): Promise<PlanReply> {
-  const { sources, before } = await readDraftedSources(services, workspace)
+export async function planDrafts(services: Services, workspace: Workspace): Promise<PlanReply> {
+  const { sources, before, drafts } = await readDraftedSources(services, workspace)
   const changes = diffDefinitions(before, sources)
   try {
     const prepared = await preparePublish(services, workspace, sources)
-    return { diagnostics: prepared.diagnostics, changes, steps: prepared.steps.map(showStep) }
+    const people = await checkPeople(services, workspace, sources, drafts, prepared.release)
+    const diagnostics = [...prepared.diagnostics, ...people]
+    return { diagnostics, changes, steps: prepared.steps.map(showStep) }
   } catch (error) {
     if (error instanceof PublishRefusal) return { diagnostics: error.diagnostics, changes, steps: [] }
     if (error instanceof Refusal) return { diagnostics: [diagnoseRefusal(error)], changes, steps: [] }
@@ -82,9 +89,12 @@ export function showStep(step: TableStep, at: number): StepReply {
   return { id: String(at + 1), words, destructive, confirm, object, examples }
 }
 
-/** Publishes the drafts as they stand now; those published are gone with the switch, later saves stay. */
+/**
+ * Publishes the drafts as they stand now; those published are gone with the switch, later saves stay. Refuses with
+ * PUBLISH_REFUSED also where a flow would leave real people without anybody to decide and with nothing said for that.
+ */
 export async function publishDrafts(
-  services: PublishServices,
+  services: Services,
   workspace: Workspace,
   options: PublishOptions,
 ): Promise<Published> {
@@ -94,6 +104,8 @@ export async function publishDrafts(
     throw new Refusal(draftOutdated, {
       paths: outdated.map((draft) => `${draft.pack}/${draft.path}`).join(', '),
     })
+  const people = await checkPeople(services, workspace, sources, drafts)
+  if (hasErrors(people)) throw new PublishRefusal(people)
   return publishSources(services, workspace, sources, {
     ...options,
     basedOn: before,
