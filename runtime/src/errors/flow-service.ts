@@ -53,3 +53,39 @@ export const mailLinkInvalid = defineError({
   },
   hint: { en: 'Open your inbox to see where it stands.', zh: '请打开待办箱查看最新状态。' },
 })
+export const flowMigrateOld = defineError({
+  code: 'FLOW_MIGRATE_OLD',
+  status: 409,
+  message: {
+    en: 'Release {release} is not in force: cases are moved to release {current}.',
+    zh: '版本 {release} 不是当前发布版:流程只能迁移到版本 {current}。',
+  },
+  hint: {
+    en: 'Look again at what the move would come to.',
+    zh: '请重新预检后再迁移。',
+  },
+})
+export const flowMigrationReason = defineError({
+  code: 'FLOW_MIGRATION_REASON',
+  status: 422,
+  message: { en: 'Say why the cases are moved.', zh: '请填写迁移原因。' },
+  hint: { en: 'It stands in the history of each of them.', zh: '原因会写入每个流程实例的历史。' },
+})
+export const flowMigrationUnknown = defineError({
+  code: 'FLOW_MIGRATION_UNKNOWN',
+  status: 404,
+  message: { en: 'There is no such move of cases.', zh: '该迁移不存在。' },
+  hint: { en: 'Load the list again.', zh: '请刷新列表。' },
+})
+export const flowRestartChild = defineError({
+  code: 'FLOW_RESTART_CHILD',
+  status: 409,
+  message: {
+    en: 'Another case waits for this one, so it can not be begun anew.',
+    zh: '另一流程正在等待该流程,不能重新发起。',
+  },
+  hint: {
+    en: 'Move it, or begin the other case anew.',
+    zh: '请改为迁移,或重新发起上级流程。',
+  },
+})

@@ -1,6 +1,7 @@
 import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
 import { addFlowCheck } from './flow-check.ts'
+import { addFlowMigrate } from './flow-migrate.ts'
 import { addFlowSimulate } from './flow-simulate.ts'
 import { addPackCheck } from './pack-check.ts'
 import { addPackDiff } from './pack-diff.ts'
@@ -29,7 +30,11 @@ export interface CommandGroup {
 
 /** THE list of what `cw` can do, by what it is done to. */
 export const groups: readonly CommandGroup[] = [
-  { name: 'flow', title: { en: 'approval flows', zh: '流程' }, commands: [addFlowCheck, addFlowSimulate] },
+  {
+    name: 'flow',
+    title: { en: 'approval flows', zh: '流程' },
+    commands: [addFlowCheck, addFlowMigrate, addFlowSimulate],
+  },
   {
     name: 'pack',
     title: { en: 'packs of definitions', zh: '模板包' },

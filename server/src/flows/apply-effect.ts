@@ -11,7 +11,7 @@ import type { Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { effects, sentEffects } from './effects/index.ts'
 import { engineActor } from './engine-actor.ts'
-import { loadFlowData, readyFlow } from './flow-data.ts'
+import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
 
 export interface EffectOrder {
@@ -137,10 +137,12 @@ async function withEffect(
 
 /** A closed run hears the news without having to look at its record, which may be gone. */
 async function tellRun(unit: Unit, run: FlowRun, command: FlowCommand, by: string): Promise<void> {
-  const ready = readyFlow(unit.served, run.flow)
+  // The case may have been moved to another release since the effect was asked for.
+  const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
+  const [pinned, ready] = [underRelease(unit, served), readyFlow(served, run.flow)]
   const needsData = command.type === 'effect_done' && !isClosed(run)
-  const data = needsData ? await loadFlowData(unit, ready, run.record, run.applicant) : {}
-  await carryOn(unit, ready, run, command, data, by)
+  const data = needsData ? await loadFlowData(pinned, ready, run.record, run.applicant) : {}
+  await carryOn(pinned, ready, run, command, data, by)
 }
 
 /** A refusal of the record itself stays one however often it is tried; a busy or absent database does not. */

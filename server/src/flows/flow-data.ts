@@ -1,8 +1,8 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { flowScope } from '@channelwright/runtime/definition/scopes.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { flowMigrateOld } from '@channelwright/runtime/errors/flow-service.ts'
 import { flowReleaseUnknown } from '@channelwright/runtime/errors/flows.ts'
-import { releaseNotFound } from '@channelwright/runtime/errors/publishing.ts'
 import type { RuleOutcome } from '@channelwright/runtime/flow/command.ts'
 import { createFlowEvaluator, readsOfFlow } from '@channelwright/runtime/flow/evaluate.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
@@ -90,14 +90,15 @@ export function underRelease(unit: Unit, served: ServedRelease): Unit {
   return { ...unit, served }
 }
 
-/** A release that has the flow. Throws FLOW_RELEASE_UNKNOWN. */
-export async function servedWith(unit: Unit, flow: string, number: number): Promise<ServedRelease> {
+/**
+ * The release in force, to which cases are moved: only there is looked after what steps may wait for. Throws
+ * FLOW_MIGRATE_OLD when it is not the one that was meant, FLOW_RELEASE_UNKNOWN when it does not have the flow.
+ */
+export async function servedToMoveTo(unit: Unit, flow: string, release: number): Promise<ServedRelease> {
   const { services, served } = unit
-  const found = await services.releases.at(served.workspace.key, number).catch((error: unknown) => {
-    if (error instanceof Refusal && error.code === releaseNotFound.code) return undefined
-    throw error
-  })
-  if (found === undefined || !found.release.flows.has(flow))
-    throw new Refusal(flowReleaseUnknown, { release: number })
-  return found
+  const current = await services.releases.current(served.workspace.key)
+  if (current?.number !== release)
+    throw new Refusal(flowMigrateOld, { release, current: current?.number ?? '' })
+  if (!current.release.flows.has(flow)) throw new Refusal(flowReleaseUnknown, { release })
+  return current
 }

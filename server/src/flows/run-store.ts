@@ -17,11 +17,17 @@ import {
 } from './run-rows.ts'
 
 export type FlowTable =
+  | 'migration'
+  | 'migration_run'
   | 'run'
   | 'activation'
   | 'task'
   | 'timer'
   | 'event'
+  | 'flow_event'
+  | 'hook'
+  | 'hook_message'
+  | 'schedule'
   | 'effect'
   | 'command'
   | 'delegation'

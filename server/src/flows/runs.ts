@@ -10,6 +10,7 @@ import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
 import { namePeople } from '../records/people.ts'
+import { flowsOfEvents, releaseAt } from './event-flows.ts'
 import { readyFlow } from './flow-data.ts'
 import { locksRecord } from './follow-records.ts'
 import { offersOf } from './offers.ts'
@@ -40,6 +41,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
   if (run === undefined) throw new Refusal(flowRunUnknown)
   const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
   const { flow } = readyFlow(served, run.flow)
+  const flows = await flowsOfEvents(unit, run, events)
   const people = new Set([
     run.applicant,
     ...run.tasks.flatMap((task) => [task.assignee, ...(task.onBehalfOf ? [task.onBehalfOf] : [])]),
@@ -91,7 +93,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       rev: task.rev,
       commands: offersOf(unit, flow, run, task),
     })),
-    timeline: events.flatMap((event) => describeEntry(event, flow, names) ?? []),
+    timeline: events.flatMap((event, index) => describeEntry(event, flows[index] ?? flow, names) ?? []),
     locks_record: !isClosed(run) && locksRecord(flow),
     may: {
       withdraw: mayWithdraw(flow, run, unit.actor.user, unit.now),
@@ -124,13 +126,13 @@ export async function eventsSince(
     ),
   ])
   if (run === undefined) throw new Refusal(flowRunUnknown)
-  const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
-  const { flow } = readyFlow(served, run.flow)
+  const release = await releaseAt(unit, { id, ...run }, events.at(-1)?.id ?? after)
+  const flows = await flowsOfEvents(unit, { flow: run.flow, release }, events)
   const users = events.flatMap(({ by, data }) => [by, data.assignee, data.user])
   const names = await namePeople(unit, new Set(users.filter((one) => typeof one === 'string')))
   return {
-    events: events.flatMap((event) => {
-      const entry = describeEntry(event, flow, names)
+    events: events.flatMap((event, index) => {
+      const entry = describeEntry(event, flows[index]!, names)
       return entry === null ? [] : [{ id: event.id, ...entry }]
     }),
     upTo: events.at(-1)?.id ?? after,
