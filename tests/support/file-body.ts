@@ -7,7 +7,7 @@ export function fileBody(
   const boundary = '----cw-test-7c1f'
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const head = new TextEncoder().encode(
-    `--${boundary}\r\nContent-Disposition: form-data; name="${part}"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
+    `--${boundary}\r\nContent-Disposition: form-data; name="${part}"; filename="${name.replaceAll('"', '%22')}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
   )
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`)
   const body = new Uint8Array(head.length + bytes.length + tail.length)

@@ -51,6 +51,8 @@ export async function receiveFile(
       reject(error)
     }
     parser.on('file', (part, stream, info) => {
+      // Whoever reads it hears of its errors too; nobody reads what is thrown away.
+      stream.on('error', () => undefined)
       if (part !== 'file' || !info.filename) {
         stream.resume()
         return
@@ -65,18 +67,23 @@ export async function receiveFile(
         if (!request.complete) stream.destroy(new Error('the upload was broken off'))
       }
       request.once('close', lost)
-      keeping = keepStream(services, workspace, stream, info.filename).finally(() =>
+      keeping = keepStream(services, workspace, stream, unescapeName(info.filename)).finally(() =>
         request.off('close', lost),
       )
       keeping.then((kept) => (cut ? giveUp(refuseSize(services, request)) : resolve(kept)), giveUp)
     })
-    parser.once('error', () => giveUp(new Refusal(errors.uploadMissing)))
+    parser.on('error', () => giveUp(new Refusal(errors.uploadMissing)))
     parser.once('close', () => {
       if (!keeping) giveUp(new Refusal(errors.uploadMissing))
     })
-    request.once('error', giveUp)
+    request.on('error', giveUp)
     request.pipe(parser)
   })
+}
+
+/** Browsers write the few characters that a part's head cannot hold as they stand in addresses. */
+function unescapeName(name: string): string {
+  return name.replace(/%(22|0D|0A)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }
 
 /** What still comes is thrown away; the answer closes the connection. */
@@ -94,8 +101,16 @@ export async function keepStream(
 ): Promise<KeptFile> {
   const key = { workspace: workspace.id, id: services.ids.next() }
   const watch = new Watch()
-  source.once('error', (error) => watch.destroy(error))
-  await services.files.write(key, source.pipe(watch))
+  // What breaks off on its way here is no fault of ours. It may do so before the store has begun to read.
+  let broken: unknown
+  watch.on('error', () => undefined)
+  source.once('error', (error) => {
+    broken = error instanceof Refusal ? error : new Refusal(errors.uploadMissing)
+    watch.destroy(broken as Error)
+  })
+  await services.files.write(key, source.pipe(watch)).catch((error: unknown) => {
+    throw broken ?? error
+  })
   try {
     if (watch.bytes === 0) throw new Refusal(errors.uploadEmpty)
     const type = await findFileType(watch.head, name)
