@@ -6,6 +6,7 @@ import helmet from 'helmet'
 import { createIdentity } from './auth/identity.ts'
 import { createPeople, type People } from './auth/people.ts'
 import { createMetrics } from './metrics.ts'
+import { endStreams } from './routes/event-stream.ts'
 import { createFinder } from './routes/find-route.ts'
 import { routeList } from './routes/index.ts'
 import { idOf, serveRoute } from './routes/pipeline.ts'
@@ -19,6 +20,8 @@ export interface App {
   readonly people: People
   /** False while starting or stopping: `/readyz` says so, load balancers look elsewhere. */
   ready: boolean
+  /** Ends what would be answered for ever. */
+  endStreams(): void
   close(): Promise<void>
 }
 
@@ -32,6 +35,7 @@ export function createApp(services: Services): App {
     express: server,
     people,
     ready: false,
+    endStreams: () => endStreams(services),
     async close() {
       app.ready = false
       await people.close()
@@ -184,6 +188,7 @@ export async function listen(app: App, port: number): Promise<{ server: Server; 
 export async function stopListening(app: App, server: Server, patience = 10_000): Promise<void> {
   app.ready = false
   const closed = new Promise((resolve) => server.close(resolve))
+  app.endStreams()
   server.closeIdleConnections()
   const timer = setTimeout(() => server.closeAllConnections(), patience)
   await closed

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { changeMember } from '@channelwright/server/auth/members.ts'
 import { drainJobs, nextJobAt } from '@channelwright/server/jobs/drain-jobs.ts'
+import { endStreams, mostStreams } from '@channelwright/server/routes/event-stream.ts'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
@@ -317,7 +318,9 @@ describe('e-mails', () => {
       const decided = await fetch(`${server.url}${link}`, { method: 'POST' })
       expect(decided.status, await decided.text()).toBe(200)
       expect(await todo(people.manager, record)).toBeUndefined()
-      expect((await open()).status).toBe(410)
+      const closed = await open()
+      expect(closed.status).toBe(410)
+      expect(await closed.text()).toContain('You have decided this already.')
       expect((await fetch(`${server.url}${link}`, { method: 'POST' })).status).toBe(410)
     } finally {
       config.smtpUrl = null
@@ -348,7 +351,7 @@ describe('streams', () => {
       stopper.abort()
       return reading
     }
-    return { answer, until, heard: () => text, stop }
+    return { answer, until, heard: () => text, stop, ended: reading }
   }
 
   test('a case is told as it goes on, and goes on behind the last event heard', async () => {
@@ -378,5 +381,55 @@ describe('streams', () => {
     await submit()
     await stream.until((text) => text.includes(`"todo":${before + 1}`))
     await stream.stop()
+  })
+
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+  const told = (text: string) => text.split('event: counts').length - 1
+  const lastId = (text: string) => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? ''
+
+  test('one task for another at the same count is told as well; who comes back hears what they missed', async () => {
+    const record = await submit()
+    const stream = await listen(people.manager, 'inbox/events')
+    await stream.until((text) => told(text) > 0)
+    const task = await todo(people.manager, record)
+    const command = { decision: 'approve', taskRev: task.rev, commandId: commandId() }
+    const heard = lastId(stream.heard())
+    await Promise.all([
+      api(people.manager)('POST', at(`tasks/${task.id}/decision`), { body: command }),
+      submit(),
+    ])
+    await stream.until((text) => lastId(text) !== heard)
+    await wait(150)
+    const last = lastId(stream.heard())
+    await stream.stop()
+    const again = await listen(people.manager, 'inbox/events', { 'last-event-id': last })
+    const missed = await listen(people.manager, 'inbox/events', { 'last-event-id': heard })
+    await missed.until((text) => told(text) === 1)
+    // Nothing has changed since: nothing is told.
+    expect(told(again.heard())).toBe(0)
+    await Promise.all([again.stop(), missed.stop()])
+  })
+
+  test('a stream ends with the session, and when the server stops; nobody holds more than some', async () => {
+    const guest = await deals.join({ name: 'Gus Guest', roles: ['director'] })
+    const first = await listen(guest, 'inbox/events')
+    await first.until((text) => told(text) === 1)
+    const others = await Promise.all(
+      Array.from({ length: mostStreams - 1 }, () => listen(guest, 'inbox/events')),
+    )
+    const tooMany = await listen(guest, 'inbox/events')
+    expect(tooMany.answer.status).toBe(429)
+    expect(tooMany.answer.headers.get('retry-after')).toBe('30')
+    await others[0]?.stop()
+    await wait(50)
+    const next = await listen(guest, 'inbox/events')
+    expect(next.answer.status).toBe(200)
+    await api(guest)('DELETE', '/api/v1/session')
+    await Promise.all([first.ended, next.ended])
+
+    const manager = await listen(people.manager, 'inbox/events')
+    await manager.until((text) => told(text) === 1)
+    endStreams(server.services)
+    await manager.ended
   })
 })

@@ -44,6 +44,18 @@ export const bodyTypeUnknown = defineError({
   message: { en: 'Only JSON in UTF-8 is taken here.', zh: '此处仅接受 UTF-8 编码的 JSON。' },
   hint: { en: 'Send Content-Type: application/json.', zh: '请使用 Content-Type: application/json。' },
 })
+export const streamsTooMany = defineError({
+  code: 'STREAMS_TOO_MANY',
+  status: 429,
+  message: {
+    en: 'You have {most} streams of events open already.',
+    zh: '您已打开 {most} 个事件流,达到上限。',
+  },
+  hint: {
+    en: 'Close pages or programs that listen, then try again.',
+    zh: '请关闭部分页面或监听程序后重试。',
+  },
+})
 export const addressUnknown = defineError({
   code: 'ADDRESS_UNKNOWN',
   status: 404,

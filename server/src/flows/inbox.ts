@@ -17,6 +17,27 @@ export async function countInbox(unit: Unit): Promise<InboxCounts> {
   return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0 }
 }
 
+/**
+ * The same with a number that changes whenever any of it does: a task that went while another one came, a task that
+ * was sent back changed.
+ */
+export async function readInboxState(unit: Unit): Promise<InboxCounts & { readonly rev: string }> {
+  const mixed = (what: string) => `coalesce(bit_xor(hashtextextended(${what}, 0)), 0)::text`
+  const [row] = await unit.query<InboxCounts & { rev: string }>(
+    `SELECT t.todo, t.overdue, c.copied, n.notifications,
+       concat_ws('.', t.rev, t.overdue, c.rev, n.rev) AS rev
+     FROM (SELECT count(*)::integer AS todo, count(*) FILTER (WHERE due_at < $2)::integer AS overdue,
+             ${mixed("id || ':' || rev")} AS rev
+           FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending') t,
+          (SELECT count(*)::integer AS copied, ${mixed('run::text')} AS rev
+           FROM ${flowTable(unit, 'copy')} WHERE reader = $1 AND read_at IS NULL) c,
+          (SELECT count(*)::integer AS notifications, ${mixed('id::text')} AS rev
+           FROM ${flowTable(unit, 'notification')} WHERE recipient = $1 AND read_at IS NULL) n`,
+    [unit.actor.user, unit.now],
+  )
+  return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0, rev: '' }
+}
+
 export interface RunBoxQuery extends FlowFilter {
   readonly box: 'started' | 'copied'
   readonly limit?: number

@@ -28,7 +28,7 @@ export function writeMailLink(services: Services, link: Omit<MailLink, 'until'>)
   return `${body}.${sign(services, body)}`
 }
 
-/** Null: forged, or too old. */
+/** Null: forged. Whether it is too old is for the caller to say (`isExpired`). */
 export function readMailLink(services: Services, token: string): MailLink | null {
   const [body = '', signature = ''] = token.split('.')
   const [given, right] = [Buffer.from(signature), Buffer.from(sign(services, body))]
@@ -43,8 +43,11 @@ export function readMailLink(services: Services, token: string): MailLink | null
     string,
     number,
   ]
-  if (until * 1000 < Date.parse(services.clock.now())) return null
   return { workspace, task, rev, user, decision, until }
+}
+
+export function isExpired(services: Services, { until }: MailLink): boolean {
+  return until * 1000 < Date.parse(services.clock.now())
 }
 
 /** The id of the command that a link gives: sent twice, done once. */

@@ -145,7 +145,10 @@ async function describe(
 function decisionLinks(unit: Unit, task: TaskReply): Link[] {
   if (task.form !== null) return []
   return task.decisions
-    .filter((decision) => !decision.comment_required)
+    .filter(
+      (decision) =>
+        !decision.comment_required && !decision.signature_required && !decision.attachments_required,
+    )
     .map((decision) => {
       const token = writeMailLink(unit.services, {
         workspace: unit.served.workspace.key,

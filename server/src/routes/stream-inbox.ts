@@ -1,7 +1,8 @@
+import { streamsTooMany } from '@channelwright/runtime/errors/http.ts'
 import Type from 'typebox'
 import { inUnit } from '../db/unit.ts'
 import { watchFlow } from '../flows/hints.ts'
-import { countInbox } from '../flows/inbox.ts'
+import { readInboxState } from '../flows/inbox.ts'
 import { streamEvents, streamHeaders } from './event-stream.ts'
 import { defineRoute } from './route.ts'
 
@@ -9,20 +10,25 @@ export const streamInbox = defineRoute({
   name: 'streamInbox',
   method: 'get',
   path: '/api/v1/:workspace/inbox/events',
-  summary: { en: 'What waits for me, as it changes (server-sent events)', zh: '待办数量实时推送(SSE)' },
+  summary: {
+    en: 'What waits for me, as it changes (server-sent events; go on with Last-Event-ID)',
+    zh: '待办变化实时推送(SSE,支持 Last-Event-ID 续传)',
+  },
   access: 'member',
   output: Type.Unknown(),
   produces: 'text/event-stream',
+  errors: [streamsTooMany],
   async handle(context) {
-    const { services, served, actor } = context
-    let told = ''
+    const { services, served, actor, request } = context
+    let told = request.get('last-event-id') ?? ''
     const body = streamEvents(context, {
-      async read() {
-        const counts = await inUnit(services, served, actor, countInbox, { readOnly: true })
-        const text = JSON.stringify(counts)
-        if (text === told) return []
-        told = text
-        return [{ name: 'counts', data: counts }]
+      // A hint is told even where nothing that is counted has changed: a case of theirs went on.
+      async read(reader, isHinted) {
+        const state = await inUnit(services, reader.served, reader.actor, readInboxState, { readOnly: true })
+        const { rev, ...counts } = state
+        if (rev === told && !isHinted) return []
+        told = rev
+        return [{ id: rev, name: 'counts', data: counts }]
       },
       watch: (look) => watchFlow(services, served.workspace.key, { user: actor.user }, look),
     })

@@ -1,5 +1,7 @@
 import { flowRunUnknown } from '@channelwright/runtime/errors/flows.ts'
+import { streamsTooMany } from '@channelwright/runtime/errors/http.ts'
 import Type from 'typebox'
+import type { Member } from '../auth/people.ts'
 import { inUnit } from '../db/unit.ts'
 import { watchFlow } from '../flows/hints.ts'
 import { eventsSince } from '../flows/runs.ts'
@@ -19,18 +21,18 @@ export const streamRun = defineRoute({
   params: OneRun,
   output: Type.Unknown(),
   produces: 'text/event-stream',
-  errors: [flowRunUnknown],
+  errors: [flowRunUnknown, streamsTooMany],
   async handle(context, { params }) {
-    const { services, served, actor, request } = context
+    const { services, served, request } = context
     const said = request.get('last-event-id') ?? ''
     let last = /^\d{1,18}$/.test(said) ? said : '0'
-    const ask = () =>
+    const ask = ({ served, actor }: Member) =>
       inUnit(services, served, actor, (unit) => eventsSince(unit, params.id, last), { readOnly: true })
     // Refused before the stream begins, as any other request for what one may not see.
-    await ask()
+    await ask(context)
     const body = streamEvents(context, {
-      async read() {
-        const { events, upTo } = await ask()
+      async read(reader) {
+        const { events, upTo } = await ask(reader)
         last = upTo
         return events.map(({ id, ...entry }) => ({ id, name: entry.type, data: entry }))
       },
