@@ -124,6 +124,12 @@ const figures = createRoute({
   path: '/runs/figures',
   component: lazyRouteComponent(() => import('./pages/RunsPage.tsx'), 'FiguresPage'),
 })
+const versions = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs/versions',
+  validateSearch: (search: Record<string, unknown>): { run?: string | undefined } => ({ run: text(search.run) }),
+  component: lazyRouteComponent(() => import('./pages/RunsPage.tsx'), 'VersionsPage'),
+})
 const run = createRoute({
   getParentRoute: () => workspace,
   path: '/runs/$run',
@@ -139,6 +145,10 @@ const notifications = createRoute({
   path: '/notifications',
   component: lazyRouteComponent(() => import('./pages/NotificationsPage.tsx'), 'NotificationsPage'),
 })
+
+const mailPage = lazyRouteComponent(() => import('./pages/MailPage.tsx'), 'MailPage')
+const mails = createRoute({ getParentRoute: () => workspace, path: '/mail', component: mailPage })
+const mail = createRoute({ getParentRoute: () => workspace, path: '/mail/$mail', component: mailPage })
 
 export function createPortalRouter() {
   return createRouter({
@@ -157,9 +167,12 @@ export function createPortalRouter() {
         task,
         runs,
         figures,
+        versions,
         run,
         delegations,
         notifications,
+        mails,
+        mail,
       ]),
     ]),
     defaultPreload: 'intent',

@@ -9,6 +9,7 @@ import type {
   DelegationList,
   FlowFigures,
   InboxFilter,
+  KeptMailPage,
   NotificationPage,
   RunBoxPage,
   RunList,
@@ -17,6 +18,7 @@ import type {
   TaskPage,
   TaskReply,
 } from '../../src/api/flows.ts'
+import type { FlowVersionList, FlowVersions, MigrationBody, MigrationReply } from '../../src/api/migrations.ts'
 import type { Transport } from './transport.ts'
 
 type Query = Readonly<Record<string, string | number | boolean | undefined | null>>
@@ -60,11 +62,19 @@ export function createFlowCalls(send: Transport, base: string) {
     readFigures: (query: { flow?: string; days?: number }) =>
       get<FlowFigures>(at('flow-figures'), { ...query }),
 
+    listFlowVersions: () => get<FlowVersionList>(at('flow-versions')),
+    readFlowVersions: (flow: string) => get<FlowVersions>(at('flow-versions', flow)),
+    startMigration: (body: MigrationBody) => post<MigrationReply>(at('flow-migrations'), body),
+    readMigration: (id: string, query: Paged) =>
+      get<MigrationReply>(at('flow-migrations', id), { ...query }),
+
     listDelegations: () => get<DelegationList>(at('delegations')),
     createDelegation: (body: DelegationBody) => post<Delegation>(at('delegations'), body),
     endDelegation: async (id: string) => {
       await send<unknown>('DELETE', at('delegations', id))
     },
+
+    listKeptMail: (search: string) => get<KeptMailPage>(at('kept-mail'), { search }),
 
     listNotifications: (query: Paged) => get<NotificationPage>(at('notifications'), { ...query }),
     readNotifications: (body: { ids: readonly string[] } | { all: true }) =>

@@ -19,10 +19,12 @@ export interface Navigation {
   home(): string
   /** A case of a flow. */
   run(id: string): string
-  /** All cases and their figures, for administrators. */
-  runs(page?: 'figures'): string
+  /** All cases, their figures and older releases, for administrators; `run`: of that case alone. */
+  runs(page?: 'figures' | 'versions', run?: string): string
   delegations(): string
   notifications(): string
+  /** E-mails that are kept while developing. */
+  mail(id?: string): string
   /** Goes there without leaving the page. */
   go(href: string): void
   back(): void
@@ -38,6 +40,7 @@ const nowhere: Navigation = {
   runs: () => '#',
   delegations: () => '#',
   notifications: () => '#',
+  mail: () => '#',
   go: () => undefined,
   back: () => undefined,
 }

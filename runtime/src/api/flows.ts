@@ -321,6 +321,20 @@ export interface DelegationBody {
   readonly ends_at: string
 }
 
+/** `GET …/kept-mail?search=`, while developing without a mail server, for administrators of flows: newest first. */
+export interface KeptMailPage {
+  readonly mails: readonly {
+    readonly id: string
+    readonly from: string
+    readonly recipient: string
+    readonly subject: string
+    readonly message_id: string
+    readonly body: string
+    readonly html: string
+    readonly at: string
+  }[]
+}
+
 /** Something that the person should know. */
 export interface NotificationItem {
   readonly id: string

@@ -168,6 +168,8 @@ export interface PortalReply {
   readonly create: readonly { readonly form: string; readonly object: string; readonly title: Text }[]
   /** Platform rights: `design`, `publish`, … */
   readonly rights: readonly string[]
+  /** E-mails are kept to be looked at by whoever administers flows: while developing, without a mail server. */
+  readonly kept_mail: boolean
 }
 
 /** `GET …/people?search=` */

@@ -24,7 +24,7 @@ export async function sendMail(services: Services, mail: Mail): Promise<void> {
   const { config } = services
   const { id, to, subject, text, html } = mail
   if (config.smtpUrl === null) {
-    if (!config.production) await keepMail(services, mail)
+    if (keepsMail(config)) await keepMail(services, mail)
     return
   }
   let transport = transports.get(services)
@@ -37,17 +37,21 @@ export async function sendMail(services: Services, mail: Mail): Promise<void> {
     })
     transports.set(services, transport)
   }
-  const host = new URL(config.baseUrl).hostname
   await transport.sendMail({
     from: config.mailFrom,
     to,
     subject,
     text,
     html,
-    messageId: `<${id}@${host}>`,
+    messageId: messageIdOf(config, id),
     // Nobody answers a machine; out-of-office notes would come back.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   })
+}
+
+/** The same each time an e-mail is sent. */
+export function messageIdOf(config: Pick<Config, 'baseUrl'>, id: string): string {
+  return `<${id}@${new URL(config.baseUrl).hostname}>`
 }
 
 /** Most e-mails that are kept. */
@@ -66,6 +70,11 @@ async function keepMail(services: Services, mail: Mail): Promise<void> {
   )
 }
 
+/** Whether e-mails are kept to be looked at: only while developing, and where there is no mail server. */
+export function keepsMail(config: Pick<Config, 'smtpUrl' | 'production'>): boolean {
+  return config.smtpUrl === null && !config.production
+}
+
 export interface KeptMail {
   readonly id: string
   readonly recipient: string
@@ -75,13 +84,18 @@ export interface KeptMail {
   readonly at: string
 }
 
-/** What was sent where there is no mail server, newest first. Empty in production. */
-export async function listKeptMail(services: Services, workspace: string): Promise<readonly KeptMail[]> {
-  if (services.config.production) return []
+/** What was sent where there is no mail server, newest first, the latest hundred. Empty where none is kept. */
+export async function listKeptMail(
+  services: Services,
+  workspace: string,
+  search = '',
+): Promise<readonly KeptMail[]> {
+  if (!keepsMail(services.config)) return []
   const { rows } = await services.owner.query<KeptMail>(
     `SELECT id, recipient, subject, body, html, at FROM channelwright.kept_mail
-     WHERE workspace = $1 ORDER BY at DESC, id DESC LIMIT 100`,
-    [workspace],
+     WHERE workspace = $1 AND ($2 = '%%' OR concat_ws(' ', recipient, subject, body) ILIKE $2)
+     ORDER BY at DESC, id DESC LIMIT 100`,
+    [workspace, `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`],
   )
   return rows
 }

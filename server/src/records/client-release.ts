@@ -14,6 +14,7 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { formUnknown, viewUnknown } from '@channelwright/runtime/errors/records.ts'
 import { platformRightsOf } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
+import { keepsMail } from '../mail/mailer.ts'
 import type { Actor, ServedRelease } from '../services.ts'
 import { validatorUrl } from './form-validator.ts'
 import { grantsOf, rightsOn } from './object-rights.ts'
@@ -176,6 +177,7 @@ export async function readPortal(unit: Unit): Promise<PortalReply> {
     })),
     create: create.map((form) => ({ form: form.key, object: form.object, title: form.title })),
     rights: [...platformRightsOf(release, actor.roles)],
+    kept_mail: keepsMail(unit.services.config),
   }
 }
 

@@ -41,6 +41,7 @@ export const getPortal = defineRoute({
       ),
       create: Type.Array(Type.Object({ form: Type.String(), object: Type.String(), title: BothTexts })),
       rights: Type.Array(Type.String()),
+      kept_mail: Type.Boolean(),
     }),
   ),
   async handle({ services, served, actor }) {

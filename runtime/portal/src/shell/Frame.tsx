@@ -128,7 +128,13 @@ function useEntries(): Entry[] {
     icon: 'report',
     here: path.startsWith(navigation.runs()),
   }
-  const own = portal.rights.includes('administer_flows') ? [runs] : []
+  const mail = {
+    href: navigation.mail(),
+    title: say('mail.title'),
+    icon: 'mail',
+    here: path.startsWith(navigation.mail()),
+  }
+  const own = portal.rights.includes('administer_flows') ? [runs, ...(portal.kept_mail ? [mail] : [])] : []
   const [first, ...rest] = pages
   // The inbox stands beside the first page: what waits comes before what can be browsed.
   return first ? [first, inbox, ...rest, ...own] : [inbox, ...own]

@@ -93,6 +93,7 @@ function usePortalNavigation(workspace: string): Navigation {
       runs: (page) => `${base}/runs${page ? `/${page}` : ''}`,
       delegations: () => `${base}/delegations`,
       notifications: () => `${base}/notifications`,
+      mail: (id) => `${base}/mail${id ? `/${part(id)}` : ''}`,
       go: (href) => void navigate({ href }),
       back: () => (router.history.canGoBack() ? router.history.back() : void navigate({ href: base })),
     }
