@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { durationUnits } from '../flow/due-time.ts'
 import { TriggerSchema } from '../flow/triggers/schemas.ts'
 import { checkFlowDefinition } from './check-flow.ts'
 import { PolicySettings } from './flow-policies.ts'
@@ -48,6 +49,22 @@ export const FlowSchema = Type.Object(
           dedupe: Type.Optional(Type.Enum(['none', 'adjacent', 'any'])),
           /** Work calendar by which due times are reckoned. */
           calendar: Type.Optional(Key),
+          /** What a change of that calendar does to what is open: moves it, or nothing. Default `follow`. */
+          deadlines: Type.Optional(Type.Enum(['follow', 'frozen'])),
+          /** A case that is still open so long after it began ends as expired. */
+          expire: Type.Optional(
+            Type.Object(
+              {
+                after: Type.Integer({ minimum: 1, maximum: 5_000_000 }),
+                unit: Type.Enum([...durationUnits]),
+                /** The end whose outcome it has then. Default none. */
+                end: Type.Optional(XId),
+                /** Fields written then, as rules. */
+                values: Type.Optional(Type.Record(Key, RuleJson, byKey)),
+              },
+              { additionalProperties: false },
+            ),
+          ),
           /** `record`: nobody but the flow changes the record while the run is open. Default `none`. */
           lock: Type.Optional(Type.Enum(['record', 'none'])),
           /** Until when the applicant may take the case back. Default `before_first_action`. */

@@ -10,7 +10,7 @@ import type { FieldDefinition } from './object.ts'
 import type { RuleDefinition } from './rule.ts'
 
 /** The declared inputs of a named rule: those that are not required may be empty. */
-export function inputTypes(rule: RuleDefinition): readonly (readonly [string, RuleType])[] {
+export function inputTypes(rule: Pick<RuleDefinition, 'inputs'>): readonly (readonly [string, RuleType])[] {
   const required = new Set(rule.inputs.required ?? [])
   return Object.entries(rule.inputs.properties).flatMap(([key, schema]): [string, RuleType][] => {
     const field = schema as FieldDefinition

@@ -1,22 +1,15 @@
 import Type, { type Static } from 'typebox'
 import { TableSchema } from '../logic/tables/table-type.ts'
 import { checkNamedRule } from './check-rule.ts'
+import { InputsSchema } from './inputs.ts'
 import { defineKind } from './kind.ts'
-import { FieldSchema } from './object.ts'
-import { header, Key, RuleJson } from './shared.ts'
+import { header, RuleJson } from './shared.ts'
 
 /** A named rule with declared inputs and result. */
 export const RuleSchema = Type.Object(
   {
     ...header('rule/1'),
-    inputs: Type.Object(
-      {
-        type: Type.Literal('object'),
-        properties: Type.Record(Key, Type.Union([FieldSchema, Type.Record(Type.String(), Type.Unknown())])),
-        required: Type.Optional(Type.Array(Key)),
-      },
-      { additionalProperties: true },
-    ),
+    inputs: InputsSchema,
     /** JSON Schema of the result; a table with several outputs names their types itself. */
     result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     /** Either the rule, or a decision table. */

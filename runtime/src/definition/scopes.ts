@@ -112,8 +112,15 @@ export function constraintScope(set: RuleDefinitions, object: string): RuleScope
   }
 }
 
-/** Rules of a flow: the record, and the run that it is the case of. */
-export function flowScope(set: RuleDefinitions, object: string): RuleScope {
+/**
+ * Rules of a flow: the record, and the run that it is the case of. `more`: what its cases are handed besides
+ * (`flow/given.ts`), what an event brings.
+ */
+export function flowScope(
+  set: RuleDefinitions,
+  object: string,
+  more: Readonly<Record<string, RuleType>> = {},
+): RuleScope {
   const fields = new Map<string, RuleType>([['applicant', { t: 'user', nullable: false }]])
-  return recordScope(set, object, { extra: { $run: { t: 'obj', nullable: false, fields } } })
+  return recordScope(set, object, { extra: { ...more, $run: { t: 'obj', nullable: false, fields } } })
 }

@@ -50,7 +50,7 @@ export function advance(
 
 function freshRun(flow: FlowDefinition, command: FlowCommand, now: string): FlowRun {
   if (command.type !== 'start') throw new Error('A run begins with the command start')
-  const { release, object, record, applicant, parent = null, picks = {} } = command
+  const { release, object, record, applicant, parent = null, given = null, picks = {} } = command
   return {
     id: command.run,
     flow: flow.key,
@@ -67,6 +67,7 @@ function freshRun(flow: FlowDefinition, command: FlowCommand, now: string): Flow
     returns: 0,
     remindedAt: null,
     parent,
+    given,
     picks,
     activations: [],
     tasks: [],

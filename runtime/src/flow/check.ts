@@ -4,6 +4,7 @@ import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import { checkShape } from '../definition/shape.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
+import * as triggerErrors from '../errors/flow-triggers.ts'
 import { suggest } from '../fields/suggest.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
 import { checkEdges } from './check-edges.ts'
@@ -32,6 +33,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   found.push(
     ...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'),
   )
+  found.push(...checkExpiry(flow, set))
   if (flow.settings?.withdraw !== 'never' && flow.settings?.onWithdraw === undefined)
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
@@ -64,4 +66,14 @@ function checkStarted(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
     const circle = findFlowCircle(flow.key, started.flow, set)
     return circle === null ? [] : [diagnose(errors.flowStartsItself, path, { flows: circle.join(' → ') })]
   })
+}
+
+/** The end that a case expires by is one; what it writes then fits. */
+function checkExpiry(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
+  const { end, values = {} } = flow.settings?.expire ?? {}
+  const found = checkFieldRules(values, flow.object, flow, set, '/settings/expire/values')
+  if (end === undefined) return found
+  const node = flow.nodes.find((one) => one['x-id'] === end)
+  if (node !== undefined && findNodeType(node.type)?.place === 'end') return found
+  return [...found, diagnose(triggerErrors.flowExpireEnd, '/settings/expire/end', { node: end })]
 }

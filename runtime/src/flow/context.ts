@@ -1,7 +1,7 @@
 import * as errors from '../errors/flows.ts'
 import { instantOf, momentOf } from '../logic/calendars/zone.ts'
 import type { NodeContext } from '../nodes/node-type.ts'
-import { type Due, type Duration, dueAfter } from './due-time.ts'
+import { type Due, type Duration, dueAfter, type Reckoned } from './due-time.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow, PeopleQuestion } from './people.ts'
 import { Needs, RuleFailed } from './refuse.ts'
@@ -36,9 +36,16 @@ export function windowsOf(engine: Engine, users: readonly string[]): readonly De
   )
 }
 
-export function dueIn(engine: Engine, duration: Duration, from: string = engine.now): Due {
-  const key = engine.flow.settings?.calendar
-  return dueAfter(from, duration, key === undefined ? undefined : engine.ports.calendar?.(key))
+/** A due time by the flow's calendar; `reckoned`: by what, where a change of the calendar shall move it. */
+export function dueIn(
+  engine: Engine,
+  { after, unit }: Duration,
+  from: string = engine.now,
+): Due & { readonly reckoned: Reckoned | null } {
+  const { calendar: key, deadlines } = engine.flow.settings ?? {}
+  const due = dueAfter(from, { after, unit }, key === undefined ? undefined : engine.ports.calendar?.(key))
+  const moves = key !== undefined && deadlines !== 'frozen' && unit !== 'minute' && unit !== 'hour'
+  return { ...due, reckoned: moves ? { from, after, unit } : null }
 }
 
 /** When a date begins, on the flow's calendar; without one in UTC. */

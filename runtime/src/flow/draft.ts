@@ -158,13 +158,20 @@ export class RunDraft {
 
   cancelTimers(activation: string): void {
     for (const timer of this.timers)
-      if (timer.activation === activation && timer.state === 'open')
+      if (timer.activation === activation && timer.state === 'open' && timer.kind !== 'expire')
         this.setTimer({ ...timer, state: 'cancelled', left: null })
+  }
+
+  /** Nothing happens by itself any more. */
+  private stopClocks(): void {
+    for (const timer of this.timers)
+      if (timer.state === 'open') this.setTimer({ ...timer, state: 'cancelled', left: null })
   }
 
   /** Ends the run now: open tasks, steps, timers and effects are cancelled for `reason`. */
   close(status: FlowRun['status'], outcome: string | null, reason: string): void {
     for (const activation of this.active()) this.cancel(activation, reason)
+    this.stopClocks()
     this.run = { ...this.run, status, outcome, endedAt: this.now }
   }
 
@@ -175,6 +182,7 @@ export class RunDraft {
     if (active.length === 0) {
       const { node = null, outcome = null } = this.ended ?? {}
       const status = outcome === 'approved' || outcome === 'rejected' ? outcome : 'ended'
+      this.stopClocks()
       this.run = { ...this.run, status, outcome, endedAt: this.now }
       this.say('ended', { node, data: { outcome } })
       return

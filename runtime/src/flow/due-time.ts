@@ -18,6 +18,11 @@ export interface Duration {
   readonly unit: (typeof durationUnits)[number]
 }
 
+/** How a due time was reckoned, so that it can be again when the calendar has changed. */
+export interface Reckoned extends Duration {
+  readonly from: string
+}
+
 export interface Due {
   readonly at: string
   /** False: the calendar is missing or does not reach so far, and days were counted instead of working time. */

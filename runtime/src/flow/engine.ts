@@ -172,6 +172,7 @@ export class Engine {
         data: wish.data ?? {},
         state: 'open',
         left: null,
+        reckoned: wish.reckoned ?? null,
       })
     for (const timer of step.cancelTimers ?? []) {
       const open = draft.timer(timer)

@@ -10,6 +10,7 @@ import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import type { RuleScope, RuleType } from '../logic/types.ts'
+import { givenTypes } from './given.ts'
 
 const scopes = new WeakMap<FlowDefinition, { readonly set: DefinitionSet; readonly scope: RuleScope }>()
 
@@ -17,22 +18,23 @@ const scopes = new WeakMap<FlowDefinition, { readonly set: DefinitionSet; readon
 export function scopeOfFlow(flow: FlowDefinition, set: DefinitionSet): RuleScope {
   const kept = scopes.get(flow)
   if (kept?.set === set) return kept.scope
-  const scope = flowScope(set, flow.object)
+  const scope = flowScope(set, flow.object, givenTypes(flow, set))
   scopes.set(flow, { set, scope })
   return scope
 }
 
-/** Rules that a flow writes into fields of an object: the fields exist, the values fit, the state may be reached. */
+/** Rules that a flow writes into fields of an object: the fields exist, the values fit, the state may be reached. `scope`:
+ * what they read; default, what the rules of the flow do. */
 export function checkFieldRules(
   rules: Readonly<Record<string, unknown>>,
   objectKey: string,
   flow: FlowDefinition,
   set: DefinitionSet,
   pointer: string,
+  scope: RuleScope = scopeOfFlow(flow, set),
 ): Diagnostic[] {
   const object = set.objects.get(objectKey)
   if (object === undefined) return []
-  const scope = scopeOfFlow(flow, set)
   const { properties } = object.schema
   return Object.entries(rules).flatMap(([key, rule]): Diagnostic[] => {
     const path = `${pointer}/${key}`
@@ -50,6 +52,25 @@ export function checkFieldRules(
     return checked.rule === null
       ? checked.diagnostics
       : [...checked.diagnostics, ...checkMove(object, key, rule as Json, path)]
+  })
+}
+
+/** Fields that a new record of the object must have and that neither these values nor the object itself gives. */
+export function findMissingFields(
+  objectKey: string,
+  values: Readonly<Record<string, unknown>>,
+  set: Pick<DefinitionSet, 'objects'>,
+): readonly string[] {
+  const object = set.objects.get(objectKey)
+  return (object?.schema.required ?? []).filter((field) => {
+    const schema = object?.schema.properties[field] as Record<string, unknown> | undefined
+    const given = field in values || field in (object?.computed ?? {})
+    return (
+      !given &&
+      schema?.default === undefined &&
+      schema?.readOnly !== true &&
+      object?.lifecycle?.field !== field
+    )
   })
 }
 

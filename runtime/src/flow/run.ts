@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts'
+import type { Reckoned } from './due-time.ts'
 
 /** A run that may still change; `returned`: it waits at its start for whoever submitted it. */
 export const openStatuses = ['running', 'returned', 'suspended', 'incident'] as const
@@ -27,6 +28,8 @@ export interface FlowRun {
   readonly remindedAt: string | null
   /** The step of another run that started this one and waits for it. */
   readonly parent: { readonly run: string; readonly activation: string; readonly item: string | null } | null
+  /** What it was handed when it began: `input` and `item` (`given.ts`); null: nothing. */
+  readonly given: JsonObject | null
   /** Node → people whom somebody chose for it beforehand. */
   readonly picks: Readonly<Record<string, readonly string[]>>
   readonly activations: readonly Activation[]
@@ -140,13 +143,15 @@ export interface Timer {
   readonly id: string
   readonly activation: string
   readonly task: string | null
-  /** `timeout`: of a task; any other word belongs to the node type. */
+  /** `timeout`: of a task; `expire`: of the run, kept with its first step; any other word belongs to the node type. */
   readonly kind: string
   readonly dueAt: string
   readonly data: JsonObject
   readonly state: 'open' | 'fired' | 'cancelled'
   /** Milliseconds that remained when it was stopped; null: it runs. A stopped timer does not fire. */
   readonly left: number | null
+  /** By what the due time was reckoned; null: no change of a calendar moves it. */
+  readonly reckoned: Reckoned | null
 }
 
 /** What the flow asks the server to do. Applied once, whatever dies: `key` is `run:activation:node:seq`. */
@@ -200,6 +205,8 @@ export const flowEventTypes = [
   'child_ended',
   'undone',
   'calendar_short',
+  'due_moved',
+  'expired',
   'changed',
 ] as const
 export type FlowEventType = (typeof flowEventTypes)[number]

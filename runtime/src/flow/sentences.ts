@@ -62,6 +62,11 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   signalled: { en: '"{node}" heard what it waited for', zh: '“{node}”收到等待的信号' },
   child_ended: { en: 'The subflow of "{node}" ended', zh: '“{node}”的子流程已结束' },
   undone: { en: 'What "{node}" did is being taken back', zh: '正在撤销“{node}”的结果' },
+  due_moved: {
+    en: 'The work calendar has changed: "{node}" is due at another time',
+    zh: '工作日历已调整,“{node}”的期限随之变更',
+  },
+  expired: { en: 'It was open for too long and has expired', zh: '办理时限已到,流程过期' },
   calendar_short: {
     en: 'The work calendar does not reach: days were counted for "{node}"',
     zh: '工作日历未覆盖,“{node}”按自然日计算',

@@ -25,7 +25,7 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
   switch (timeout.do) {
     case 'remind':
       if (count + 1 < (timeout.max ?? 1))
-        addTaskTimer(engine, task, dueIn(engine, timeout, timer.dueAt).at, { rule, count: count + 1 })
+        addTaskTimer(engine, task, dueIn(engine, timeout, timer.dueAt), { rule, count: count + 1 })
       return
     case 'escalate':
     case 'transfer': {
@@ -41,7 +41,7 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
       const reason = timeout.do === 'escalate' ? 'escalated' : 'timed_out'
       const next = handOver(engine, task, heir, { state, reason })
       if (count + 1 < (timeout.max ?? 1))
-        addTaskTimer(engine, next, dueIn(engine, timeout).at, { rule, count: count + 1 })
+        addTaskTimer(engine, next, dueIn(engine, timeout), { rule, count: count + 1 })
       engine.reviseTasks(task.activation)
       return
     }

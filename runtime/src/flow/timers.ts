@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../json.ts'
 import { dueIn } from './context.ts'
 import { type Duration, millisBetween, plusMillis } from './due-time.ts'
 import type { Engine } from './engine.ts'
+import { armExpiry } from './expiry.ts'
 import { isOpen, type Task, type Timer } from './run.ts'
 
 /** What happens when a task has waited too long; `timeouts` of the nodes that have tasks. */
@@ -40,7 +41,10 @@ export function tendTimers(engine: Engine): void {
     else if (timers.length > 0) for (const timer of timers) startTimer(engine, timer)
     else if (task.dueAt === null) armTask(engine, task)
   }
-  if (!isSuspended) return
+  if (!isSuspended) {
+    armExpiry(engine)
+    return
+  }
   for (const timer of draft.timers) if (timer.state === 'open') stopTimer(engine, timer)
 }
 
@@ -51,7 +55,7 @@ export function armTask(engine: Engine, task: Task): void {
   const dues = timeouts.map((timeout) => dueIn(engine, timeout))
   for (const [rule, due] of dues.entries()) {
     if (!due.exact) draft.say('calendar_short', { node: task.node, task: task.id, data: { due: due.at } })
-    addTaskTimer(engine, task, due.at, { rule, count: 0 })
+    addTaskTimer(engine, task, due, { rule, count: 0 })
   }
   // The date that people see is when something happens to the task, not when somebody is reminded of it.
   const acting = timeouts.findIndex((timeout) => timeout.do !== 'remind')
@@ -59,7 +63,12 @@ export function armTask(engine: Engine, task: Task): void {
   if (dueAt !== null) draft.changeTask({ ...task, dueAt })
 }
 
-export function addTaskTimer(engine: Engine, task: Task, dueAt: string, data: JsonObject): void {
+export function addTaskTimer(
+  engine: Engine,
+  task: Task,
+  { at: dueAt, reckoned }: ReturnType<typeof dueIn>,
+  data: JsonObject,
+): void {
   engine.draft.setTimer({
     id: engine.ports.newId(),
     activation: task.activation,
@@ -69,6 +78,7 @@ export function addTaskTimer(engine: Engine, task: Task, dueAt: string, data: Js
     data,
     state: 'open',
     left: null,
+    reckoned,
   })
 }
 
@@ -87,9 +97,10 @@ export function stopTimer(engine: Engine, timer: Timer): void {
   engine.draft.setTimer({ ...timer, left: Math.max(0, millisBetween(engine.now, timer.dueAt)) })
 }
 
+/** What was left of it runs on. That is no longer so many days from a beginning, so no calendar moves it any more. */
 export function startTimer(engine: Engine, timer: Timer): void {
   if (timer.left === null) return
-  engine.draft.setTimer({ ...timer, dueAt: plusMillis(engine.now, timer.left), left: null })
+  engine.draft.setTimer({ ...timer, dueAt: plusMillis(engine.now, timer.left), left: null, reckoned: null })
 }
 
 /** The rule by which a timer of a task was made, and how often it has come round. */

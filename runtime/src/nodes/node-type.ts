@@ -119,7 +119,8 @@ export type NodeEvent =
       readonly rejected: boolean
     }
   | { readonly type: 'timer'; readonly timer: Timer }
-  | { readonly type: 'signal'; readonly name: string; readonly data: JsonObject }
+  /** `id`: of the event, where it has one. */
+  | { readonly type: 'signal'; readonly name: string; readonly data: JsonObject; readonly id: string | null }
   | {
       readonly type: 'child_ended'
       readonly run: string

@@ -1,18 +1,19 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { advance } from '@channelwright/runtime/flow/advance.ts'
 import type { Advance, FlowCommand, FlowPorts } from '@channelwright/runtime/flow/command.ts'
+import { givenData } from '@channelwright/runtime/flow/given.ts'
 import type { DelegationWindow, PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
-import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { workCalendar } from '@channelwright/runtime/logic/calendars/work-calendar.ts'
 import type { Unit } from '../db/unit.ts'
 import { sendTogether } from '../jobs/failpoint.ts'
 import { lookingUp } from '../records/rules.ts'
 import { findChangedFields } from './changed-fields.ts'
-import { queueChildEnd } from './children.ts'
 import { openWindows } from './delegations.ts'
 import { findPeople } from './find-people.ts'
 import { type ReadyFlow, readyFlow } from './flow-data.ts'
+import { followRun } from './follow-run.ts'
 import { sayFlowChanged } from './hints.ts'
 import { notify } from './notifications.ts'
 import { queueEffects } from './queue-effects.ts'
@@ -51,7 +52,6 @@ export async function carryOn(
   const advanced = await advanceWithPeople(unit, ready, run, command, data, facts)
   // Sent together: nothing here waits for the answer of what stands before it.
   await unit.asEngine(async () => {
-    const wasOpen = run === null || !isClosed(run)
     await sendTogether([
       () => saveAdvance(unit, run, advanced, 'engine'),
       'advance.events-written',
@@ -59,7 +59,7 @@ export async function carryOn(
       () => queueTimers(unit, advanced),
       'advance.effects-queued',
       () => notify(unit, run, advanced),
-      () => (wasOpen ? queueChildEnd(unit, advanced.run) : undefined),
+      () => followRun(unit, ready, run, advanced, command.type),
       () => facts.also?.(advanced.run),
       // Last: whatever of the writes fails takes the end of the transaction with it.
       () => (facts.finish ? unit.finish() : undefined),
@@ -77,16 +77,19 @@ export async function advanceWithPeople(
   ready: ReadyFlow,
   run: FlowRun | null,
   command: FlowCommand,
-  data: JsonObject,
+  record: JsonObject,
   facts: CommandFacts,
 ): Promise<Extract<Advance, { kind: 'advanced' }>> {
   const applicant =
     run === null && 'applicant' in command ? String(command.applicant) : (run?.applicant ?? '')
+  const given = run?.given ?? (command.type === 'start' ? (command.given ?? null) : null)
+  const data = { ...record, ...givenData(given) }
   const subject = { object: ready.flow.object, applicant, data }
   const answers = new Map<string, readonly string[]>()
   const windows = new Map<string, readonly DelegationWindow[]>()
   const keyOf = (question: PeopleQuestion) => JSON.stringify(question)
   const changed = await findChangedFields(unit, run)
+  const inForce = (await unit.services.releases.current(unit.served.workspace.key)) ?? unit.served
   const ports: Omit<FlowPorts, 'data'> = {
     now: unit.now,
     dataVersion: typeof data.rev === 'number' ? data.rev : null,
@@ -100,7 +103,8 @@ export async function advanceWithPeople(
       return found.includes(undefined) ? undefined : found.flatMap((one) => one ?? [])
     },
     calendar: (key) => {
-      const definition = unit.served.release.calendars.get(key)
+      // Working days are facts, not part of what a case began under: the calendar in force counts for all.
+      const definition = inForce.release.calendars.get(key) ?? unit.served.release.calendars.get(key)
       return definition && workCalendar(definition)
     },
     changedFields: () => changed,

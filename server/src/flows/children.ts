@@ -1,8 +1,10 @@
 import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
-import type { Unit } from '../db/unit.ts'
+import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { tellParentJob } from '../jobs/tell-parent.ts'
 import type { Services } from '../services.ts'
+import { engineActor, nobody } from './engine-actor.ts'
+import { flowTable } from './run-store.ts'
 import { tellRun } from './system-command.ts'
 
 /** When a run that another started has come to its end, that one is told: a transaction of its own. */
@@ -40,4 +42,30 @@ export async function tellParent(services: Services, workspace: string, end: Chi
     },
     { once: `child ${run} ${status}` },
   )
+}
+
+/**
+ * Ends what steps had started that do not wait for it any more, each in a transaction of its own; those end what they
+ * had started in the same way. `back`: what was done there is taken back as far as it can be. Delivered twice, what has
+ * ended stays as it is.
+ */
+export async function endChildren(
+  services: Services,
+  workspace: string,
+  left: { readonly run: string; readonly activations: readonly string[]; readonly back: boolean },
+): Promise<void> {
+  const served = await services.releases.current(workspace)
+  if (served === undefined) return
+  const open = await inUnit(services, served, engineActor(services, served, nobody), (unit) =>
+    unit.query<{ id: string }>(
+      `SELECT id FROM ${flowTable(unit, 'run')}
+       WHERE parent_run = $1 AND parent_activation = ANY ($2::uuid[])
+         AND status IN ('running', 'returned', 'suspended', 'incident') ORDER BY id`,
+      [left.run, left.activations],
+    ),
+  )
+  for (const { id } of open)
+    await tellRun(services, workspace, { run: id }, (found) =>
+      isClosed(found) ? null : { type: 'parent_left', back: left.back },
+    )
 }

@@ -38,6 +38,7 @@ export const runColumns: readonly Column<FlowRun>[] = [
   column('parent_activation', 'uuid', (run) => run.parent?.activation ?? null),
   column('parent_item', 'text', (run) => run.parent?.item ?? null),
   changing('picks', 'jsonb', (run) => run.picks),
+  column('given', 'jsonb', (run) => run.given),
 ]
 
 export const activationColumns: readonly Column<Activation>[] = [
@@ -94,6 +95,7 @@ export const timerColumns: readonly Column<Timer>[] = [
   changing('data', 'jsonb', (timer) => timer.data),
   changing('state', 'text', (timer) => timer.state),
   changing('remaining', 'bigint', (timer) => timer.left),
+  changing('reckoned', 'jsonb', (timer) => timer.reckoned),
 ]
 
 /** A row as Postgres gives it, by column. Instants are ISO texts, bigints are texts (`db/pools.ts`). */
@@ -120,6 +122,7 @@ export function readRunRow(row: Row): Omit<FlowRun, 'activations' | 'tasks' | 't
         ? null
         : { run: row.parent_run!, activation: row.parent_activation!, item: row.parent_item! },
     picks: row.picks!,
+    given: row.given!,
   }
 }
 
@@ -182,5 +185,6 @@ export function readTimerRow(row: Row): Timer {
     data: row.data!,
     state: row.state!,
     left: remaining === null ? null : Number(remaining),
+    reckoned: row.reckoned!,
   }
 }

@@ -1,13 +1,22 @@
 import Type from 'typebox'
+import { tellStepOfEvent } from '../flows/events.ts'
 import { signalRun } from '../flows/signals.ts'
 import { defineJob } from './job.ts'
 
-/** Tells a step that waits that something has happened to what it waits for. */
+/** Tells a step that waits that something has happened to what it waits for; `event`: the id of an event. */
 export const signalRunJob = defineJob({
   name: 'signal-run',
   payload: Type.Object(
-    { run: Type.String(), activation: Type.String(), name: Type.String() },
+    {
+      run: Type.String(),
+      activation: Type.String(),
+      name: Type.String(),
+      event: Type.Optional(Type.String()),
+    },
     { additionalProperties: false },
   ),
-  run: ({ services, workspace }, payload) => signalRun(services, workspace ?? '', payload),
+  run: ({ services, workspace }, { event, ...step }) =>
+    event === undefined
+      ? signalRun(services, workspace ?? '', step)
+      : tellStepOfEvent(services, workspace ?? '', { ...step, event }),
 })

@@ -5,8 +5,10 @@ import { effectDone, effectFailed } from './effects.ts'
 import { jump } from './jump.ts'
 import { migrate } from './migrate.ts'
 import { childEnded, signal } from './news.ts'
+import { parentLeft } from './parent_left.ts'
 import { delegationEnded, personLeft } from './people.ts'
 import { reassign } from './reassign.ts'
+import { reckon } from './reckon.ts'
 import { remind } from './remind.ts'
 import { removeSigner } from './remove_signer.ts'
 import { reopen } from './reopen.ts'
@@ -50,4 +52,6 @@ export const commandKinds = [
   childEnded,
   personLeft,
   delegationEnded,
+  parentLeft,
+  reckon,
 ] as const

@@ -16,10 +16,13 @@ export const signal = defineCommand({
   done: { en: 'a signal came', zh: '收到信号' },
   on: 'run',
   by: 'system',
-  payload: Type.Object({ activation: Id, name: Type.String(), data: Json }, closed),
+  payload: Type.Object(
+    { activation: Id, name: Type.String(), data: Json, id: Type.Optional(Type.String()) },
+    closed,
+  ),
   during,
-  apply(engine, { activation, name, data }) {
-    tell(engine, activation, 'signalled', { type: 'signal', name, data })
+  apply(engine, { activation, name, data, id = null }) {
+    tell(engine, activation, 'signalled', { type: 'signal', name, data, id })
   },
 })
 

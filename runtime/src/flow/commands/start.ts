@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineCommand } from '../command-kind.ts'
-import { closed, Id, Picks } from './shapes.ts'
+import { closed, Id, Json, Picks } from './shapes.ts'
 
 /** The run itself is made by `advance`; here it sets out. */
 export const start = defineCommand({
@@ -19,6 +19,7 @@ export const start = defineCommand({
       parent: Type.Optional(
         Type.Object({ run: Id, activation: Id, item: Type.Union([Type.String(), Type.Null()]) }, closed),
       ),
+      given: Type.Optional(Type.Union([Json, Type.Null()])),
       picks: Picks,
     },
     closed,

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
 import { millisBetween } from '../due-time.ts'
+import { expireRun } from '../expiry.ts'
 import { closedStatuses, openStatuses } from '../run.ts'
 import { applyTimeout } from '../timeouts.ts'
 import { closed, Id } from './shapes.ts'
@@ -19,7 +20,8 @@ export const timer = defineCommand({
     const { draft } = engine
     const due = draft.timer(command.timer)
     const activation = due && draft.activation(due.activation)
-    if (due === undefined || due.state !== 'open' || due.left !== null || activation?.status !== 'active') {
+    const isLive = due?.kind === 'expire' ? !draft.closed : activation?.status === 'active'
+    if (!due || !activation || !isLive || due.state !== 'open' || due.left !== null) {
       draft.say('timer_late', { node: activation?.node ?? null, data: { timer: command.timer } })
       return
     }
@@ -27,7 +29,8 @@ export const timer = defineCommand({
     if (millisBetween(engine.now, due.dueAt) > 0)
       throw engine.refuse(errors.flowTimerEarly, { due: due.dueAt })
     draft.setTimer({ ...due, state: 'fired' })
-    if (due.kind === 'timeout' && due.task !== null) applyTimeout(engine, due)
+    if (due.kind === 'expire') expireRun(engine)
+    else if (due.kind === 'timeout' && due.task !== null) applyTimeout(engine, due)
     else engine.resume(activation.id, { type: 'timer', timer: due })
   },
 })

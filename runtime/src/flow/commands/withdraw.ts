@@ -42,7 +42,7 @@ export const withdraw = defineCommand({
 })
 
 /** The fields that the flow sets when a case is taken back: the state that it may be submitted from again. */
-function writeBack({ draft, flow, ports }: Engine): void {
+export function writeBack({ draft, flow, ports }: Engine): void {
   const set = flow.settings?.onWithdraw
   const [first] = draft.activations
   if (set === undefined || first === undefined) return

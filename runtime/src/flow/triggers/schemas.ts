@@ -1,7 +1,18 @@
 import Type from 'typebox'
-import { Key, RuleJson, TextSchema } from '../../definition/shared.ts'
+import { InputsSchema } from '../../definition/inputs.ts'
+import { byKey, Key, RuleJson, TextSchema } from '../../definition/shared.ts'
 
 // What `trigger` of a flow may say. Apart from what is known of each, because the type of a flow is made from these.
+
+const closed = { additionalProperties: false } as const
+
+/** For whom a case is that no person begins. Nobody: a case of the system, whose superiors are the administrators. */
+export const ApplicantSchema = Type.Union([
+  /** Whoever a user field of the record names. */
+  Type.Object({ field: Key }, closed),
+  /** Whoever has been a member with this role for the longest. */
+  Type.Object({ role: Key }, closed),
+])
 
 export const recordSchema = Type.Object(
   {
@@ -9,7 +20,7 @@ export const recordSchema = Type.Object(
     /** Starts when this turns from false (or no record) to true. */
     when: RuleJson,
   },
-  { additionalProperties: false },
+  closed,
 )
 
 export const buttonSchema = Type.Object(
@@ -22,9 +33,56 @@ export const buttonSchema = Type.Object(
     /** On which records. Default all. */
     when: Type.Optional(RuleJson),
   },
-  { additionalProperties: false },
+  closed,
 )
 
-export const flowSchema = Type.Object({ type: Type.Literal('flow') }, { additionalProperties: false })
+export const scheduleSchema = Type.Object(
+  {
+    type: Type.Literal('schedule'),
+    /** Minute, hour, day, month, day of the week, on the wall of the workspace: `0 9 * * 1-5`. */
+    cron: Type.String({ maxLength: 200 }),
+    /** One case for each record of which this holds, unless it has an open case of the flow. Either this or `create`. */
+    records: Type.Optional(RuleJson),
+    /** One case, about a new record with these fields. */
+    create: Type.Optional(Type.Record(Key, RuleJson, byKey)),
+    applicant: Type.Optional(ApplicantSchema),
+  },
+  closed,
+)
 
-export const TriggerSchema = Type.Union([recordSchema, buttonSchema, flowSchema])
+export const webhookSchema = Type.Object(
+  {
+    type: Type.Literal('webhook'),
+    /** What a message must look like, as JSON Schema. Rules of the flow read it as `$input`. */
+    input: InputsSchema,
+    /** Fields of the record, as rules over `$input`. */
+    values: Type.Record(Key, RuleJson, byKey),
+    /** A unique field among them: a record that has its value is taken instead of making another one. */
+    match: Type.Optional(Key),
+    /** What becomes of the other values where a record was found. Default `update`. */
+    found: Type.Optional(Type.Enum(['update', 'keep'])),
+    /** Messages that are taken within a minute. Default 120. */
+    perMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 6000 })),
+    applicant: Type.Optional(ApplicantSchema),
+  },
+  closed,
+)
+
+export const flowSchema = Type.Object(
+  {
+    type: Type.Literal('flow'),
+    /** What it is handed by whatever starts it; its rules read it as `$input`. */
+    input: Type.Optional(InputsSchema),
+    /** It treats one line of this field, handed to it by a step `for_each`; its rules read it as `$item`. */
+    lines: Type.Optional(Key),
+  },
+  closed,
+)
+
+export const TriggerSchema = Type.Union([
+  recordSchema,
+  buttonSchema,
+  scheduleSchema,
+  webhookSchema,
+  flowSchema,
+])

@@ -14,7 +14,7 @@ import {
 } from '../run.ts'
 import { seatsOf } from '../seats.ts'
 
-const terminal = ['ended', 'withdrawn', 'terminated']
+const terminal = ['ended', 'withdrawn', 'terminated', 'expired']
 
 /**
  * What must hold after every command, whatever it was; in words what does not. `waitsElsewhere`: steps that wait for
@@ -68,7 +68,7 @@ export function findBroken(
     )
   for (const timer of runningTimers)
     hold(
-      active.some(({ id }) => id === timer.activation),
+      timer.kind === 'expire' || active.some(({ id }) => id === timer.activation),
       '3: a timer of a step that is over',
     )
   // 4: the history says the same as the rows.

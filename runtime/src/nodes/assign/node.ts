@@ -1,7 +1,9 @@
 import { type Effect, effectKey, isOpen, newTask, type Task } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { formatText, type Text } from '../../text.ts'
-import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
+import { toldBy } from '../action/wanted-effect.ts'
+import { keepActive, pathsOf } from '../approval/approvers.ts'
+import { defineNodeType, type NodeContext, type NodeStep, wishFor } from '../node-type.ts'
 import { effectsAt } from './aftermath.ts'
 import { checkAssign } from './check.ts'
 import { AssignSettings } from './settings.ts'
@@ -35,6 +37,7 @@ export const assign = defineNodeType({
     unassigned: { en: 'Nobody left', zh: '无人可派' },
   },
   check: checkAssign,
+  reads: (node) => pathsOf(Object.values(node.ask?.on ?? {}).flatMap((wanted) => wanted.flatMap(toldBy))),
   decisions: () => [
     {
       key: 'accept',
@@ -113,6 +116,7 @@ function lookFor({ run, activation, node }: Context, { past, attempt }: Progress
           rules: node.rules as unknown as Json,
           open: (node.open ?? true) as Json,
           contacts: (node.ask?.contacts ?? null) as Json,
+          ...(node.available === undefined ? {} : { available: node.available as unknown as Json }),
           past: [...past],
           ...(node.ask?.reserve === true ? { reserve: true } : {}),
         },
@@ -134,16 +138,17 @@ function hearOffer(context: Context, result: JsonObject, before: Progress): Node
   if (offers.length === 0) return { exit: 'unassigned', state }
   const { ask } = context.node
   if (ask === undefined) return give(context, progress, offers[0], [])
+  const dueAt = context.dueAfter(ask.within).at
   const newTasks = offers.flatMap(({ people }, slot) =>
-    people.map((assignee) =>
+    withStandIns(context, people).map((whose) =>
       newTask({
         id: context.newId(),
         activation: context.activation.id,
         node: context.node['x-id'],
-        assignee,
         createdAt: context.now,
         slot,
-        dueAt: context.dueAfter(ask.within).at,
+        dueAt,
+        ...whose,
       }),
     ),
   )
@@ -154,11 +159,34 @@ function hearOffer(context: Context, result: JsonObject, before: Progress): Node
     state,
     newTasks,
     newTimers: [
-      ...(ask.remind === undefined ? [] : [{ kind: 'remind', dueAt: context.dueAfter(ask.remind).at }]),
-      { kind: 'accept', dueAt: context.dueAfter(ask.within).at },
+      ...(ask.remind === undefined ? [] : [wishFor('remind', context.dueAfter(ask.remind))]),
+      wishFor('accept', context.dueAfter(ask.within)),
     ],
     effects: effectsAt(context, ask.on?.offered, `offered${progress.attempt}`),
   }
+}
+
+/** Who is away is asked through whoever stands in for them, or beside them. */
+function withStandIns(
+  context: Context,
+  people: readonly string[],
+): readonly Pick<Task, 'assignee' | 'onBehalfOf' | 'delegation'>[] {
+  const windows = context.delegations(people)
+  const there = new Set(
+    keepActive(
+      context,
+      windows.map(({ to }) => to),
+    ),
+  )
+  const taken = new Set(people)
+  return people.flatMap((assignee) => {
+    const own = { assignee, onBehalfOf: null, delegation: null }
+    const window = windows.find(({ from, to }) => from === assignee && there.has(to) && !taken.has(to))
+    if (window === undefined) return [own]
+    taken.add(window.to)
+    const instead = { assignee: window.to, onBehalfOf: assignee, delegation: window.id }
+    return window.mode === 'also' ? [own, instead] : [instead]
+  })
 }
 
 /** Everybody who has not answered is told once more. */

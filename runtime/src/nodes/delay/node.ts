@@ -8,7 +8,7 @@ import { normaliseInstant } from '../../logic/calendar.ts'
 import { checkRule } from '../../logic/check.ts'
 import { formatText, type Text } from '../../text.ts'
 import { DurationSchema } from '../duration.ts'
-import { defineNodeType, type NodeContext, type NodeOf } from '../node-type.ts'
+import { defineNodeType, type NodeContext, type NodeOf, wishFor } from '../node-type.ts'
 
 const waits: Text = { en: 'Waits until {due}', zh: '等待至 {due}' }
 
@@ -36,12 +36,12 @@ export const delay = defineNodeType({
   },
   run(context) {
     const due = momentOf(context)
-    if (due === null || due <= (normaliseInstant(context.now) ?? context.now)) return { exit: 'next' }
+    if (due === null || due.at <= (normaliseInstant(context.now) ?? context.now)) return { exit: 'next' }
     return {
       exit: null,
-      newTimers: [{ kind: 'delay', dueAt: due }],
-      state: { due },
-      events: [{ type: 'signalled', data: { due } }],
+      newTimers: [wishFor('delay', due)],
+      state: { due: due.at },
+      events: [{ type: 'signalled', data: { due: due.at } }],
     }
   },
   resume: (_context, event) => ({
@@ -50,11 +50,16 @@ export const delay = defineNodeType({
   trace: (event, locale) => (event.type === 'signalled' ? formatText(waits, locale, event.data) : null),
 })
 
-/** As an instant; null where the rule gives nothing. */
-function momentOf({ node, evaluate, dueAfter, startOfDay }: NodeContext<typeof settings>): string | null {
+/** Null where the rule gives nothing. */
+function momentOf({
+  node,
+  evaluate,
+  dueAfter,
+  startOfDay,
+}: NodeContext<typeof settings>): ReturnType<NodeContext['dueAfter']> | null {
   const { until } = node as NodeOf<typeof settings>
-  if (!('at' in until)) return dueAfter(until).at
+  if (!('at' in until)) return dueAfter(until)
   const value = evaluate(until.at as Json)
   if (typeof value !== 'string') return null
-  return normaliseInstant(value) ?? startOfDay(value)
+  return { at: normaliseInstant(value) ?? startOfDay(value), exact: true, reckoned: null }
 }

@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import { recordScope } from '../../definition/scopes.ts'
-import { Key, RuleJson } from '../../definition/shared.ts'
+import { byKey, Key, RuleJson } from '../../definition/shared.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
 import { suggest } from '../../fields/suggest.ts'
+import { scopeOfFlow } from '../../flow/field-rules.ts'
+import { checkHanded, planInput } from '../../flow/given.ts'
 import { effectKey } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
@@ -17,13 +19,16 @@ const mostItems = 1_000
 const settings = Type.Object(
   {
     over: Type.Union([
-      /** The lines of a field of the flow's record. The flow that treats one is about the same record and knows the line. */
+      /** The lines of a field of the flow's record. The flow that treats one is about the same record; its rules read the
+       * line, as it is when that flow begins, as `$item`. */
       Type.Object({ lines: Key }, closed),
       /** The records of an object for which a rule over them holds; `{"var": "$record.partner"}` reads the flow's. */
       Type.Object({ object: Key, where: RuleJson }, closed),
     ]),
     /** The flow that treats each. */
     flow: Key,
+    /** What each is handed besides, by the names that the flow's trigger declares, as rules. */
+    input: Type.Optional(Type.Record(Key, RuleJson, byKey)),
     /** How many at the same time. Default all of them; 1: one after the other. */
     atOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: mostItems })),
     /** More parts than this stop the step with an incident. Default 200. */
@@ -57,10 +62,14 @@ export const forEach = defineNodeType({
     const { over } = node
     const other = set.flows.get(node.flow)
     const about = 'lines' in over ? flow.object : over.object
+    const line = 'lines' in over ? over.lines : null
+    const handed =
+      other === undefined ? [] : checkHanded(other, node.input ?? {}, scopeOfFlow(flow, set), pointer, line)
     const found =
       other === undefined || other.object === about
-        ? []
+        ? handed
         : [
+            ...handed,
             diagnose(errors.flowOtherObject, `${pointer}/flow`, {
               flow: node.flow,
               object: other.object,
@@ -134,24 +143,39 @@ function begin(context: NodeContext<typeof settings>, items: readonly string[]):
   return goOn(context, { items, begun: 0, ended: {} })
 }
 
-/** Begins as many more as may be under way at once; leaves when none is left. */
-function goOn({ node, run, activation }: NodeContext<typeof settings>, before: Progress): NodeStep {
-  const { items, ended: over } = before
-  const stopped = node.untilRejected === true && Object.values(over).includes('rejected')
-  const open = before.begun - Object.keys(over).length
-  const more = stopped ? 0 : Math.min((node.atOnce ?? mostItems) - open, items.length - before.begun)
-  const begun = before.begun + Math.max(0, more)
-  const state: JsonObject = { items: [...items], begun, ended: { ...over } }
-  if (begun === Object.keys(over).length) return { exit: stopped ? 'rejected' : 'done', state }
-  const record = (item: string) => ('lines' in node.over ? run.record : item)
+/** Begins as many more as may be under way at once; leaves when none is left. A line that is gone by then is over. */
+function goOn(context: NodeContext<typeof settings>, before: Progress): NodeStep {
+  const { node, run, activation } = context
+  const { items } = before
+  const ended = { ...before.ended }
+  const stopped = node.untilRejected === true && Object.values(ended).includes('rejected')
+  const lines = 'lines' in node.over ? rowsById(context.data[node.over.lines]) : null
+  const started: string[] = []
+  let { begun } = before
+  const isRoom = () => begun - Object.keys(ended).length < (node.atOnce ?? mostItems)
+  for (; !stopped && begun < items.length && isRoom(); begun++) {
+    const item = items[begun]!
+    if (lines !== null && !lines.has(item)) ended[item] = 'gone'
+    else started.push(item)
+  }
+  const state: JsonObject = { items: [...items], begun, ended }
+  if (begun === Object.keys(ended).length) return { exit: stopped ? 'rejected' : 'done', state }
+  const input = started.length === 0 ? {} : planInput(node.input, context.evaluate)
   return {
     exit: null,
     state,
-    effects: items.slice(before.begun, begun).map((item) => ({
+    effects: started.map((item) => ({
       key: effectKey(run.id, activation.id, node['x-id'], item),
       activation: activation.id,
       type: 'start_flow',
-      payload: { flow: node.flow, record: record(item), item, waits: true },
+      payload: {
+        flow: node.flow,
+        record: lines === null ? item : run.record,
+        item,
+        ...(lines === null ? {} : { line: lines.get(item) ?? null }),
+        ...input,
+        waits: true,
+      },
     })),
   }
 }
@@ -166,6 +190,14 @@ function readProgress(state: JsonObject): Progress {
 }
 
 function lineIds(rows: Json | undefined): readonly string[] {
-  if (!Array.isArray(rows)) return []
-  return rows.flatMap((row) => (isJsonObject(row) && typeof row._id === 'string' ? [row._id] : []))
+  return [...rowsById(rows).keys()]
+}
+
+function rowsById(rows: Json | undefined): ReadonlyMap<string, JsonObject> {
+  if (!Array.isArray(rows)) return new Map()
+  return new Map(
+    rows.flatMap((row) =>
+      isJsonObject(row) && typeof row._id === 'string' ? [[row._id, row] as const] : [],
+    ),
+  )
 }

@@ -1,8 +1,9 @@
 import Type from 'typebox'
-import { Key, RuleJson } from '../../definition/shared.ts'
+import { byKey, Key, RuleJson } from '../../definition/shared.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
 import { scopeOfFlow } from '../../flow/field-rules.ts'
+import { checkHanded, planInput } from '../../flow/given.ts'
 import { effectKey } from '../../flow/run.ts'
 import type { Json } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
@@ -14,6 +15,8 @@ const settings = Type.Object(
     flow: Key,
     /** Id of the record that the other flow is about. Default: this flow's own. */
     record: Type.Optional(RuleJson),
+    /** What it is handed, by the names that its trigger declares, as rules. */
+    input: Type.Optional(Type.Record(Key, RuleJson, byKey)),
     /** Whether this flow waits until the other one has ended. Default yes. */
     wait: Type.Optional(Type.Boolean()),
     /** Outcomes of the other flow that have an exit of their own; all others leave by `ended`. */
@@ -40,16 +43,21 @@ export const subflow = defineNodeType({
   check(node, flow, set, pointer) {
     const other = set.flows.get(node.flow)
     if (other === undefined) return []
-    if (node.record === undefined) {
-      if (other.object === flow.object) return []
-      const values = { flow: node.flow, object: other.object, own: flow.object }
-      return [diagnose(errors.flowOtherObject, `${pointer}/record`, values)]
-    }
+    const scope = scopeOfFlow(flow, set)
+    const found = checkHanded(other, node.input ?? {}, scope, pointer, null)
     const path = `${pointer}/record`
-    return checkRule(node.record as Json, scopeOfFlow(flow, set), {
-      expect: { t: 'ref', nullable: false, object: other.object },
-      path,
-    }).diagnostics
+    if (node.record === undefined) {
+      if (other.object === flow.object) return found
+      const values = { flow: node.flow, object: other.object, own: flow.object }
+      return [...found, diagnose(errors.flowOtherObject, path, values)]
+    }
+    return [
+      ...found,
+      ...checkRule(node.record as Json, scope, {
+        expect: { t: 'ref', nullable: false, object: other.object },
+        path,
+      }).diagnostics,
+    ]
   },
   run({ run, activation, node, evaluate }) {
     const record = node.record === undefined ? run.record : evaluate(node.record as Json)
@@ -60,7 +68,13 @@ export const subflow = defineNodeType({
           key: effectKey(run.id, activation.id, node['x-id'], 0),
           activation: activation.id,
           type: 'start_flow',
-          payload: { flow: node.flow, record, item: null, waits: node.wait !== false },
+          payload: {
+            flow: node.flow,
+            record,
+            item: null,
+            ...planInput(node.input, evaluate),
+            waits: node.wait !== false,
+          },
         },
       ],
       state: {},

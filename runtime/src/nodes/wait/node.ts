@@ -1,13 +1,21 @@
 import Type from 'typebox'
-import { Key, RuleJson } from '../../definition/shared.ts'
+import type { DefinitionSet } from '../../definition/definition-set.ts'
+import type { FlowDefinition } from '../../definition/flow.ts'
+import { type Inputs, InputsSchema } from '../../definition/inputs.ts'
+import { byKey, Key, RuleJson } from '../../definition/shared.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
-import { findFieldByPath, scopeOfFlow } from '../../flow/field-rules.ts'
+import { checkFieldRules, findFieldByPath, scopeOfFlow } from '../../flow/field-rules.ts'
+import { checkInputs, groupOf } from '../../flow/given.ts'
+import { RuleFailed } from '../../flow/refuse.ts'
+import { effectKey } from '../../flow/run.ts'
 import type { Json, JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
+import type { RuleType } from '../../logic/types.ts'
 import type { Text } from '../../text.ts'
+import { planValues } from '../action/effects/effect-type.ts'
 import { DurationSchema } from '../duration.ts'
-import { defineNodeType, type NodeContext, type NodeStep, type TimerWish } from '../node-type.ts'
+import { defineNodeType, type NodeContext, type NodeStep, type TimerWish, wishFor } from '../node-type.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -23,8 +31,19 @@ const settings = Type.Object(
         },
         closed,
       ),
-      /** Goes on when this is signalled to the run: by a webhook, by another flow, by a program. */
-      Type.Object({ event: Key }, closed),
+      /** Goes on when this happens to the run's record: raised by a program or by another flow. */
+      Type.Object(
+        {
+          event: Key,
+          /** What the event brings, as JSON Schema; rules here read it as `$event`. */
+          data: Type.Optional(InputsSchema),
+          /** Only an event of which this holds: `$event` beside the record. Default any. */
+          when: Type.Optional(RuleJson),
+          /** Fields of the record written when it happens, as rules over `$event` and the record. */
+          values: Type.Optional(Type.Record(Key, RuleJson, byKey)),
+        },
+        closed,
+      ),
     ]),
     /** How long at most; the node then leaves by `timed_out`. Without it, it waits until it happens. */
     timeout: Type.Optional(DurationSchema),
@@ -43,8 +62,14 @@ export const wait = defineNodeType({
     happened: { en: 'Happened', zh: '已发生' },
     timed_out: { en: 'Too late', zh: '已超时' },
   },
+  hears(node) {
+    const rules = 'event' in node.for ? [node.for.when, ...Object.values(node.for.values ?? {})] : []
+    const types: Record<string, RuleType> =
+      'event' in node.for ? { $event: groupOf(node.for.data ?? noData) } : {}
+    return { rules: rules.filter((rule) => rule !== undefined) as Json[], types }
+  },
   check(node, flow, set, pointer) {
-    if ('event' in node.for) return []
+    if ('event' in node.for) return checkEvent(node.for, flow, set, `${pointer}/for`)
     const bool = { t: 'bool', nullable: false } as const
     const found = checkRule(node.for.when as Json, scopeOfFlow(flow, set), {
       expect: bool,
@@ -72,24 +97,75 @@ export const wait = defineNodeType({
   },
   resume(context, event): NodeStep {
     if (event.type === 'timer') return { exit: event.timer.kind === 'wait' ? 'timed_out' : null }
-    if (event.type !== 'signal') return { exit: null }
+    if (event.type === 'effect_done')
+      return { exit: event.key === context.activation.state.writes ? 'happened' : null }
+    if (event.type !== 'signal' || context.activation.state.wait === undefined) return { exit: null }
     const wanted = context.node.for
-    if ('event' in wanted)
-      return event.name === wanted.event ? { exit: 'happened', state: { said: event.data } } : { exit: null }
-    return { exit: holds(context) ? 'happened' : null }
+    if (!('event' in wanted)) return { exit: holds(context) ? 'happened' : null }
+    return event.name === wanted.event ? hear(context, wanted, event.data, event.id) : { exit: null }
   },
   trace: (event, locale) => (event.type === 'signalled' && event.data.waits === true ? begins[locale] : null),
 })
 
 const begins: Text = { en: 'Waits for something to happen', zh: '等待事件发生' }
 
+type WantedEvent = Extract<NodeContext<typeof settings>['node']['for'], { readonly event: string }>
+
+const noData: Inputs = { type: 'object', properties: {} }
+
+function checkEvent(wanted: WantedEvent, flow: FlowDefinition, set: DefinitionSet, pointer: string) {
+  const { data = noData, when, values = {} } = wanted
+  const own = scopeOfFlow(flow, set)
+  const scope = { ...own, root: new Map([...own.root, ['$event', groupOf(data)] as const]) }
+  const expect = { t: 'bool', nullable: false } as const
+  return [
+    ...checkInputs(data, `${pointer}/data`),
+    ...(when === undefined
+      ? []
+      : checkRule(when as Json, scope, { expect, path: `${pointer}/when` }).diagnostics),
+    ...checkFieldRules(values, flow.object, flow, set, `${pointer}/values`, scope),
+  ]
+}
+
+/** The event has come: what it brings is written first, where the node says so; the step is left when that is done. */
+function hear(
+  { node, run, activation, data, evaluate }: NodeContext<typeof settings>,
+  { data: declared = noData, when, values }: WantedEvent,
+  said: JsonObject,
+  id: string | null,
+): NodeStep {
+  const empty = Object.fromEntries(Object.keys(declared.properties).map((key) => [key, null]))
+  const read = { ...data, $event: { ...empty, ...said } }
+  if (when !== undefined && !isMeant(() => evaluate(when as Json, read))) return { exit: null }
+  const state: JsonObject = { said, ...(id === null ? {} : { heard: id }) }
+  if (values === undefined) return { exit: 'happened', state }
+  const key = effectKey(run.id, activation.id, node['x-id'], 'heard')
+  const payload = { values: planValues(values, (rule) => evaluate(rule, read)) }
+  return {
+    exit: null,
+    state: { ...state, writes: key },
+    // It has happened; being late with writing it down does not undo that.
+    cancelTimers: run.timers.filter((timer) => timer.activation === activation.id).map(({ id }) => id),
+    effects: [{ key, activation: activation.id, type: 'set_fields', payload }],
+  }
+}
+
+/** An event that says something else than the rule can read is another event. */
+function isMeant(evaluate: () => Json): boolean {
+  try {
+    return evaluate() === true
+  } catch (error) {
+    if (error instanceof RuleFailed) return false
+    throw error
+  }
+}
+
 function holds({ node, evaluate }: NodeContext<typeof settings>): boolean {
   return 'when' in node.for && evaluate(node.for.when as Json) === true
 }
 
 function beginWait({ node, dueAfter }: NodeContext<typeof settings>, wanted: JsonObject): NodeStep {
-  const timers: TimerWish[] =
-    node.timeout === undefined ? [] : [{ kind: 'wait', dueAt: dueAfter(node.timeout).at }]
+  const timers: TimerWish[] = node.timeout === undefined ? [] : [wishFor('wait', dueAfter(node.timeout))]
   return {
     exit: null,
     state: { wait: wanted },

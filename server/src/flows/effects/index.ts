@@ -8,6 +8,7 @@ import { deleteRecordEffect } from './delete_record.ts'
 import { findRecordsEffect } from './find_records.ts'
 import { notifyEffect } from './notify.ts'
 import { offerEffect } from './offer.ts'
+import { raiseEventEffect } from './raise_event.ts'
 import { runPlanEffect } from './run_plan.ts'
 import { sequenceNumberEffect } from './sequence_number.ts'
 import { setFieldsEffect } from './set_fields.ts'
@@ -38,6 +39,7 @@ export const effects: Readonly<Record<string, ApplyEffect>> = {
   find_records: findRecordsEffect,
   notify: notifyEffect,
   offer: offerEffect,
+  raise_event: raiseEventEffect,
   run_plan: runPlanEffect,
   run_rule: setFieldsEffect,
   sequence_number: sequenceNumberEffect,

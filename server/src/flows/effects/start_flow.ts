@@ -8,7 +8,10 @@ import { loadFlowData, readyFlow } from '../flow-data.ts'
 import { flowTable } from '../run-store.ts'
 import type { EffectOf } from './index.ts'
 
-/** Flows that start flows; the check refuses circles, and this one that a change of release has closed. */
+/**
+ * Flows that start flows, whether they wait for them or not; the check refuses circles, and this one that a change of
+ * release has closed.
+ */
 const deepest = 20
 
 /** Starts another flow over a record, in the name of whoever applied. What starts it hears of its end if it `waits`. */
@@ -19,11 +22,11 @@ export async function startFlowEffect(
   { activation }: EffectOf,
 ): Promise<JsonObject> {
   const key = String(payload.flow)
-  const { record, item, waits } = payload
+  const { record, item, waits, line = null, input = null } = payload
   const flow = unit.served.release.flows.get(key)
   if (flow === undefined || typeof record !== 'string') throw new Refusal(flowNotStarted, { flow: key })
-  if (waits === true && (await depthOf(unit, run.id)) >= deepest)
-    throw new Refusal(flowNestedTooDeep, { flow: key })
+  const depth = (await depthOf(unit, run.id)) + 1
+  if (depth > deepest) throw new Refusal(flowNestedTooDeep, { flow: key })
   if (waits !== true) {
     const open = await findOpen(unit, key, record)
     if (open !== undefined) return { run: open, already: true }
@@ -42,12 +45,16 @@ export async function startFlowEffect(
       object: flow.object,
       record,
       applicant: run.applicant,
+      ...(line === null && input === null ? {} : { given: { item: line, input } }),
       ...(waits === true
         ? { parent: { run: run.id, activation, item: typeof item === 'string' ? item : null } }
         : {}),
     },
     data,
     run.applicant,
+  )
+  await unit.asEngine(() =>
+    unit.query(`UPDATE ${flowTable(unit, 'run')} SET depth = $2 WHERE id = $1`, [child, depth]),
   )
   return { run: child }
 }
@@ -64,16 +71,8 @@ async function findOpen(unit: Unit, flow: string, record: string): Promise<strin
 }
 
 async function depthOf(unit: Unit, run: string): Promise<number> {
-  const table = flowTable(unit, 'run')
   const [row] = await unit.asEngine(() =>
-    unit.query<{ depth: number }>(
-      `WITH RECURSIVE up AS (
-         SELECT id, parent_run, 0 AS depth FROM ${table} WHERE id = $1
-         UNION ALL SELECT r.id, r.parent_run, up.depth + 1 FROM ${table} r JOIN up ON r.id = up.parent_run
-         WHERE up.depth < 100
-       ) SELECT max(depth)::integer AS depth FROM up`,
-      [run],
-    ),
+    unit.query<{ depth: number }>(`SELECT depth FROM ${flowTable(unit, 'run')} WHERE id = $1`, [run]),
   )
   return row?.depth ?? 0
 }

@@ -2,6 +2,7 @@ import { createRecord } from './create-record.ts'
 import type { EffectType } from './effect-type.ts'
 import { findRecords } from './find-records.ts'
 import { notify } from './notify.ts'
+import { raiseEvent } from './raise-event.ts'
 import { runPlan } from './run-plan.ts'
 import { runRule } from './run-rule.ts'
 import { sequenceNumber } from './sequence-number.ts'
@@ -15,6 +16,7 @@ export const effectTypes: readonly EffectType[] = [
   createRecord,
   findRecords,
   notify,
+  raiseEvent,
   runPlan,
   runRule,
   sequenceNumber,

@@ -1,0 +1,10 @@
+import Type from 'typebox'
+import { tellEvent } from '../flows/events.ts'
+import { defineJob } from './job.ts'
+
+/** Tells every step that waits for an event that it was raised. */
+export const tellEventJob = defineJob({
+  name: 'tell-event',
+  payload: Type.Object({ event: Type.String() }, { additionalProperties: false }),
+  run: ({ services, workspace }, payload) => tellEvent(services, workspace ?? '', payload.event),
+})
