@@ -77,7 +77,7 @@ export async function openCrashWorld(databaseUrl: string, built?: BuiltServer): 
 /** A command that can be given again as it was: the same words, the same id. */
 export interface Call {
   readonly by: TestMember
-  readonly method: 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: JsonObject
   /** Of a write of a record; commands carry their id in the body. */
