@@ -20,6 +20,8 @@ const rounds = 3
 const openRuns = Number(process.env.BENCH_OPEN_RUNS ?? 100_000)
 const endedRuns = Number(process.env.BENCH_ENDED_RUNS ?? 1_000_000)
 const timers = 200
+/** As many as the demo has: amounts are computed for each by itself. */
+const partnerCount = 44
 
 /** Approvals through the whole program beside a bare transaction; timers; inboxes among many runs. */
 export async function benchFlows(): Promise<BenchFigure[]> {
@@ -87,6 +89,8 @@ interface World {
   readonly manager: TestMember
   /** Somebody else, whose tasks fill the tables. */
   readonly others: TestMember
+  /** Among whom the records are spread. */
+  readonly partners: readonly string[]
   /** The record, run and task that all others are copies of. */
   readonly record: string
 }
@@ -96,12 +100,17 @@ async function prepare(services: Services): Promise<World> {
   const deals = await createDealWorkspace(services, 'bench')
   const manager = await deals.join({ name: 'Bench Manager', roles: ['channel_manager'] })
   const others = await deals.join({ name: 'Other Manager', roles: ['channel_manager'] })
-  const partner = await deals.seed('partner', {
-    legal_name: 'Bench Ltd',
-    type: 'reseller',
-    status: 'active',
-    channel_manager: manager.user,
-  })
+  const partners: string[] = []
+  for (let at = 1; at <= partnerCount; at++)
+    partners.push(
+      await deals.seed('partner', {
+        legal_name: `Bench ${at} Ltd`,
+        type: 'reseller',
+        status: 'active',
+        channel_manager: manager.user,
+      }),
+    )
+  const [partner] = partners
   const line = await deals.seed('product_line', { code: 'B', name: 'Bench' })
   const sales = await deals.join({ name: 'Bench Sales', roles: ['partner_sales'], partner })
   const app = createApp(services)
@@ -126,34 +135,36 @@ async function prepare(services: Services): Promise<World> {
        ALTER TABLE ws_bench.bare_run ADD PRIMARY KEY (id);
        CREATE TABLE ws_bench.bare_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run uuid NOT NULL, data jsonb)`,
     )
-    return { deals, manager, others, record: answer.body.record.id }
+    return { deals, manager, others, partners, record: answer.body.record.id }
   } finally {
     await stopListening(app, server, 1_000)
     await app.close()
   }
 }
 
-/** A record for each of `copies`, with a name and number of its own: both are unique among open ones. */
+/** A record for each of `copies`, with a partner, name and number of its own: the latter are unique among open ones. */
 async function copyRegistrations(
   client: pg.PoolClient,
   table: string,
   record: string,
+  partners: readonly string[],
   columns: (name: string, without: readonly string[]) => Promise<string>,
 ): Promise<void> {
-  const own = ['id', 'number', 'customer_name', 'customer_key', 'state']
+  const own = ['id', 'number', 'customer_name', 'customer_key', 'state', 'partner']
   const rest = await columns(table, own)
   await client.query(
     `INSERT INTO ${table} (${own.join(', ')}, ${rest})
-     SELECT c.record, 'B-' || c.record, 'Copy ' || c.record, 'copy ' || c.record, 'submitted', ${rest}
+     SELECT c.record, 'B-' || c.record, 'Copy ' || c.record, 'copy ' || c.record, 'submitted',
+       ($2::uuid[])[1 + c.n % cardinality($2::uuid[])], ${rest}
      FROM ${table}, copies c WHERE id = $1`,
-    [record],
+    [record, partners],
   )
 }
 
 /** So many copies of the case, straight into the tables; returns their tasks. */
 async function multiply(
   { owner }: Services,
-  { deals, manager, record }: World,
+  { deals, manager, partners, record }: World,
   status: 'running' | 'approved',
   count: number,
 ): Promise<string[]> {
@@ -178,7 +189,7 @@ async function multiply(
       [count],
     )
     // Ended ones share a record: a million more would measure how its constraints are kept.
-    if (!ended) await copyRegistrations(client, table, record, columns)
+    if (!ended) await copyRegistrations(client, table, record, partners, columns)
     const copy = async (name: string, id: string, changes: Readonly<Record<string, string>>) => {
       const from = `"${schema}".cw_${name}`
       const set = { id: `c.${id}`, ...changes }
@@ -300,8 +311,9 @@ async function measureTimers(services: Services, world: World): Promise<number> 
        SELECT gen_random_uuid(), t.run, t.activation, t.id, 0, 'timeout', now() + interval '2 seconds' + random() * interval '4 seconds',
          '{}', 'open'
        FROM ws_bench.cw_task t WHERE t.state = 'pending' ORDER BY t.created_at DESC LIMIT ${timers} RETURNING id, due_at
-     ) SELECT channelwright.enqueue_job('fire-timer', json_build_object('workspace', 'bench', 'payload', json_build_object('timer', id)),
-         due_at, 'bench:fire-timer:' || id, 12, 0, NULL, NULL) FROM made`,
+     ) SELECT channelwright.order_jobs(jsonb_agg(jsonb_build_object('job', 'fire-timer',
+         'payload', jsonb_build_object('workspace', 'bench', 'payload', jsonb_build_object('timer', id)),
+         'run_at', due_at, 'key', 'bench:fire-timer:' || id, 'max_attempts', 12, 'priority', 0))) FROM made`,
   )
   await new Promise((resolve) => setTimeout(resolve, 6_500))
   await drained(services)

@@ -40,10 +40,10 @@ test('every job has a name of its own and a payload', () => {
 describe('enqueueing', () => {
   test('a job exists if and only if the transaction commits', async () => {
     const { services } = opened
-    await inUnit(services, deals.served, actor, (unit) => enqueueJob(unit, runPlanJob, payload))
+    await inUnit(services, deals.served, actor, async (unit) => enqueueJob(unit, runPlanJob, payload))
     expect(await waiting()).toBe(1)
     const failing = inUnit(services, deals.served, actor, async (unit) => {
-      await enqueueJob(unit, runPlanJob, payload)
+      enqueueJob(unit, runPlanJob, payload)
       throw new Error('changed my mind')
     })
     await expect(failing).rejects.toThrow('changed my mind')
@@ -52,7 +52,7 @@ describe('enqueueing', () => {
 
   test('people have no way to enqueue by themselves', async () => {
     const trying = inUnit(opened.services, deals.served, actor, (unit) =>
-      unit.query(`SELECT channelwright.enqueue_job('run-plan', '{}', NULL, NULL, 1, 0, NULL, NULL)`),
+      unit.query(`SELECT channelwright.order_jobs('[]')`),
     )
     await expect(trying).rejects.toMatchObject({ code: '42501' })
   })

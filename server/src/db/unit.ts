@@ -1,8 +1,10 @@
 import type { HistoryCause } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import { engineRoleOf } from '../access/pg-role.ts'
+import { type JobOrder, orderStatement, wakeForOrders } from '../jobs/order-jobs.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { type Statement, sendBatch } from './batch.ts'
 import { isConflict, isUnavailable, pause } from './failures.ts'
@@ -32,8 +34,22 @@ export interface Unit {
   asEngine<T>(work: () => Promise<T>): Promise<T>
   /** Within `asEngine`: asks inside as the actor again, with nothing but their rights; elsewhere that is so anyhow. */
   asActor<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Tries `work` behind a savepoint: what it wrote, ordered and announced is undone when it throws, and the unit goes
+   * on as if it had not been tried.
+   */
+  attempt<T>(work: () => Promise<T>): Promise<T>
+  /** Whole records as the engine has read or written them in this transaction, by `kept-records.ts`. */
+  readonly records: Map<string, JsonObject>
+  /** The role that statements run as at this moment: `engine`, or that of the actor. */
+  playing(): string
   /** Writes inside say in history that this made them, in the name of the actor. */
   causedBy<T>(cause: WriteCause, work: () => Promise<T>): Promise<T>
+  /**
+   * Work for later, which exists if and only if the transaction commits. Sent with its end: whoever wants work of the
+   * same key must wait for the row, and so waits for a commit and no longer.
+   */
+  orderJob(order: JobOrder): void
   /**
    * Nothing more will be asked: the end of the transaction travels with the statements sent so far. A unit that writes
    * may say so only where all that can still go wrong makes one of them fail, for that undoes them all.
@@ -116,8 +132,17 @@ async function runOnce<T>(
   const line = openLine(client, served, actor, now, today, options)
   const end = (broken?: Error) => client.release(broken)
   const after: (() => void)[] = []
+  const orders: JobOrder[] = []
+  const playEngine = playRole(pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key)))
+  let ending: Promise<QueryResult> | undefined
+  const finish = () => {
+    ending ??= endWith(line, orders, playEngine)
+    ending.catch(() => undefined)
+    return ending
+  }
   try {
-    const result = await work(createUnit(services, served, actor, line, now, today, after))
+    const unit = createUnit(services, served, actor, line, now, today, { after, orders, finish })
+    const result = await work(unit)
     await line.began
     if (options.readOnly) {
       // Nothing depends on how the end of a reading transaction goes.
@@ -125,8 +150,9 @@ async function runOnce<T>(
       return result
     }
     // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: an error was swallowed on the way.
-    if ((await line.end()).command !== 'COMMIT') throw new Error('the work hid a failure of its transaction')
+    if ((await finish()).command !== 'COMMIT') throw new Error('the work hid a failure of its transaction')
     end()
+    wakeForOrders(services, orders)
     for (const work of after) work()
     return result
   } catch (error) {
@@ -146,6 +172,17 @@ async function runOnce<T>(
     if (beginning !== null && isUnavailable(beginning)) throw new NeverBegan(beginning)
     throw firstFailure(error)
   }
+}
+
+/** The end of a transaction, with what it orders of the queue before it. */
+async function endWith(
+  line: Line,
+  orders: readonly JobOrder[],
+  playEngine: QueryConfig,
+): Promise<QueryResult> {
+  if (orders.length === 0) return line.end()
+  const [, , end] = await Promise.all([line.send(playEngine), line.send(orderStatement(orders)), line.end()])
+  return end
 }
 
 /** Of statements sent together any may be heard of first; what went wrong is told by the one that failed. */
@@ -304,22 +341,28 @@ function createUnit(
   line: Line,
   now: string,
   today: string,
-  after: (() => void)[],
+  own: { readonly after: (() => void)[]; readonly orders: JobOrder[]; finish(): unknown },
 ): Unit {
   const actorRole = pg.escapeIdentifier(actor.pgRole)
   const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
   let depth = 0
+  const records = new Map<string, JsonObject>()
   return {
+    records,
     services,
     actor,
     served,
     now,
     today,
+    orderJob(order) {
+      if (line.isEnding()) throw new Error('the transaction has been told to end')
+      own.orders.push(order)
+    },
     finish() {
-      void line.end()
+      own.finish()
     },
     afterCommit(work) {
-      after.push(work)
+      own.after.push(work)
     },
     query: (text, values) => rowsOf(line, { text, values: values as unknown[] }),
     queryPrepared: (name, text, values) => rowsOf(line, { name, text, values: values as unknown[] }),
@@ -339,6 +382,24 @@ function createUnit(
         return await between(line, playRole(actorRole), work, playRole(engineRole))
       } finally {
         depth++
+      }
+    },
+    playing: () => (depth > 0 ? 'engine' : actor.pgRole),
+    async attempt(work) {
+      const [ordered, announced, was] = [own.orders.length, own.after.length, depth]
+      // Not waited for: should it fail so does what follows.
+      line.send({ text: 'SAVEPOINT cw_attempt' }).catch(() => undefined)
+      try {
+        const result = await work()
+        line.send({ text: 'RELEASE SAVEPOINT cw_attempt' }).catch(() => undefined)
+        return result
+      } catch (error) {
+        own.orders.length = ordered
+        own.after.length = announced
+        records.clear()
+        depth = was
+        await line.send({ text: 'ROLLBACK TO SAVEPOINT cw_attempt' })
+        throw error
       }
     },
     causedBy: (cause, work) => between(line, nameCause(JSON.stringify(cause)), work, nameCause('')),

@@ -85,7 +85,7 @@ async function takeFrom(unit: Unit, owner: Owner, ids: readonly string[]): Promi
      WHERE file = ANY ($1::uuid[]) AND record = $2 AND field = $3 AND ended_at IS NULL`,
     [ids, owner.record, owner.field, unit.now],
   )
-  await planSweep(unit, unit.services.config.keepFilesDays * 24)
+  planSweep(unit, unit.services.config.keepFilesDays * 24)
 }
 
 function fill(

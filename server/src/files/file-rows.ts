@@ -39,15 +39,15 @@ export async function insertFile(unit: Unit, kept: KeptFile, by: string | null):
       [kept.id, kept.name, kept.type, kept.bytes, kept.sha256, by, unit.now],
     ),
   )
-  await planSweep(unit, unboundHours)
+  planSweep(unit, unboundHours)
   const { id, name, type, bytes } = kept
   return { id, name, type, bytes, at: unit.now }
 }
 
 /** Looks in so many hours for what may go; many on one day are one look. */
-export async function planSweep(unit: Unit, hours: number): Promise<void> {
+export function planSweep(unit: Unit, hours: number): void {
   const due = new Date(Date.parse(unit.now) + (hours + 1) * 3_600_000).toISOString()
-  await enqueueJob(unit, sweepFilesJob, {}, { key: due.slice(0, 13), runAt: due })
+  enqueueJob(unit, sweepFilesJob, {}, { key: due.slice(0, 13), runAt: due })
 }
 
 interface FileRow extends FileInfo {

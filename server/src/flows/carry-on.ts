@@ -11,6 +11,7 @@ import { sendTogether } from '../jobs/failpoint.ts'
 import { lookingUp } from '../records/rules.ts'
 import { findChangedFields } from './changed-fields.ts'
 import { openWindows } from './delegations.ts'
+import { doAtOnce } from './do-at-once.ts'
 import { findPeople } from './find-people.ts'
 import { type ReadyFlow, readyFlow } from './flow-data.ts'
 import { followRun } from './follow-run.ts'
@@ -49,13 +50,20 @@ export async function carryOn(
   onBehalfOf: string,
   facts: CommandFacts = {},
 ): Promise<FlowRun> {
-  const advanced = await advanceWithPeople(unit, ready, run, command, data, facts)
+  const first = await advanceWithPeople(unit, ready, run, command, data, facts)
+  // A case that is about to begin is not stored yet, and nor is the record whose writing begins it.
+  const { advanced, done } =
+    run === null
+      ? { advanced: first, done: [] }
+      : await doAtOnce(unit, ready, run, first, onBehalfOf, (after, told, known) =>
+          advanceWithPeople(unit, ready, after, told, known, {}),
+        )
   // Sent together: nothing here waits for the answer of what stands before it.
   await unit.asEngine(async () => {
     await sendTogether([
       () => saveAdvance(unit, run, advanced, 'engine'),
       'advance.events-written',
-      () => queueEffects(unit, advanced, onBehalfOf),
+      () => queueEffects(unit, advanced, onBehalfOf, done),
       () => queueTimers(unit, advanced),
       'advance.effects-queued',
       () => notify(unit, run, advanced),

@@ -8,10 +8,10 @@ import { flowTable } from './run-store.ts'
 import { tellRun } from './system-command.ts'
 
 /** When a run that another started has come to its end, that one is told: a transaction of its own. */
-export async function queueChildEnd(unit: Unit, run: FlowRun): Promise<void> {
+export function queueChildEnd(unit: Unit, run: FlowRun): void {
   if (run.parent === null || !isClosed(run)) return
   const { parent, status, outcome } = run
-  await enqueueJob(
+  enqueueJob(
     unit,
     tellParentJob,
     { parent: parent.run, activation: parent.activation, run: run.id, status, outcome, item: parent.item },

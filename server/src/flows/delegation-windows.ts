@@ -90,7 +90,7 @@ export async function createDelegation(unit: Unit, given: NewDelegation): Promis
         unit.now,
       ],
     )
-    await enqueueJob(unit, endDelegationJob, { delegation: id }, { key: id, runAt: times[1] })
+    enqueueJob(unit, endDelegationJob, { delegation: id }, { key: id, runAt: times[1] })
     const [made] = await describe(unit, rows)
     if (made === undefined) throw new Error('a delegation was written and is not there')
     return made
@@ -106,7 +106,7 @@ export async function endDelegation(unit: Unit, id: string, admin: boolean): Pro
       [id, unit.now, unit.actor.user, admin],
     )
     if (rows.length === 0) throw new Refusal(delegationUnknown)
-    await enqueueJob(unit, endDelegationJob, { delegation: id }, { key: id })
+    enqueueJob(unit, endDelegationJob, { delegation: id }, { key: id })
   })
 }
 
@@ -145,7 +145,7 @@ export async function giveBack(services: Services, workspace: string, id: string
   })
   if (found === null) return
   if (typeof found === 'string') {
-    await enqueueJobNow(services, workspace, endDelegationJob, { delegation: id }, { key: id, runAt: found })
+    enqueueJobNow(services, workspace, endDelegationJob, { delegation: id }, { key: id, runAt: found })
     return
   }
   for (const { run } of found) {

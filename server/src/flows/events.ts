@@ -50,7 +50,7 @@ export async function raiseEvent(unit: Unit, raised: RaisedEvent): Promise<boole
     )
     if (made.length > 0) {
       // Told behind the commit: a step that begins to wait meanwhile finds the event, or is found by it.
-      await enqueueJob(unit, tellEventJob, { event: id }, { key: id })
+      enqueueJob(unit, tellEventJob, { event: id }, { key: id })
       return true
     }
     const [known] = await unit.query<{ digest: string }>(`SELECT digest FROM ${table} WHERE id = $1`, [id])
@@ -80,7 +80,7 @@ export async function tellEvent(services: Services, workspace: string, id: strin
         [row.event, row.records, after],
       )
       for (const { id: activation, run } of waiting)
-        await enqueueJob(
+        enqueueJob(
           unit,
           signalRunJob,
           { run, activation, name: row.event, event: id },

@@ -14,17 +14,16 @@ const goingBack: ReadonlySet<string> = new Set(['withdrawn', 'returned', 'taken_
 
 /**
  * What a command on one run means for others, as jobs of the same transaction: its parent hears that it has ended; what
- * steps that were left had started ends; steps that begin to wait hear of what has just been. As the engine.
+ * steps that were left had started ends; steps that begin to wait hear of what has just been.
  */
-export async function followRun(
+export function followRun(
   unit: Unit,
   ready: ReadyFlow,
   before: FlowRun | null,
   { run, events }: Extract<Advance, { kind: 'advanced' }>,
   command: FlowCommand['type'],
-): Promise<void> {
-  const work: Promise<unknown>[] = []
-  if (before === null || !isClosed(before)) work.push(queueChildEnd(unit, run))
+): void {
+  if (before === null || !isClosed(before)) queueChildEnd(unit, run)
   const was = new Map(before?.activations.map((one) => [one.id, one]))
   const left: string[] = []
   for (const step of run.activations) {
@@ -32,7 +31,7 @@ export async function followRun(
     if (known === step) continue
     if (step.status === 'active') {
       if (isWaiting(step.state) && !(known?.status === 'active' && isWaiting(known.state)))
-        work.push(enqueueJob(unit, hearEventsJob, { run: run.id, activation: step.id }, { key: step.id }))
+        enqueueJob(unit, hearEventsJob, { run: run.id, activation: step.id }, { key: step.id })
     } else if (known?.status === 'active' && mayHaveChildren(ready, step.node)) {
       // A step that goes on because its children have ended has none left.
       if (step.status === 'cancelled' || command !== 'child_ended') left.push(step.id)
@@ -41,9 +40,8 @@ export async function followRun(
   if (left.length > 0) {
     const back = events.some(({ type }) => goingBack.has(type))
     const payload = { run: run.id, activations: left, back }
-    work.push(enqueueJob(unit, endChildrenJob, payload, { key: `${run.id} ${run.rev}` }))
+    enqueueJob(unit, endChildrenJob, payload, { key: `${run.id} ${run.rev}` })
   }
-  if (work.length > 0) await Promise.all(work)
 }
 
 /** For an event by its name; changes of records are told in another way. */

@@ -69,7 +69,7 @@ export async function startMigration(unit: Unit, wish: MigrationBody): Promise<s
          THEN release <> $5 AND status = ANY ($6) ELSE id = ANY ($4) END`,
       [id, flow, wish.from ?? null, wish.runs ?? null, release, [...openStatuses]],
     )
-    await enqueueJob(unit, migrateRunsJob, { migration: id }, { key: id })
+    enqueueJob(unit, migrateRunsJob, { migration: id }, { key: id })
   })
   return id
 }

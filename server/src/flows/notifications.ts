@@ -5,6 +5,7 @@ import type { Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { sendMailJob } from '../jobs/send-mail.ts'
 import { wantsMail } from '../mail/mailer.ts'
+import { runPrepared } from '../records/run-prepared.ts'
 import { nobody } from './engine-actor.ts'
 import { flowTable } from './run-store.ts'
 
@@ -64,17 +65,15 @@ export async function writeNotifications(unit: Unit, notes: readonly NewNotifica
     task: note.task ?? null,
     data: note.data ?? {},
   }))
+  // One job for all of them: a step of a hundred people is no hundred jobs.
+  if (mailed) enqueueJob(unit, sendMailJob, { notifications: rows.map((row) => row.id) })
   await unit.asEngine(async () => {
-    const written = unit.query(
+    await runPrepared(
+      unit,
       `INSERT INTO ${flowTable(unit, 'notification')} (id, recipient, kind, run, task, data, at, mail)
        SELECT id, recipient, kind, run, task, data, $2, $3 FROM jsonb_to_recordset($1::jsonb)
          AS n (id uuid, recipient uuid, kind text, run uuid, task uuid, data jsonb)`,
       [JSON.stringify(rows), unit.now, mailed ? 'queued' : 'none'],
     )
-    // One job for all of them: a step of a hundred people is no hundred jobs.
-    const enqueued = mailed
-      ? enqueueJob(unit, sendMailJob, { notifications: rows.map((row) => row.id) })
-      : undefined
-    await Promise.all([written, enqueued])
   })
 }

@@ -2,16 +2,19 @@ import type { Advance } from '@channelwright/runtime/flow/command.ts'
 import type { Unit } from '../db/unit.ts'
 import { applyEffectJob } from '../jobs/apply-effect.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
+import { runPrepared } from '../records/run-prepared.ts'
+import { type DoneEffect, isCancelled } from './do-at-once.ts'
 import { flowTable } from './run-store.ts'
 
 /**
- * Writes down what is to be done and enqueues the jobs that do it; breaks off what belongs to cancelled steps. Sent
- * together.
+ * Writes down what is to be done and enqueues the jobs that do it, and what this transaction did already; breaks off
+ * what belongs to cancelled steps. Sent together.
  */
 export async function queueEffects(
   unit: Unit,
   advanced: Extract<Advance, { kind: 'advanced' }>,
   onBehalfOf: string,
+  done: readonly DoneEffect[],
 ): Promise<void> {
   const { run, effects, cancelledActivations } = advanced
   const sent: Promise<unknown>[] = []
@@ -25,17 +28,33 @@ export async function queueEffects(
     )
   for (const effect of effects) {
     const { key, activation, type } = effect
+    const was = done.find((one) => one.effect === effect)
+    if (was === undefined && isCancelled(advanced, effect)) continue
     sent.push(
       // A retry hands an effect out again under its key; one that was applied stays applied.
-      unit.query(
-        `INSERT INTO ${flowTable(unit, 'effect')} AS kept (key, run, activation, type, payload, state, by, queued_at)
-         VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7)
-         ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, state = 'queued', by = excluded.by,
+      runPrepared(
+        unit,
+        `INSERT INTO ${flowTable(unit, 'effect')} AS kept
+           (key, run, activation, type, payload, state, by, queued_at, done_at, result)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, state = excluded.state, by = excluded.by,
            queued_at = excluded.queued_at, error = NULL WHERE kept.state <> 'done'`,
-        [key, run.id, activation, type, JSON.stringify(effect.payload), onBehalfOf, unit.now],
+        [
+          key,
+          run.id,
+          activation,
+          type,
+          JSON.stringify(effect.payload),
+          was === undefined ? 'queued' : 'done',
+          onBehalfOf,
+          unit.now,
+          was === undefined ? null : unit.now,
+          was === undefined ? null : JSON.stringify(was.result),
+        ],
       ),
-      enqueueJob(unit, applyEffectJob, { run: run.id, key, release: run.release, by: onBehalfOf }, { key }),
     )
+    if (was !== undefined) continue
+    enqueueJob(unit, applyEffectJob, { run: run.id, key, release: run.release, by: onBehalfOf }, { key })
   }
   await Promise.all(sent)
 }

@@ -21,7 +21,7 @@ export async function signalWaits(unit: Unit, change: RecordChange): Promise<voi
       [change.id],
     )
     for (const { id: activation, run } of waiting)
-      await enqueueJob(unit, signalRunJob, { run, activation, name: 'changed' }, { key: activation })
+      enqueueJob(unit, signalRunJob, { run, activation, name: 'changed' }, { key: activation })
   })
 }
 

@@ -14,18 +14,16 @@ const worthWaiting = 5_000
 /** How long after all tries failed a timer is tried again, in ms: nothing waits for ever unseen. */
 const putOffBy = 10 * 60_000
 
-/** Jobs for timers that run; those that are stopped, over or changed lose theirs. As the engine. */
-export async function queueTimers(
+/** Jobs for timers that run; those that are stopped, over or changed lose theirs. */
+export function queueTimers(
   unit: Unit,
   { newTimers, changedTimers }: Extract<Advance, { kind: 'advanced' }>,
-): Promise<void> {
+): void {
   const added = new Set(newTimers.map((timer) => timer.id))
-  const work: Promise<unknown>[] = []
   for (const timer of [...newTimers, ...changedTimers])
     if (timer.state === 'open' && timer.left === null)
-      work.push(enqueueJob(unit, fireTimerJob, { timer: timer.id }, { key: timer.id, runAt: timer.dueAt }))
-    else if (!added.has(timer.id)) work.push(dropJob(unit, fireTimerJob, timer.id))
-  await Promise.all(work)
+      enqueueJob(unit, fireTimerJob, { timer: timer.id }, { key: timer.id, runAt: timer.dueAt })
+    else if (!added.has(timer.id)) dropJob(unit, fireTimerJob, timer.id)
 }
 
 /**

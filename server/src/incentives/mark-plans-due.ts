@@ -2,8 +2,12 @@ import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 import { dateInZone } from '../db/time-zone.ts'
 import type { RecordChange, RecordFollower, Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
-import { runPlanJob } from '../jobs/run-plan.ts'
+import { keyOfPlanRun, runPlanJob } from '../jobs/run-plan.ts'
 import { quoteTable } from '../publish/quote.ts'
+import { runPrepared } from '../records/run-prepared.ts'
+
+/** How long changes are gathered before amounts follow them, in ms: to compute a window once more costs a full look. */
+const gatherFor = 1_000
 
 interface DueWindow {
   readonly earner: string
@@ -21,7 +25,8 @@ export const markPlansDue: RecordFollower = async (unit, change) => {
     if (due.length === 0) continue
     const table = quoteTable(unit.served.workspace.schema, 'cw_plan_dirty')
     await unit.asEngine(() =>
-      unit.query(
+      runPrepared(
+        unit,
         `INSERT INTO ${table} (plan, earner, day, event)
          SELECT $1, earner, day, $2 FROM unnest($3::uuid[], $4::date[]) AS due (earner, day)`,
         [plan.key, change.id, due.map((one) => one.earner), due.map((one) => one.day)],
@@ -30,7 +35,8 @@ export const markPlansDue: RecordFollower = async (unit, change) => {
     for (const earner of new Set(due.map((one) => one.earner))) {
       // One job for each plan and earner, however many records change; keyed by earner so that writers of different
       // organisations do not queue for one row.
-      await enqueueJob(unit, runPlanJob, { plan: plan.key, earner }, { key: `${plan.key}:${earner}` })
+      const payload = { plan: plan.key, earner }
+      enqueueJob(unit, runPlanJob, payload, { key: keyOfPlanRun(payload), gatherFor })
     }
   }
 }

@@ -1,6 +1,7 @@
 import { inputsSql, type PlanStage, stagesSql } from '@channelwright/runtime/incentives/stages.ts'
 import type { Unit } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
+import { runPrepared } from '../records/run-prepared.ts'
 import { compilePlan } from './compile-plan.ts'
 import { type PlanVersion, planOf, readPlanVersions } from './plan-version.ts'
 
@@ -70,9 +71,25 @@ export function runPlan(unit: Unit, key: string, options: RunPlanOptions): Promi
   })
 }
 
+/**
+ * Makes what became due for an organisation this transaction's to compute; false where another is at it, which may
+ * have begun too early to see all of it.
+ */
+export async function claimPlan(unit: Unit, key: string, earner: string): Promise<boolean> {
+  const [row] = await unit.query<{ mine: boolean }>(
+    'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS mine',
+    [`${lockOf(unit, key)}:${earner}`],
+  )
+  return row?.mine === true
+}
+
+function lockOf(unit: Unit, key: string): string {
+  return `${unit.served.workspace.schema}:plan:${key}`
+}
+
 /** Runs of one plan wait for each other; those of single organisations only for runs over all and of their own. */
 async function lockPlan(unit: Unit, key: string, earner: string | undefined): Promise<void> {
-  const name = `${unit.served.workspace.schema}:plan:${key}`
+  const name = lockOf(unit, key)
   if (earner === undefined) {
     await unit.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name])
     return
@@ -123,6 +140,10 @@ interface VersionOutcome {
   readonly changes: readonly WindowChange[]
 }
 
+interface SummaryRow extends Omit<VersionOutcome, 'changes'> {
+  readonly changes: readonly WindowChange[] | null
+}
+
 /** One version: its stages, and what is kept of them, as one statement. */
 async function runVersion(
   unit: Unit,
@@ -144,12 +165,10 @@ async function runVersion(
   const text = writeSql(unit, run, version, stages, { ...options, isCurrent, all: due === undefined }, bind)
   // Sorting the events of a million records in the few megabytes that a request has would go through the disk.
   if (due === undefined) await unit.query(`SELECT set_config('work_mem', '64MB', true)`)
-  const [row] = await unit.query<{
-    windows: number
-    entries: number
-    posted: string
-    changes: WindowChange[] | null
-  }>(text, values)
+  // For one organisation it is the same statement again and again, and takes as long to plan as to run.
+  const [row] = await (due === undefined
+    ? unit.query<SummaryRow>(text, values)
+    : runPrepared<SummaryRow>(unit, text, values))
   if (row === undefined) throw new Error('a plan run gave no summary')
   return { ...row, changes: row.changes ?? [] }
 }

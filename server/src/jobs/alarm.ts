@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts'
 import { jobsSchema, virtualFlag } from './job.ts'
+import { wakeWorkers } from './order-jobs.ts'
 
 /** How often the jobs that will be due soon are looked up, in ms. */
 const lookEvery = 1_000
@@ -16,11 +17,6 @@ export function startAlarm(services: Services): { stop(): Promise<void> } {
   let looking: Promise<void> = Promise.resolve()
   let busy = false
 
-  const wake = (count: number) =>
-    services.owner
-      .query('SELECT pg_notify($1, $2)', ['jobs:insert', JSON.stringify({ r: 0, count })])
-      .catch((error: unknown) => log.debug({ err: error }, 'Workers could not be woken'))
-
   const look = async () => {
     // In ms from now by the clock that decides whether a job is due: the database's.
     const { rows } = await services.owner.query<{ in_ms: number; count: number }>(
@@ -35,7 +31,7 @@ export function startAlarm(services: Services): { stop(): Promise<void> } {
     for (const { in_ms, count } of rows) {
       const alarm = setTimeout(() => {
         set.delete(alarm)
-        void wake(count)
+        wakeWorkers(services, count)
       }, in_ms + 2)
       set.add(alarm)
     }

@@ -26,9 +26,9 @@ export type Failpoint = (typeof failpoints)[number]
 const [wanted, nth] = (process.env.CHANNELWRIGHT_FAILPOINT ?? '').split(':')
 let passed = 0
 
-/** Whether this process is to die somewhere. */
-export function isFailpointSet(): boolean {
-  return wanted !== ''
+/** Whether this process is to die somewhere; `family`: somewhere among those whose names begin so. */
+export function isFailpointSet(family = ''): boolean {
+  return wanted !== '' && wanted!.startsWith(family)
 }
 
 export function reachFailpoint(name: Failpoint): void {

@@ -1,13 +1,26 @@
 import Type from 'typebox'
 import { runDuePlan } from '../incentives/run-due-plan.ts'
-import { defineJob } from './job.ts'
+import { enqueueJobNow } from './enqueue.ts'
+import { defineJob, type JobType } from './job.ts'
+
+const planRun = Type.Object({ plan: Type.String(), earner: Type.String() }, { additionalProperties: false })
+
+/** One job for each plan and organisation, however many records change. */
+export function keyOfPlanRun({ plan, earner }: Type.Static<typeof planRun>): string {
+  return `${plan}:${earner}`
+}
+
+/** When an organisation is looked at again at which somebody else is, in ms. */
+const againAfter = 500
 
 /** Computes what changed for one organisation in one plan and posts the difference. Running it twice posts nothing twice. */
-export const runPlanJob = defineJob({
+export const runPlanJob: JobType<'run-plan', typeof planRun> = defineJob({
   name: 'run-plan',
-  payload: Type.Object({ plan: Type.String(), earner: Type.String() }, { additionalProperties: false }),
+  payload: planRun,
   async run({ services, workspace }, payload) {
     if (workspace === null) return
-    await runDuePlan(services, workspace, payload)
+    if ((await runDuePlan(services, workspace, payload)) !== 'busy') return
+    const runAt = new Date(Date.parse(services.clock.now()) + againAfter).toISOString()
+    await enqueueJobNow(services, workspace, runPlanJob, payload, { key: keyOfPlanRun(payload), runAt })
   },
 })

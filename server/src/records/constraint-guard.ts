@@ -36,7 +36,8 @@ export async function inGuard<T>(
   const [opened, written] = await Promise.allSettled([Promise.all(opening), write()])
   if (opened.status === 'rejected') throw opened.reason
   if (written.status === 'fulfilled') {
-    await unit.query('RELEASE SAVEPOINT cw_write')
+    // Travels with what comes next.
+    unit.query('RELEASE SAVEPOINT cw_write').catch(() => undefined)
     return written.value
   }
   await unit.query('ROLLBACK TO SAVEPOINT cw_write')

@@ -2,6 +2,7 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
+import { findKept, keepRecord } from './kept-records.ts'
 import { readRecord, selectColumns } from './list-records.ts'
 import { readableFields } from './object-rights.ts'
 import { attachLines } from './record-lines.ts'
@@ -20,7 +21,13 @@ export async function loadWhole(
   by: Writer,
   { deleted = false }: { readonly deleted?: boolean } = {},
 ): Promise<JsonObject> {
-  if (by !== 'actor') return unit.asEngine(() => selectWhole(unit, table, id, deleted, 'engine'))
+  if (by !== 'actor') {
+    const kept = deleted ? undefined : findKept(unit, table, id, 'whole')
+    if (kept) return kept
+    const found = await unit.asEngine(() => selectWhole(unit, table, id, deleted, 'engine'))
+    if (!deleted) keepRecord(unit, table, id, 'whole', found)
+    return found
+  }
   const readable = readableFields(unit.served, unit.actor, table.key)
   const seesAll = [...table.fields.keys()].every((key) => readable.has(key))
   if (seesAll) return selectWhole(unit, table, id, deleted, unit.actor.pgRole)
@@ -39,16 +46,12 @@ async function selectWhole(
   role: string,
 ): Promise<JsonObject> {
   const fields = [...table.fields.values()]
-  const rows = await runPrepared(
-    unit,
-    `SELECT ${selectColumns(fields).join(', ')} FROM ${table.from} t
-     WHERE t.id = $1 AND t.deleted_at IS ${deleted ? 'NOT NULL' : 'NULL'}`,
-    [id],
-    role,
-  )
+  const text = `SELECT ${selectColumns(fields).join(', ')} FROM ${table.from} t
+     WHERE t.id = $1 AND t.deleted_at IS ${deleted ? 'NOT NULL' : 'NULL'}`
+  // Its lines are asked for in the same message, before it is known whether there is such a record.
+  const lines: JsonObject = { id }
+  const [rows] = await Promise.all([runPrepared(unit, text, [id], role), attachLines(unit, fields, [lines])])
   const row = rows[0]
   if (!row) throw new Refusal(recordNotFound)
-  const record: JsonObject = { ...readRecord(row, fields) }
-  await attachLines(unit, fields, [record])
-  return record
+  return { ...readRecord(row, fields), ...lines, id: row.id as string }
 }

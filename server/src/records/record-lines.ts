@@ -3,6 +3,7 @@ import { recordRefused, referenceUnknown } from '@channelwright/runtime/errors/r
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { bindValue, type LinesTable, type RecordField, readRow } from './record-table.ts'
+import { runPrepared } from './run-prepared.ts'
 
 /** Postgres takes 65,535 bound values in one statement. */
 const mostBound = 60_000
@@ -18,7 +19,10 @@ export async function attachLines(
 ): Promise<void> {
   if (!records.length) return
   const ids = records.map((record) => record.id as string)
-  putLines(records, await readLines(fields, ids, unit.query))
+  // Of one record: the same statement again and again.
+  const query: Unit['query'] =
+    ids.length === 1 ? (text, values = []) => runPrepared(unit, text, values) : unit.query
+  putLines(records, await readLines(fields, ids, query))
 }
 
 /** The rows of the lines fields among `fields`, all asked for at once. */

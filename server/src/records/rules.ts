@@ -7,7 +7,9 @@ import { type CompiledRule, compileRule } from '@channelwright/runtime/logic/eva
 import { type LookupRequest, lookupPort, runWithLookups } from '@channelwright/runtime/logic/lookup-port.ts'
 import type { Unit } from '../db/unit.ts'
 import type { ServedRelease } from '../services.ts'
+import { findKept, keepRecord } from './kept-records.ts'
 import { bindValue, type RecordTable, readRow, tableOf } from './record-table.ts'
+import { runPrepared } from './run-prepared.ts'
 
 /** A rule of a definition, checked and compiled once per release. */
 export interface ReadyRule {
@@ -122,12 +124,17 @@ export async function loadReferences(
     const columns = [...other.fields.values()].flatMap((one) =>
       one.column ? `t.${one.column} AS "${one.key}"` : [],
     )
-    const [row] = await unit.query(
-      `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${other.from} t WHERE t.id = $1`,
-      [bindValue(id, field)],
-    )
-    if (!row) continue
-    const found = { ...(row as JsonObject), ...readRow(row, other.fields.values()) }
+    let found = findKept(unit, other, id, 'row')
+    if (!found) {
+      const [row] = await runPrepared(
+        unit,
+        `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${other.from} t WHERE t.id = $1`,
+        [bindValue(id, field)],
+      )
+      if (!row) continue
+      found = { ...(row as JsonObject), ...readRow(row, other.fields.values()) }
+      keepRecord(unit, other, id, 'row', found)
+    }
     loaded[key] = await loadReferences(unit, other, found, paths)
   }
   return loaded

@@ -13,7 +13,7 @@ export function runPrepared<Row = Record<string, unknown>>(
   unit: Unit,
   text: string,
   values: readonly unknown[],
-  role = unit.actor.pgRole,
+  role = unit.playing(),
 ): Promise<Row[]> {
   return unit.queryPrepared<Row>(nameOf(unit, text, role), text, values)
 }

@@ -10,6 +10,7 @@ import { explainRefusal } from './database-errors.ts'
 import { followers } from './followers.ts'
 import { readId } from './get-record.ts'
 import { inBin } from './in-bin.ts'
+import { forgetRecord, keepRecord } from './kept-records.ts'
 import { checkMove } from './lifecycle.ts'
 import { loadWhole } from './load-whole.ts'
 import { type ObjectRights, requireRight, rightsOn } from './object-rights.ts'
@@ -122,6 +123,8 @@ export async function updateRecord(
     )
     if (!rows.length) await explainMiss(unit, table, before, options)
     await storeLines(unit, table, changed, before, after)
+    forgetRecord(unit, table, before.id as string)
+    if (by === 'flow') keepRecord(unit, table, before.id as string, 'whole', after)
     await follow(unit, { object, id: before.id as string, before, after, by })
     return { id: before.id as string, rev: after.rev as number, before, after }
   })
@@ -147,6 +150,7 @@ export async function deleteRecord(
       ),
     )
     if (!rows.length) await explainMiss(unit, table, before, options)
+    forgetRecord(unit, table, before.id as string)
     await follow(unit, { object, id: before.id as string, before, after: null, by })
     return { id: before.id as string, rev, before, after: null }
   })
@@ -173,6 +177,7 @@ export async function restoreRecord(
       ),
     )
     if (!rows.length) throw new Refusal(recordNotFound)
+    forgetRecord(unit, table, record)
     const after = await loadWhole(unit, table, record, by)
     await follow(unit, { object, id: record, before: null, after, by })
     return { id: record, rev: after.rev as number, before: null, after }

@@ -74,7 +74,8 @@ export function updateRow(
 ): Promise<unknown[]> {
   const sets = fields.map((field, at) => `${field.column} = $${at + updatedFrom}`)
   const conditions = ['id = $1', 'rev = $2', 'deleted_at IS NULL', ...(check.sql ? [check.sql] : [])]
-  return unit.query(
+  return runPrepared(
+    unit,
     `UPDATE ${table.from} SET ${[stampSql(3), ...sets].join(', ')} WHERE ${conditions.join(' AND ')} RETURNING id`,
     [
       before.id,

@@ -48,6 +48,16 @@ export const effects: Readonly<Record<string, ApplyEffect>> = {
   update_record: updateRecordEffect,
 }
 
+/** Those that write no more than a few rows: applied in the transaction of the command that wants them. */
+export const effectsAtOnce: ReadonlySet<string> = new Set([
+  'create_record',
+  'find_records',
+  'run_rule',
+  'sequence_number',
+  'set_fields',
+  'update_record',
+])
+
 /** Those that reach out of the database, before the transaction that marks them done; perhaps several times. */
 export const sentEffects: Readonly<
   Record<string, (services: Services, effect: EffectOf, payload: JsonObject) => Promise<JsonObject>>

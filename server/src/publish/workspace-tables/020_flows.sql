@@ -123,7 +123,5 @@ DROP POLICY IF EXISTS cw_of_run ON {{schema}}.cw_event;
 CREATE POLICY cw_of_run ON {{schema}}.cw_event FOR SELECT TO {{member}}
   USING (EXISTS (SELECT FROM {{schema}}.cw_run r WHERE r.id = run));
 
--- The engine enqueues jobs in its own transaction (`server/src/jobs/enqueue.ts`).
+-- For what the engine calls there.
 GRANT USAGE ON SCHEMA channelwright TO {{engine}};
-GRANT EXECUTE ON FUNCTION
-  channelwright.enqueue_job(text, json, timestamptz, text, integer, integer, text, text) TO {{engine}};

@@ -160,5 +160,5 @@ CREATE POLICY cw_copied ON {{schema}}.cw_run FOR SELECT TO {{member}}
   USING (id IN (SELECT c.run FROM {{schema}}.cw_copy c
     WHERE c.reader = (SELECT NULLIF(current_setting('cw.user', true), '')::uuid)));
 
--- The engine takes back jobs of timers in its own transaction (`server/src/jobs/enqueue.ts`).
-GRANT EXECUTE ON FUNCTION channelwright.drop_job(text) TO {{engine}};
+-- The engine orders jobs in its own transaction (`server/src/jobs/order-jobs.ts`).
+GRANT EXECUTE ON FUNCTION channelwright.order_jobs(jsonb) TO {{engine}};

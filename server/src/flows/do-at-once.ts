@@ -1,0 +1,120 @@
+import type { Advance, FlowCommand } from '@channelwright/runtime/flow/command.ts'
+import { type Effect, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../db/unit.ts'
+import { isFailpointSet } from '../jobs/failpoint.ts'
+import { effects, effectsAtOnce } from './effects/index.ts'
+import { engineActor } from './engine-actor.ts'
+import { loadFlowData, type ReadyFlow } from './flow-data.ts'
+
+type Advanced = Extract<Advance, { kind: 'advanced' }>
+
+/** An effect that the command's own transaction has applied. */
+export interface DoneEffect {
+  readonly effect: Effect
+  readonly result: JsonObject
+}
+
+/**
+ * Effects that only write a few rows here are applied in the transaction of the command that wants them, each behind
+ * a savepoint, and the run goes on at once: what a job would do a moment later, in another transaction that locks and
+ * reads everything again. Whatever goes wrong with one is undone and left to its job, which tries again and makes an
+ * incident of what cannot be. `proceed` advances the run that it is given by one command more.
+ */
+export async function doAtOnce(
+  unit: Unit,
+  ready: ReadyFlow,
+  before: FlowRun,
+  first: Advanced,
+  onBehalfOf: string,
+  proceed: (run: FlowRun, command: FlowCommand, data: JsonObject) => Promise<Advanced>,
+): Promise<{ readonly advanced: Advanced; readonly done: readonly DoneEffect[] }> {
+  // The transaction plays whoever is named in history; another name needs another transaction.
+  const mayDo = unit.actor.user === onBehalfOf && !isFailpointSet('effect.')
+  if (!mayDo || !first.effects.some(({ type }) => effectsAtOnce.has(type)))
+    return { advanced: first, done: [] }
+  return unit.asEngine(() => applyEach(unit, ready, before, first, onBehalfOf, proceed))
+}
+
+async function applyEach(
+  unit: Unit,
+  ready: ReadyFlow,
+  before: FlowRun,
+  first: Advanced,
+  onBehalfOf: string,
+  proceed: (run: FlowRun, command: FlowCommand, data: JsonObject) => Promise<Advanced>,
+): Promise<{ readonly advanced: Advanced; readonly done: readonly DoneEffect[] }> {
+  let advanced = first
+  const done: DoneEffect[] = []
+  for (let at = 0; at < advanced.effects.length; at++) {
+    const effect = advanced.effects[at]!
+    const apply = effectsAtOnce.has(effect.type) ? effects[effect.type] : undefined
+    if (apply === undefined || isCancelled(advanced, effect) || failedBefore(before, effect)) continue
+    try {
+      const { run } = advanced
+      const { result, next } = await unit.attempt(async () => {
+        const { key, activation } = effect
+        const node = run.activations.find((one) => one.id === activation)?.node
+        const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
+        const engine = asEngineOnly(unit, onBehalfOf)
+        const result = await unit.causedBy(cause, () =>
+          apply(engine, run, effect.payload, { key, activation }),
+        )
+        const data = isClosed(run) ? {} : await loadFlowData(unit, ready, run.record, run.applicant)
+        return { result, next: await proceed(run, { type: 'effect_done', key, result }, data) }
+      })
+      done.push({ effect, result })
+      advanced = joinAdvances(advanced, next)
+    } catch (error) {
+      // Where the connection is lost all that follows fails too.
+      unit.services.log.debug({ err: error, effect: effect.key }, 'An effect is left to its job')
+    }
+  }
+  return { advanced, done }
+}
+
+/** One that is tried again may be done by now; only its job asks. */
+function failedBefore(before: FlowRun, { activation }: Effect): boolean {
+  return (before.activations.find((one) => one.id === activation)?.incident ?? null) !== null
+}
+
+/** Whether the step that wanted an effect was broken off since. */
+export function isCancelled({ cancelledActivations }: Advanced, { activation }: Effect): boolean {
+  return cancelledActivations.includes(activation)
+}
+
+/** The unit as the job of an effect has it: the engine in the name of somebody, with none of their rights. */
+function asEngineOnly(unit: Unit, onBehalfOf: string): Unit {
+  return {
+    ...unit,
+    actor: engineActor(unit.services, unit.served, onBehalfOf),
+    asActor: (work) => work(),
+  }
+}
+
+/** Two steps forward as one: what is stored and said of them is what came of both. */
+function joinAdvances(first: Advanced, second: Advanced): Advanced {
+  const { run } = second
+  const tasks = joinIds([first.newTasks, second.newTasks], [first.changedTasks, second.changedTasks])
+  const timers = joinIds([first.newTimers, second.newTimers], [first.changedTimers, second.changedTimers])
+  return {
+    kind: 'advanced',
+    run,
+    newTasks: run.tasks.filter((task) => tasks.fresh.has(task.id)),
+    changedTasks: run.tasks.filter((task) => tasks.changed.has(task.id)),
+    newTimers: run.timers.filter((timer) => timers.fresh.has(timer.id)),
+    changedTimers: run.timers.filter((timer) => timers.changed.has(timer.id)),
+    effects: [...first.effects, ...second.effects],
+    cancelledActivations: [...first.cancelledActivations, ...second.cancelledActivations],
+    events: [...first.events, ...second.events],
+  }
+}
+
+function joinIds(
+  fresh: readonly (readonly { id: string }[])[],
+  changed: readonly (readonly { id: string }[])[],
+) {
+  const ids = (lists: readonly (readonly { id: string }[])[]) => new Set(lists.flat().map(({ id }) => id))
+  const made = ids(fresh)
+  return { fresh: made, changed: new Set([...ids(changed)].filter((id) => !made.has(id))) }
+}
