@@ -127,7 +127,9 @@ const figures = createRoute({
 const versions = createRoute({
   getParentRoute: () => workspace,
   path: '/runs/versions',
-  validateSearch: (search: Record<string, unknown>): { run?: string | undefined } => ({ run: text(search.run) }),
+  validateSearch: (search: Record<string, unknown>): { run?: string | undefined } => ({
+    run: text(search.run),
+  }),
   component: lazyRouteComponent(() => import('./pages/RunsPage.tsx'), 'VersionsPage'),
 })
 const run = createRoute({

@@ -18,7 +18,12 @@ import type {
   TaskPage,
   TaskReply,
 } from '../../src/api/flows.ts'
-import type { FlowVersionList, FlowVersions, MigrationBody, MigrationReply } from '../../src/api/migrations.ts'
+import type {
+  FlowVersionList,
+  FlowVersions,
+  MigrationBody,
+  MigrationReply,
+} from '../../src/api/migrations.ts'
 import type { Transport } from './transport.ts'
 
 type Query = Readonly<Record<string, string | number | boolean | undefined | null>>
@@ -65,8 +70,7 @@ export function createFlowCalls(send: Transport, base: string) {
     listFlowVersions: () => get<FlowVersionList>(at('flow-versions')),
     readFlowVersions: (flow: string) => get<FlowVersions>(at('flow-versions', flow)),
     startMigration: (body: MigrationBody) => post<MigrationReply>(at('flow-migrations'), body),
-    readMigration: (id: string, query: Paged) =>
-      get<MigrationReply>(at('flow-migrations', id), { ...query }),
+    readMigration: (id: string, query: Paged) => get<MigrationReply>(at('flow-migrations', id), { ...query }),
 
     listDelegations: () => get<DelegationList>(at('delegations')),
     createDelegation: (body: DelegationBody) => post<Delegation>(at('delegations'), body),
