@@ -1,3 +1,4 @@
+import type { FileList } from '../../src/api/files.ts'
 import type { AcceptInvitation, OpenInvitation, Session, SignIn } from '../../src/api/identity.ts'
 import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incentives.ts'
 import type {
@@ -11,6 +12,7 @@ import type {
 } from '../../src/api/records.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { Locale } from '../../src/text.ts'
+import { sendFile } from '../files/send-file.ts'
 import { createFlowCalls } from './flow-calls.ts'
 import { isProblem } from './problem.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
@@ -36,7 +38,12 @@ export interface WriteOptions {
 }
 
 /** Typed calls of one workspace. Every failure is an `ApiProblem`. */
-export function createWorkspaceApi(send: Transport, workspace: string) {
+export function createWorkspaceApi(
+  send: Transport,
+  workspace: string,
+  /** For what is not sent by the transport: files. */
+  asking: Pick<TransportOptions, 'locale' | 'user'> = { locale: () => 'en' },
+) {
   const base = `/api/v1/${encodeURIComponent(workspace)}`
   const at = (...parts: string[]) => `${base}/${parts.map(encodeURIComponent).join('/')}`
   const get = async <T>(path: string, query?: Record<string, string | number | boolean | undefined | null>) =>
@@ -87,6 +94,14 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
 
     ...createFlowCalls(send, base),
 
+    files: {
+      send: (file: File, how: { readonly signal: AbortSignal; onProgress(part: number): void }) =>
+        sendFile(at('files'), file, { ...how, locale: asking.locale(), user: asking.user?.() ?? null }),
+      describe: async (ids: readonly string[]) =>
+        (await get<FileList>(at('files'), { ids: ids.slice(0, 100).join(',') })).files,
+      href: (id: string) => at('files', id),
+    },
+
     readEarnings: (query: { plan?: string; earner?: string } = {}) =>
       get<EarningsReply>(at('earnings'), query),
     listLedger: (query: {
@@ -109,7 +124,7 @@ export function createApi(baseUrl: string, options: TransportOptions) {
   const session = '/api/v1/session'
   return {
     send,
-    workspace: (key: string) => createWorkspaceApi(send, key),
+    workspace: (key: string) => createWorkspaceApi(send, key, options),
     /** Null for a stranger. */
     readSession: async (): Promise<Session | null> => {
       try {
