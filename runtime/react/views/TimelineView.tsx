@@ -16,6 +16,8 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { RunReply } from '../../src/api/flows.ts'
+import { Attachments } from '../files/Attachments.tsx'
+import { SignatureImage } from '../files/SignatureImage.tsx'
 import { formatMoment } from '../parts/moments.ts'
 import type { WordKey } from '../words/en.ts'
 import { useSpeech } from '../words/i18n.ts'
@@ -84,6 +86,10 @@ export function TimelineView({ run }: { run: RunReply }) {
                 {entry.comment}
               </Text>
             )}
+            {entry.signature !== null && (
+              <SignatureImage signature={entry.signature} label={say('command.field.signature')} />
+            )}
+            <Attachments ids={entry.attachments} />
             <Text size="xs" c="dimmed">
               <time dateTime={entry.at}>{formatMoment(entry.at, locale, portal.workspace.timeZone)}</time>
             </Text>

@@ -109,6 +109,50 @@ export interface BatchReply {
   }[]
 }
 
+/** A step whose people the reader chooses now; who may be chosen: `GET …/flows/<flow>/steps/<node>/people`. */
+export interface PickOffer {
+  readonly node: string
+  readonly title: Text
+  readonly min: number
+  readonly max: number
+  /** The case comes there as the record stands; otherwise only should it change. */
+  readonly needed: boolean
+  /** Who was chosen before. */
+  readonly chosen: readonly PersonName[]
+}
+
+/** `GET …/flows/<flow>/picks`: what whoever starts a case is asked. */
+export interface PickList {
+  readonly picks: readonly PickOffer[]
+}
+
+/** A flow that the reader starts by a button. */
+export interface StartOffer {
+  readonly flow: string
+  readonly title: Text
+  readonly label: Text
+  /** `running`: there is an open case already; `closed`: not on this record as it stands. */
+  readonly state: 'ready' | 'running' | 'closed'
+  /** The open case, as far as the reader may see it. */
+  readonly run: string | null
+  /** A form of the record that is filled in first. */
+  readonly form: string | null
+  readonly picks: readonly PickOffer[]
+}
+
+/** `GET …/flow-starts?object=&record=` */
+export interface StartList {
+  readonly starts: readonly StartOffer[]
+}
+
+/** `POST …/flows/<flow>/start` */
+export interface StartBody {
+  readonly record: string
+  readonly values?: JsonObject
+  readonly rev?: number
+  readonly picks?: Readonly<Record<string, readonly string[]>>
+}
+
 /** `GET …/tasks/:id` */
 export interface TaskReply extends TaskItem {
   readonly run: string
@@ -124,6 +168,8 @@ export interface TaskReply extends TaskItem {
     readonly signature_required: boolean
     readonly attachments_required: boolean
   }[]
+  /** Steps whose people are chosen with an answer that leads on. */
+  readonly picks: readonly PickOffer[]
   /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
   readonly commands: readonly CommandOffer[]
   /** Version of the record that is shown: a decision says which one was seen (`seenVersion`). */
@@ -140,6 +186,7 @@ export interface DecisionBody {
   readonly values?: Readonly<Record<string, unknown>>
   readonly signature?: string
   readonly attachments?: readonly string[]
+  readonly picks?: Readonly<Record<string, readonly string[]>>
   /** Version of the record that was seen. */
   readonly seenVersion?: number
 }
@@ -170,6 +217,10 @@ export interface TimelineEntry {
   readonly by: { readonly id: string; readonly name: string | null } | null
   readonly sentence: Text
   readonly comment: string | null
+  /** `file:` and the id of a picture, or `name:` and the name that was put there. */
+  readonly signature: string | null
+  /** Ids of files. */
+  readonly attachments: readonly string[]
 }
 
 export interface RunItem {

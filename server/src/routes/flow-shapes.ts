@@ -64,6 +64,15 @@ const taskItem = {
 }
 export const TaskItem = Type.Object(taskItem)
 
+export const PickOffer = Type.Object({
+  node: Type.String(),
+  title: BothTexts,
+  min: Type.Integer(),
+  max: Type.Integer(),
+  needed: Type.Boolean(),
+  chosen: Type.Array(Person),
+})
+
 export const TaskReply = Type.Object({
   ...taskItem,
   run: Uuid,
@@ -78,6 +87,7 @@ export const TaskReply = Type.Object({
       attachments_required: Type.Boolean(),
     }),
   ),
+  picks: Type.Array(PickOffer),
   commands: Type.Array(CommandOffer),
   record_rev: nullable(Type.Integer()),
 })
@@ -163,6 +173,8 @@ export const RunReply = Type.Object({
       by: nullable(Person),
       sentence: BothTexts,
       comment: nullable(Type.String()),
+      signature: nullable(Type.String()),
+      attachments: Type.Array(Type.String()),
     }),
   ),
   locks_record: Type.Boolean(),

@@ -4,8 +4,10 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { TaskReply } from '../../../src/api/flows.ts'
+import { isFileId } from '../../../src/fields/file/files-input.tsx'
 import type { JsonObject } from '../../../src/json.ts'
 import { type ApiProblem, isProblem } from '../../api/problem.ts'
+import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import type { FormActions } from '../../form/form-props.ts'
 import { LoadingRows, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
@@ -47,7 +49,8 @@ export function Decision({
   const queries = useQueryClient()
   const [comment, setComment, dropComment] = useKeptWords(keptComment(workspace, task.id))
   const [signature, setSignature] = useState<string | null>(null)
-  const [missing, setMissing] = useState<readonly ('comment' | 'signature')[]>([])
+  const [attachments, setAttachments] = useState<readonly string[]>([])
+  const [missing, setMissing] = useState<readonly ('comment' | 'signature' | 'attachments')[]>([])
   const commandId = useCommandIds()
 
   const decide = useMutation({
@@ -56,9 +59,10 @@ export function Decision({
         decision: answer.key,
         comment: comment.trim() || undefined,
         taskRev: task.rev,
-        commandId: commandId(answer.key, comment.trim(), signature, values ?? {}),
+        commandId: commandId(answer.key, comment.trim(), signature, attachments, values ?? {}),
         ...(values ? { values } : {}),
         ...(signature ? { signature } : {}),
+        ...(attachments.length > 0 ? { attachments } : {}),
         ...(typeof task.record_rev === 'number' ? { seenVersion: task.record_rev } : {}),
       }),
     onSuccess: async (_reply, { answer }) => {
@@ -84,12 +88,16 @@ export function Decision({
     const lacking = [
       ...(answer.comment_required && comment.trim() === '' ? (['comment'] as const) : []),
       ...(answer.signature_required && signature === null ? (['signature'] as const) : []),
+      // What is still on its way is waited for, whether or not it is needed.
+      ...(attachments.length < (answer.attachments_required ? 1 : 0) || !attachments.every(isFileId)
+        ? (['attachments'] as const)
+        : []),
     ]
     setMissing(lacking)
     if (lacking[0]) {
       if (!asked)
         document
-          .getElementById(lacking[0] === 'comment' ? 'decision-comment' : 'decision-signature-name')
+          .getElementById(lacking[0] === 'signature' ? 'decision-signature-name' : `decision-${lacking[0]}`)
           ?.focus()
       return
     }
@@ -101,7 +109,7 @@ export function Decision({
     }
     void form.submit(send, answer.key)
   }
-  const answers = task.decisions.filter((answer) => !answer.attachments_required)
+  const answers = task.decisions
   const required = task.decisions.some((one) => one.comment_required)
   const always = task.decisions.every((one) => one.comment_required)
   const signs = task.decisions.some((one) => one.signature_required)
@@ -137,10 +145,18 @@ export function Decision({
           }}
         />
       )}
-      {answers.length < task.decisions.length && (
-        <Text size="sm" c="dimmed">
-          {say('inbox.needsFiles')}
-        </Text>
+      {answers.length > 0 && (
+        <AttachmentInput
+          id="decision-attachments"
+          label={say('command.field.attachments')}
+          required={answers.every((one) => one.attachments_required)}
+          error={missing.includes('attachments') ? say('flow.needed') : undefined}
+          value={attachments}
+          onChange={(next) => {
+            setAttachments(next)
+            setMissing(missing.filter((one) => one !== 'attachments'))
+          }}
+        />
       )}
     </Stack>
   )

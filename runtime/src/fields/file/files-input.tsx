@@ -206,9 +206,9 @@ export function FilesInput(props: FilesInputProps) {
           </Button>
         </Group>
       ))}
-      <div
-        role="presentation"
+      <fieldset
         className="cw-drop"
+        aria-label={label}
         data-over={over || undefined}
         data-error={error ? '' : undefined}
         onDragOver={(event) => {
@@ -268,7 +268,7 @@ export function FilesInput(props: FilesInputProps) {
             {say({ en: 'or drop them here', zh: '或拖放到此处' })}
           </Text>
         )}
-      </div>
+      </fieldset>
       {tooMany && (
         <Text size="xs" c="red" role="alert">
           {say({ en: `At most ${most} files.`, zh: `最多 ${most} 个文件。` })}
