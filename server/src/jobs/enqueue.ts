@@ -45,12 +45,13 @@ export async function enqueueJobNow<N extends string, P extends TSchema>(
 /** The same in the transaction of an owner's connection: it exists if and only if that one commits. */
 export async function enqueueJobWith<N extends string, P extends TSchema>(
   client: Pick<PoolClient, 'query'>,
-  services: Services,
+  services: Pick<Services, 'clock'>,
   workspace: string,
   job: JobType<N, P>,
   payload: Static<P>,
+  options: EnqueueOptions = {},
 ): Promise<void> {
-  const statement = enqueueStatement(services, workspace, job, payload, {})
+  const statement = enqueueStatement(services, workspace, job, payload, options)
   await client.query(statement.text, statement.values)
 }
 
@@ -60,12 +61,22 @@ export async function dropJob(unit: Unit, job: Pick<JobType, 'name'>, key: strin
   await unit.asEngine(() => unit.query('SELECT channelwright.drop_job($1)', [address]))
 }
 
+/** The same in the transaction of an owner's connection. */
+export async function dropJobWith(
+  client: Pick<PoolClient, 'query'>,
+  workspace: string,
+  job: Pick<JobType, 'name'>,
+  key: string,
+): Promise<void> {
+  await client.query('SELECT channelwright.drop_job($1)', [keyOf(workspace, job, key)])
+}
+
 function keyOf(workspace: string | null, job: Pick<JobType, 'name'>, key: string): string {
   return `${workspace ?? ''}:${job.name}:${key}`
 }
 
 function enqueueStatement<N extends string, P extends TSchema>(
-  services: Services,
+  services: Pick<Services, 'clock'>,
   workspace: string | null,
   job: JobType<N, P>,
   payload: Static<P>,
