@@ -29,7 +29,7 @@ export function RecordFlow({
   const runs = useRuns(object, record)
   const [shown, setShown] = useState<string | null>(null)
   if (runs.isError && isProblem(runs.error) && [403, 404].includes(runs.error.status)) return null
-  const list = runs.data?.runs ?? []
+  const list = toldFirst(runs.data?.runs ?? [])
   const run = list.find((one) => one.id === shown) ?? list[0]
   return (
     <Panel
@@ -72,6 +72,11 @@ export function RecordFlow({
       )}
     </Panel>
   )
+}
+
+/** Those in which people had something to do come before those that only the server went through. */
+function toldFirst(runs: readonly RunReply[]): readonly RunReply[] {
+  return [...runs.filter((run) => run.tasks.length > 0), ...runs.filter((run) => run.tasks.length === 0)]
 }
 
 /** The runs of a record. `wanted`: whether there is anything to ask for. */
