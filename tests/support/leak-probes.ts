@@ -241,6 +241,9 @@ export const probes: Readonly<Record<string, Probes>> = {
   markRunRead: callersOwn,
   openMailLink: (t) => [get(in_(t, 'mail-links/e30.forged'))],
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
+  previewDocument: (t) => [
+    send('POST', in_(t, 'documents/protection_notice/preview'), { record: t.registration }),
+  ],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],
   removeFile: (t) => t.files.map((id) => ({ method: 'DELETE', path: in_(t, `files/${id}`) })),
   restoreRecord: eachRecord((path) => [{ method: 'POST', path: `${path}/restore` }]),

@@ -60,6 +60,7 @@ import { markNotificationsRead } from './mark-notifications-read.ts'
 import { markRunRead } from './mark-run-read.ts'
 import { openMailLink } from './open-mail-link.ts'
 import { planDrafts } from './plan-drafts.ts'
+import { previewDocument } from './preview-document.ts'
 import { publishDrafts } from './publish-drafts.ts'
 import { raiseFlowEvent } from './raise-flow-event.ts'
 import { removeFile } from './remove-file.ts'
@@ -150,6 +151,7 @@ export const routes = [
   markRunRead,
   openMailLink,
   planDrafts,
+  previewDocument,
   publishDrafts,
   raiseFlowEvent,
   removeFile,
