@@ -137,6 +137,12 @@ export const flowsEn = {
   'delegation.end': 'End now',
   'delegation.ended': 'The delegation has ended',
   'delegation.turned': 'It must end after it begins.',
+  'delegation.maxAmount': 'Up to an amount',
+  'delegation.maxAmountHint': 'Larger cases stay with you. Empty: of any amount.',
+  'delegation.maxAmountSome':
+    'Larger cases, and those of flows that name no amount, stay with you. Empty: of any amount.',
+  'delegation.maxAmountWrong': 'Write a number without commas, such as 50000.',
+  'delegation.upTo': 'up to {{amount}}',
   'delegation.stand.now': 'now',
   'delegation.stand.ahead': 'ahead',
   'delegation.stand.over': 'over',

@@ -347,6 +347,8 @@ export interface Delegation {
   readonly mode: 'replace' | 'also'
   /** Only these flows; null: all. */
   readonly flows: readonly string[] | null
+  /** Cases of a greater amount stay with `from`; null: any amount. */
+  readonly max_amount: string | null
   readonly starts_at: string
   readonly ends_at: string
   readonly ended_at: string | null
@@ -355,7 +357,8 @@ export interface Delegation {
 /** `GET …/delegations`: my own, and those by which I act for others; flows that may be named. */
 export interface DelegationList {
   readonly delegations: readonly Delegation[]
-  readonly flows: readonly { readonly key: string; readonly title: Text }[]
+  /** `has_amount`: the flow says how much its cases are about, so that a limit may hold. */
+  readonly flows: readonly { readonly key: string; readonly title: Text; readonly has_amount: boolean }[]
 }
 
 /** `POST …/delegations`; it is ended early by `DELETE …/delegations/:id`. */
@@ -365,7 +368,7 @@ export interface DelegationBody {
   readonly to: string
   readonly mode: 'replace' | 'also'
   readonly flows?: readonly string[] | null
-  /** Records of a greater amount in `amount_field` stay with whom they would go to. */
+  /** Cases of a greater amount stay with whom they would go to: by the flow's `amount`, or by `amount_field`. */
   readonly max_amount?: string
   readonly amount_field?: string
   readonly starts_at: string

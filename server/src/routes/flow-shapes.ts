@@ -190,6 +190,7 @@ export const Delegation = Type.Object({
   to: Person,
   mode: Type.Enum(['replace', 'also']),
   flows: nullable(Type.Array(Type.String())),
+  max_amount: nullable(Type.String()),
   starts_at: Instant,
   ends_at: Instant,
   ended_at: nullable(Instant),
