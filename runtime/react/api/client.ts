@@ -35,6 +35,8 @@ export interface WriteOptions {
   /** The revision that the person saw; a newer one refuses the write. */
   readonly rev?: number
   readonly form?: string
+  /** Whom the person chose for steps of the flows that this starts: flow → step → people. */
+  readonly picks?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
 /** Typed calls of one workspace. Every failure is an `ApiProblem`. */
@@ -48,6 +50,10 @@ export function createWorkspaceApi(
   const at = (...parts: string[]) => `${base}/${parts.map(encodeURIComponent).join('/')}`
   const get = async <T>(path: string, query?: Record<string, string | number | boolean | undefined | null>) =>
     (await send<T>('GET', path, { query })).data
+  const writeQuery = ({ form, picks }: WriteOptions) => ({
+    form,
+    picks: picks === undefined ? undefined : JSON.stringify(picks),
+  })
   const writeHeaders = (options: WriteOptions): Record<string, string> => ({
     'Idempotency-Key': options.idempotencyKey,
     ...(options.rev === undefined ? {} : { 'If-Match': `"${options.rev}"` }),
@@ -70,7 +76,7 @@ export function createWorkspaceApi(
     createRecord: async (object: string, values: JsonObject, options: WriteOptions) =>
       (
         await send<RecordReply>('POST', at('records', object), {
-          query: { form: options.form },
+          query: writeQuery(options),
           body: values,
           headers: writeHeaders(options),
         })
@@ -78,7 +84,7 @@ export function createWorkspaceApi(
     updateRecord: async (object: string, id: string, values: JsonObject, options: WriteOptions) =>
       (
         await send<RecordReply>('PATCH', at('records', object, id), {
-          query: { form: options.form },
+          query: writeQuery(options),
           body: values,
           headers: writeHeaders(options),
         })

@@ -11,10 +11,13 @@ import type {
   InboxFilter,
   KeptMailPage,
   NotificationPage,
+  PickList,
   RunBoxPage,
   RunList,
   RunPage,
   RunReply,
+  StartBody,
+  StartList,
   TaskPage,
   TaskReply,
 } from '../../src/api/flows.ts'
@@ -24,6 +27,7 @@ import type {
   MigrationBody,
   MigrationReply,
 } from '../../src/api/migrations.ts'
+import type { PeopleReply } from '../../src/api/records.ts'
 import type { Transport } from './transport.ts'
 
 type Query = Readonly<Record<string, string | number | boolean | undefined | null>>
@@ -49,6 +53,14 @@ export function createFlowCalls(send: Transport, base: string) {
     commandTask: (id: string, command: string, body: CommandBody) =>
       post<CommandReply>(at('tasks', id, command), body),
     approveTasks: (body: BatchBody) => post<BatchReply>(at('tasks', 'batch'), body),
+
+    /** Flows that are started by a button on the record. */
+    listStarts: (object: string, record: string) => get<StartList>(at('flow-starts'), { object, record }),
+    startFlow: (flow: string, body: StartBody) =>
+      post<{ readonly run: string }>(at('flows', flow, 'start'), body),
+    readStartPicks: (flow: string) => get<PickList>(at('flows', flow, 'picks')),
+    searchPickable: (flow: string, node: string, query: { task?: string; search?: string }) =>
+      get<PeopleReply>(at('flows', flow, 'steps', node, 'people'), query),
 
     listRuns: (object: string, record: string) => get<RunList>(at('runs'), { object, record }),
     readRun: (id: string) => get<RunReply>(at('runs', id)),

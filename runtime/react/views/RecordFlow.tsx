@@ -11,6 +11,7 @@ import { useWorkspace } from '../workspace.tsx'
 import { CommandBar } from './flows/CommandMenu.tsx'
 import { isOpenRun } from './flows/RunSteps.tsx'
 import { RunStory } from './flows/RunStory.tsx'
+import { StartButtons } from './flows/StartButtons.tsx'
 import { RunBadge } from './TimelineView.tsx'
 
 /** The approvals of a record: the present one told in full, earlier ones on demand. */
@@ -36,6 +37,7 @@ export function RecordFlow({
       title={run?.flow.title ? <FlowTitle run={run} /> : say('detail.progress')}
       aside={run && <RunBadge status={run.status} />}
     >
+      {!deciding && <StartButtons object={object} record={record} />}
       {runs.isPending ? (
         <LoadingRows rows={3} />
       ) : runs.isError ? (

@@ -15,12 +15,16 @@ import { useWorkspace } from '../../workspace.tsx'
 import { CommandMenu, drawable } from './CommandMenu.tsx'
 import { useCommandIds } from './command-ids.ts'
 import { useKeptWords } from './kept-words.ts'
+import { firstPicks, lackingPicks, PickInputs, pickInputId, writePicks } from './PickInputs.tsx'
 import { SignaturePad } from './SignaturePad.tsx'
 
 // Forms are the heaviest part of the portal, and few tasks have one.
 const TaskForm = lazy(async () => ({ default: (await import('../../form/TaskForm.tsx')).TaskForm }))
 
 type Answer = TaskReply['decisions'][number]
+
+/** A refusal leads nobody on: nobody is chosen with it. */
+const leadsOn = (answer: Answer) => answer.key !== 'reject' && answer.key !== 'decline'
 
 interface Choice {
   readonly answer: Answer
@@ -51,6 +55,8 @@ export function Decision({
   const [signature, setSignature] = useState<string | null>(null)
   const [attachments, setAttachments] = useState<readonly string[]>([])
   const [missing, setMissing] = useState<readonly ('comment' | 'signature' | 'attachments')[]>([])
+  const [picks, setPicks] = useState(() => firstPicks(task.picks))
+  const [unpicked, setUnpicked] = useState<readonly string[]>([])
   const commandId = useCommandIds()
 
   const decide = useMutation({
@@ -59,9 +65,10 @@ export function Decision({
         decision: answer.key,
         comment: comment.trim() || undefined,
         taskRev: task.rev,
-        commandId: commandId(answer.key, comment.trim(), signature, attachments, values ?? {}),
+        commandId: commandId(answer.key, comment.trim(), signature, attachments, values ?? {}, picks),
         ...(values ? { values } : {}),
         ...(signature ? { signature } : {}),
+        ...(leadsOn(answer) && task.picks.length > 0 ? { picks: writePicks(picks) } : {}),
         ...(attachments.length > 0 ? { attachments } : {}),
         ...(typeof task.record_rev === 'number' ? { seenVersion: task.record_rev } : {}),
       }),
@@ -93,7 +100,13 @@ export function Decision({
         ? (['attachments'] as const)
         : []),
     ]
+    const unchosen = leadsOn(answer) ? lackingPicks(task.picks, picks) : []
+    setUnpicked(unchosen)
     setMissing(lacking)
+    if (unchosen[0] !== undefined && !lacking[0]) {
+      if (!asked) document.getElementById(pickInputId(unchosen[0]))?.focus()
+      return
+    }
     if (lacking[0]) {
       if (!asked)
         document
@@ -115,6 +128,19 @@ export function Decision({
   const signs = task.decisions.some((one) => one.signature_required)
   const words = (
     <Stack gap="md">
+      {task.picks.length > 0 && (
+        <PickInputs
+          flow={task.flow.key}
+          task={task.id}
+          offers={task.picks}
+          value={picks}
+          missing={unpicked}
+          onChange={(next) => {
+            setPicks(next)
+            setUnpicked([])
+          }}
+        />
+      )}
       <Textarea
         id="decision-comment"
         label={say('inbox.comment')}
