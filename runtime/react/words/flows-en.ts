@@ -148,6 +148,21 @@ export const flowsEn = {
   'delegation.stand.over': 'over',
   'delegation.stand.cancelled': 'ended early',
 
+  'pick.title': 'Who shall be asked?',
+  'pick.note': 'This case goes to people whom you choose.',
+  'pick.goOn': 'Submit',
+  'pick.who': 'Who is asked: {{step}}',
+  'pick.exactly': 'Exactly {{min}}',
+  'pick.least': 'At least {{min}}',
+  'pick.most': 'At most {{max}}',
+  'pick.between': '{{min}} to {{max}} people',
+  'pick.missing': 'Choose at least {{min}}.',
+
+  'start.running': 'A case of this is under way.',
+  'start.closed': 'Not on this record as it stands.',
+  'start.ask': 'Start "{{flow}}" now?',
+  'start.done': 'Started: {{flow}}',
+
   'mail.title': 'Sent e-mails',
   'mail.note': 'While developing, e-mails are kept here instead of being sent.',
   'mail.search': 'Search by recipient, subject or text',

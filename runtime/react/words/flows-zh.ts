@@ -148,6 +148,21 @@ export const flowsZh = {
   'delegation.stand.over': '已到期',
   'delegation.stand.cancelled': '已提前结束',
 
+  'pick.title': '请选择处理人',
+  'pick.note': '该流程由您指定处理人。',
+  'pick.goOn': '提交',
+  'pick.who': '{{step}}的处理人',
+  'pick.exactly': '须选 {{min}} 人',
+  'pick.least': '至少 {{min}} 人',
+  'pick.most': '最多 {{max}} 人',
+  'pick.between': '{{min}} 至 {{max}} 人',
+  'pick.missing': '请至少选择 {{min}} 人。',
+
+  'start.running': '该流程正在进行中。',
+  'start.closed': '当前记录不可发起该流程。',
+  'start.ask': '现在发起“{{flow}}”?',
+  'start.done': '已发起:{{flow}}',
+
   'mail.title': '已发邮件',
   'mail.note': '开发环境中邮件不会真正发出,保存在此供查看。',
   'mail.search': '按收件人、主题或正文搜索',
