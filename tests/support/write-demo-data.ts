@@ -111,7 +111,7 @@ write('leads', { base }, [
   },
   {
     object: 'lead_activity',
-    fields: ['$by', '$at', 'lead', 'partner', 'kind', 'on', 'note', 'by'],
+    fields: ['$by', '$at', 'lead', 'partner', 'kind', 'happened_on', 'note', 'person'],
     rows: activityRows,
   },
   {

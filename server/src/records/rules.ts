@@ -71,7 +71,7 @@ async function fetchByKey(unit: Unit, object: string, key: LookupRequest['key'])
     one.column ? `t.${one.column} AS "${one.key}"` : [],
   )
   const [row] = await unit.query(
-    `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
+    `SELECT t.id, t.created_at, t.created_by, t.updated_at${columns.join('')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
     values,
   )
   return row ? { ...(row as JsonObject), ...readRow(row, table.fields.values()) } : null
@@ -104,6 +104,8 @@ export async function loadReferences(
   table: RecordTable,
   record: JsonObject,
   reads: Iterable<string>,
+  /** Only the columns that are read: a person may see less of a record than there is. */
+  narrow = false,
 ): Promise<JsonObject> {
   const byField = new Map<string, string[]>()
   for (const read of reads) {
@@ -119,16 +121,17 @@ export async function loadReferences(
     if (typeof id !== 'string') continue
     const field = table.fields.get(key)!
     const other = tableOf(unit.served, String(field.definition['x-object']))
+    const wanted = new Set(paths.map((path) => path.split('.')[0]))
     const columns = [...other.fields.values()].flatMap((one) =>
-      one.column ? `t.${one.column} AS "${one.key}"` : [],
+      one.column && (!narrow || wanted.has(one.key)) ? `, t.${one.column} AS "${one.key}"` : [],
     )
     const [row] = await unit.query(
-      `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${other.from} t WHERE t.id = $1`,
+      `SELECT t.id, t.created_at, t.created_by, t.updated_at${columns.join('')} FROM ${other.from} t WHERE t.id = $1`,
       [bindValue(id, field)],
     )
     if (!row) continue
     const found = { ...(row as JsonObject), ...readRow(row, other.fields.values()) }
-    loaded[key] = await loadReferences(unit, other, found, paths)
+    loaded[key] = await loadReferences(unit, other, found, paths, narrow)
   }
   return loaded
 }
