@@ -5,7 +5,7 @@ import { lastTime, nextTime, readCron } from '@channelwright/runtime/flow/trigge
 import { formatText, type Text } from '@channelwright/runtime/text.ts'
 import type { PoolClient } from 'pg'
 import { inUnit, type Unit } from '../db/unit.ts'
-import { dropJobWith, enqueueJob, enqueueJobWith } from '../jobs/enqueue.ts'
+import { enqueueJob, enqueueJobWith } from '../jobs/enqueue.ts'
 import { fireScheduleJob } from '../jobs/fire-schedule.ts'
 import { startScheduledJob } from '../jobs/start-scheduled.ts'
 import { quoteTable } from '../publish/quote.ts'
@@ -49,11 +49,8 @@ export async function planSchedules(
   const table = quoteTable(workspace.schema, 'cw_schedule')
   const now = services.clock.now()
   const flows = [...release.flows.values()].filter(isScheduled)
-  const { rows: gone } = await client.query<{ flow: string }>(
-    `DELETE FROM ${table} WHERE flow <> ALL ($1::text[]) RETURNING flow`,
-    [flows.map(({ key }) => key)],
-  )
-  for (const { flow } of gone) await dropJobWith(client, workspace.key, fireScheduleJob, flow)
+  // Jobs for times that are no longer planned find that out when they come.
+  await client.query(`DELETE FROM ${table} WHERE flow <> ALL ($1::text[])`, [flows.map(({ key }) => key)])
   for (const { key, trigger } of flows) {
     const cron = readCron(trigger.cron)
     const next = cron && nextTime(cron, now, workspace.timeZone)
@@ -140,7 +137,7 @@ async function takeTick(unit: Unit, key: string, at: string): Promise<string | n
   if (tick !== null)
     await unit.query(`UPDATE ${table} SET next_at = $2, last_at = $3 WHERE flow = $1`, [key, next, tick])
   const runAt = new Date(next).toISOString()
-  await enqueueJob(unit, fireScheduleJob, { flow: key, at: runAt }, { key, runAt })
+  await enqueueJob(unit, fireScheduleJob, { flow: key, at: runAt }, { key: `${key} ${runAt}`, runAt })
   return tick
 }
 

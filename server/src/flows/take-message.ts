@@ -131,22 +131,23 @@ async function findRecord(unit: Unit, object: string, field: string, value: Json
 }
 
 /** What rules over given values come to. Refuses with RULE_FAILED. */
-export function evaluateFields(
+export async function evaluateFields(
   unit: Unit,
   ready: ReadyFlow,
   rules: Readonly<Record<string, unknown>>,
   given: JsonObject,
 ): Promise<JsonObject> {
-  return lookingUp(unit, { ...contextOf(unit), ...given }, (known) =>
-    Object.fromEntries(
-      Object.entries(rules).map(([field, rule]) => {
-        const outcome = ready.evaluate(rule as Json, known)
-        if (!outcome.ok)
-          throw new Refusal(ruleFailed, { reason: outcome.code }, [
-            { path: `/${field}`, code: outcome.code, message: ruleFailed.message },
-          ])
-        return [field, outcome.value]
-      }),
-    ),
+  // Told behind the lookups: one that has not been answered yet fails as well.
+  const outcomes = await lookingUp(unit, { ...contextOf(unit), ...given }, (known) =>
+    Object.entries(rules).map(([field, rule]) => [field, ready.evaluate(rule as Json, known)] as const),
   )
+  const values: JsonObject = {}
+  for (const [field, outcome] of outcomes) {
+    if (!outcome.ok)
+      throw new Refusal(ruleFailed, { reason: outcome.code }, [
+        { path: `/${field}`, code: outcome.code, message: ruleFailed.message },
+      ])
+    values[field] = outcome.value
+  }
+  return values
 }

@@ -61,16 +61,6 @@ export async function dropJob(unit: Unit, job: Pick<JobType, 'name'>, key: strin
   await unit.asEngine(() => unit.query('SELECT channelwright.drop_job($1)', [address]))
 }
 
-/** The same in the transaction of an owner's connection. */
-export async function dropJobWith(
-  client: Pick<PoolClient, 'query'>,
-  workspace: string,
-  job: Pick<JobType, 'name'>,
-  key: string,
-): Promise<void> {
-  await client.query('SELECT channelwright.drop_job($1)', [keyOf(workspace, job, key)])
-}
-
 function keyOf(workspace: string | null, job: Pick<JobType, 'name'>, key: string): string {
   return `${workspace ?? ''}:${job.name}:${key}`
 }
