@@ -45,6 +45,7 @@ const inboxSearch = (search: Record<string, unknown>): InboxSearch => ({
   flow: text(search.flow),
   by: text(search.by),
   late: text(search.late),
+  days: text(search.days),
   run: text(search.run),
 })
 

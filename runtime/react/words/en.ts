@@ -268,6 +268,7 @@ export const en = {
 export type WordKey =
   | Exclude<keyof typeof en, `${string}_one` | `${string}_other`>
   | 'form.errors'
+  | 'inbox.waitingDays'
   | 'versions.notice'
   | 'versions.someLost'
   | 'versions.waiting'

@@ -43,6 +43,8 @@ export interface TaskItem {
   readonly record: string
   /** What names the record; null where the reader may not read it. */
   readonly title: string | null
+  /** Fields that the flow tells with its cases (`settings.summary`, else its amount), as far as the reader may see them. */
+  readonly facts: JsonObject
   readonly applicant: { readonly id: string; readonly name: string | null }
   readonly created_at: string
   readonly decided_at: string | null
@@ -58,12 +60,13 @@ export interface TaskItem {
 
 /**
  * What narrows the lists of tasks and runs.
- * `search`: part of the record's name; `overdue`: only what is past its time.
+ * `search`: part of the record's name; `overdue`: only what is past its time; `waiting`: for more than so many days.
  */
 export interface InboxFilter {
   readonly flow?: string
   readonly applicant?: string
   readonly overdue?: boolean
+  readonly waiting?: number
   readonly search?: string
 }
 

@@ -49,6 +49,8 @@ export const FlowSchema = Type.Object(
           dedupe: Type.Optional(Type.Enum(['none', 'adjacent', 'any'])),
           /** Field of the record that says how much a case is about: people stand in for others up to an amount. */
           amount: Type.Optional(Key),
+          /** Fields of the record that lists tell with its cases. Default the amount. */
+          summary: Type.Optional(Type.Array(Key, { maxItems: 4, uniqueItems: true })),
           /** Work calendar by which due times are reckoned. */
           calendar: Type.Optional(Key),
           /** What a change of that calendar does to what is open: moves it, or nothing. Default `follow`. */

@@ -33,7 +33,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   found.push(
     ...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'),
   )
-  found.push(...checkExpiry(flow, set), ...checkAmount(flow, set))
+  found.push(...checkExpiry(flow, set), ...checkSummary(flow, set), ...checkAmount(flow, set))
   if (flow.settings?.withdraw !== 'never' && flow.settings?.onWithdraw === undefined)
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
@@ -41,6 +41,22 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   found.push(...checkEdges(flow, scope), ...checkStarted(flow, set))
   found.push(...checkCalendar(flow, set), ...checkScreens(flow, set))
   return found
+}
+
+/** What lists tell with a case are fields of its record. */
+function checkSummary(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
+  const known = Object.keys(set.objects.get(flow.object)?.schema.properties ?? {})
+  return (flow.settings?.summary ?? []).flatMap((field, index) =>
+    known.includes(field)
+      ? []
+      : [
+          diagnose(errors.flowFieldUnknown, `/settings/summary/${index}`, {
+            object: flow.object,
+            field,
+            ...suggest(field, known),
+          }),
+        ],
+  )
 }
 
 /** What the flow names as its amount can be compared with a limit. */

@@ -17,6 +17,7 @@ import { countInbox } from './inbox.ts'
 import { type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
 import { offersOf } from './offers.ts'
 import { findPickable, pickOffers } from './picks.ts'
+import { recordFacts } from './record-facts.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable, readRun } from './run-store.ts'
 import { formOfTask, writableFields } from './task-values.ts'
@@ -57,6 +58,8 @@ export async function listTasks(unit: Unit, query: TaskQuery): Promise<TaskPage>
   const tests = ['assignee = $1', done ? 'decided_by IS NOT NULL' : `state = 'pending'`]
   if (after) tests.push(`(${time}, id) < (${bind(after.at)}::timestamptz, ${bind(after.id)}::uuid)`)
   if (query.flow !== undefined) tests.push(`flow = ${bind(query.flow)}`)
+  if (query.waiting !== undefined)
+    tests.push(`created_at < ${bind(unit.now)}::timestamptz - make_interval(days => ${bind(query.waiting)})`)
   if (query.overdue) tests.push(`due_at < ${bind(unit.now)}::timestamptz`)
   const search = searchCondition(unit, query.search, values)
   if (search !== null) tests.push(search)
@@ -185,6 +188,7 @@ export function allowsBatch(served: ServedRelease, row: Pick<TaskRow, 'flow' | '
 
 async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<TaskItem[]> {
   const titles = await recordTitles(unit, rows)
+  const factsOf = await recordFacts(unit, rows)
   const applicants = await applicantsOf(unit, rows)
   const represented = rows.flatMap((row) => row.on_behalf_of ?? [])
   const names = await namePeople(unit, new Set([...applicants.values(), ...represented]))
@@ -202,6 +206,7 @@ async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<Task
       object: row.object,
       record: row.record,
       title: titles.get(row.record) ?? null,
+      facts: factsOf(row).values,
       applicant: person(applicants.get(row.run) ?? ''),
       created_at: row.created_at,
       decided_at: row.decided_at,

@@ -34,6 +34,8 @@ export const inboxFilter = {
   flow: Type.Optional(Type.String({ maxLength: 40 })),
   applicant: Type.Optional(Uuid),
   overdue: Type.Optional(Type.Boolean()),
+  /** Longer than so many days. */
+  waiting: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   search: Type.Optional(Type.String({ maxLength: 100 })),
 }
 export const InboxCounts = Type.Object({
@@ -53,6 +55,7 @@ const taskItem = {
   object: Type.String(),
   record: Uuid,
   title: nullable(Type.String()),
+  facts: Type.Record(Type.String(), Type.Unknown()),
   applicant: Person,
   created_at: Instant,
   decided_at: nullable(Instant),
