@@ -11,6 +11,12 @@ import type {
   ReleaseList,
   SaveDraft,
 } from '@channelwright/runtime/api/definitions.ts'
+import type {
+  ReplayBody,
+  ReplayLine,
+  SimulateBody,
+  SimulateReply,
+} from '@channelwright/runtime/api/flow-trials.ts'
 import type { SignIn } from '@channelwright/runtime/api/identity.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { createWorkspaceApi, type ListQuery } from '@channelwright/runtime/react/api/client.ts'
@@ -93,8 +99,64 @@ export const api = {
     listPartners(workspace, party, { filter: { in: [{ var: 'id' }, [...ids]] } }),
   searchPartners: (workspace: string, party: Party, search: string) =>
     listPartners(workspace, party, { search }),
+  simulateFlow: (workspace: string, flow: string, body: SimulateBody) =>
+    call<SimulateReply>('POST', `${of(workspace)}/flows/${encodeURIComponent(flow)}/simulate`, { body }),
+  /** Line by line as they come; `signal` cancels it. */
+  replayFlow: (
+    workspace: string,
+    flow: string,
+    body: ReplayBody,
+    onLine: (line: ReplayLine) => void,
+    signal: AbortSignal,
+  ) =>
+    readLines(`${of(workspace)}/flows/${encodeURIComponent(flow)}/replay`, body, signal, (line) =>
+      onLine(line as ReplayLine),
+    ),
+  /** Records of an object by what names them. */
+  async searchRecords(workspace: string, object: string, display: string, search: string) {
+    const page = await createWorkspaceApi(transport, workspace).listRecords({
+      object,
+      fields: display,
+      limit: 20,
+      ...(search === '' ? {} : { search }),
+    })
+    return page.records.map((record) => ({ value: record.id, label: String(record[display] ?? record.id) }))
+  },
   runCases: (workspace: string) =>
     call<{ cases: CaseResult[] }>('POST', `${of(workspace)}/cases/run`, { body: {} }),
+}
+
+/** An answer of one JSON text per line, each handed on when it is there. Throws what the server says. */
+async function readLines(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  onLine: (line: unknown) => void,
+): Promise<void> {
+  const response = await fetch(path, {
+    method: 'POST',
+    credentials: 'same-origin',
+    signal,
+    headers: {
+      'Accept-Language': words.language.startsWith('zh') ? 'zh' : 'en',
+      'Content-Type': 'application/json',
+      ...(owner === null ? {} : { 'X-CW-User': owner }),
+    },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok || !response.body) {
+    const problem = (await response.json().catch(() => null)) as { message?: string } | null
+    throw new Error(problem?.message ?? `HTTP ${response.status}`)
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const lines = (rest + value).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line !== '') onLine(JSON.parse(line))
+  }
 }
 
 async function listPartners(workspace: string, party: Party, query: ListQuery): Promise<Map<string, string>> {

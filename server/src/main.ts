@@ -8,6 +8,7 @@ import { ConfigError, readConfig, readSecrets } from './config.ts'
 import { checkServer } from './db/check-server.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { isUnavailable } from './db/failures.ts'
+import { replanSchedules } from './flows/schedules.ts'
 import { requeueTimers } from './flows/timers.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { loadDemo } from './packs/load-demo.ts'
@@ -40,6 +41,7 @@ async function start(): Promise<void> {
   const demo = config.production ? null : await loadDemo(composed.services, sayDemo)
   if (config.production) await removeDemoAccounts(composed.services)
   await requeueTimers(composed.services)
+  await replanSchedules(composed.services)
   const worker = await startJobWorker(composed.services)
   stops.push(() => worker.stop())
   const { server, port } = await listen(app, config.port)

@@ -1,3 +1,4 @@
+import { pause } from '@channelwright/server/db/failures.ts'
 import { failpoints } from '@channelwright/server/jobs/failpoint.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { crashStories, tellCrashStories } from '../support/crash-stories.ts'
@@ -9,6 +10,7 @@ import {
   openCrashWorld,
   openTasks,
   submitErrand,
+  until,
   untilSettled,
 } from '../support/crash-world.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -69,3 +71,42 @@ describe('a server that is killed', () => {
     expect(await server.stop()).toBeNull()
   }, 300_000)
 })
+
+describe('a clock that jumps', () => {
+  test('an hour back: what is due waits for it without a storm of tries, and happens once', async () => {
+    const server = await world.start()
+    server.shiftClock(-3_600_000)
+    const due = new Date(Date.now() + 500).toISOString()
+    const { body } = await give(server.url, submitErrand(world, 'late', { due }))
+    const before = await jobsSoFar()
+    await pause(4_000)
+    expect((await jobsSoFar()) - before).toBeLessThan(5)
+    expect(await growthOfRecord(world, body.record.id)).toBe(0)
+    server.shiftClock(0)
+    await until(async () => (await growthOfRecord(world, body.record.id)) > 0, 30_000)
+    await untilSettled(world, 30_000)
+    expect(await growthOfRecord(world, body.record.id)).toBe(1)
+    expect(await server.stop()).toBeNull()
+  }, 120_000)
+
+  test('an hour ahead: what waits for longer than that still waits', async () => {
+    const server = await world.start()
+    const due = new Date(Date.now() + 2 * 3_600_000).toISOString()
+    const { body } = await give(server.url, submitErrand(world, 'late', { due }))
+    server.shiftClock(3_600_000)
+    const late = await give(server.url, submitErrand(world, 'late', { due: new Date().toISOString() }))
+    await untilSettled(world, 30_000)
+    expect(await growthOfRecord(world, body.record.id)).toBe(0)
+    expect(await growthOfRecord(world, late.body.record.id)).toBe(1)
+    expect((await findBrokenRows(world.composed.services, world.cast.key)).broken).toEqual([])
+    expect(await server.stop()).toBeNull()
+  }, 120_000)
+})
+
+/** How many jobs were ever added: it only grows. */
+async function jobsSoFar(): Promise<number> {
+  const [row] = await world.ask<{ last: string }>(
+    `SELECT last_value AS last FROM pg_sequences WHERE schemaname = 'channelwright_jobs' AND sequencename LIKE '%jobs_id%'`,
+  )
+  return Number(row?.last)
+}

@@ -36,6 +36,11 @@ const pick = (text: string) => async (input: Locator, page: Page) => {
   await page.getByRole('option', { name: text }).click()
 }
 
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 /** Every field type as it is filled in and read. */
 const entries: Readonly<Record<string, Entry>> = {
   text: { enter: type('狮子 Löwe 😀'), stored: '狮子 Löwe 😀', shown: '狮子 Löwe 😀' },
@@ -130,6 +135,22 @@ const entries: Readonly<Record<string, Entry>> = {
     },
     stored: [expect.objectContaining({ item: 'Bolt' })],
     shown: 'Bolt',
+  },
+  file: {
+    async enter(input, page) {
+      await input.setInputFiles({ name: '报价单.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') })
+      await page.getByText('报价单.csv').waitFor()
+    },
+    stored: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    shown: '报价单.csv',
+  },
+  image: {
+    async enter(input, page) {
+      await input.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: onePixel })
+      await page.getByText('photo.png').waitFor()
+    },
+    stored: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    shown: '',
   },
   email: { enter: type('mei@example.test'), stored: 'mei@example.test', shown: 'mei@example.test' },
   phone: { enter: type('138 0013 8000'), stored: expect.stringContaining('138'), shown: '138' },
@@ -249,7 +270,9 @@ describe('every field type', () => {
     await page.getByRole('button', { name: /^(Submit|提交|Save|保存)$/ }).click()
     await page.waitForURL(/\/v\/thing_page\//)
     if (locale === 'en')
-      for (const { shown } of Object.values(entries)) await page.getByText(shown).first().waitFor()
+      for (const { shown } of Object.values(entries))
+        if (shown !== '') await page.getByText(shown).first().waitFor()
+    await page.getByRole('img', { name: 'photo.png' }).first().waitFor()
     await keepPicture(page, `field-types-${locale}-page`)
     const id = page.url().split('/').at(-1)
     const { body } = await callAs(server.url, member)('GET', `/api/v1/kinds/records/thing/${id}`)

@@ -11,7 +11,7 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { unpackWoff } from './woff.ts'
+import { unpackWoff } from '@channelwright/server/files/documents/unpack-woff.ts'
 
 /** A Chromium that can be started, with the environment it needs. */
 export interface BrowserPlace {

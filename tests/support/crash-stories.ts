@@ -365,9 +365,17 @@ export async function tellCrashStories(
   return { kills: told.length, rows, broken: [...broken, ...rows.broken] }
 }
 
+/** Puts off by a day what is left to be done, and takes it back: clocks as well, for a start gives them jobs anew. */
 async function shelve({ ask }: CrashWorld, sign: '+' | '-'): Promise<void> {
-  await ask(`UPDATE ${jobsSchema}._private_jobs SET run_at = run_at ${sign} interval '1 day'
-    WHERE run_at ${sign === '+' ? '<' : '>'} now() + interval '12 hours'`)
+  const which = sign === '+' ? '<' : '>'
+  await ask(
+    `UPDATE ${jobsSchema}._private_jobs SET run_at = run_at ${sign} interval '1 day'
+     WHERE run_at ${which} now() + interval '12 hours'`,
+  )
+  await ask(
+    `UPDATE ws.cw_timer SET due_at = due_at ${sign} interval '1 day'
+     WHERE state = 'open' AND due_at ${which} now() + interval '12 hours'`,
+  )
 }
 
 async function submit(

@@ -190,6 +190,25 @@ export const probes: Readonly<Record<string, Probes>> = {
   getView: (t) => [get(in_(t, 'views/registrations'))],
   listDefinitions: (t) => [get(in_(t, 'definitions'))],
   listFiles: (t) => [get(in_(t, `files?ids=${t.files.join(',')}`))],
+  listFlowHooks: (t) => [get(in_(t, 'flow-hooks'))],
+  renewFlowHookSecret: (t) => [send('POST', in_(t, 'flows/registration_approval/hook-secret'), {})],
+  dropFlowHookSecret: (t) => [{ method: 'DELETE', path: in_(t, 'flows/registration_approval/hook-secret') }],
+  takeFlowMessage: (t) => [
+    send('POST', `/hooks/${t.workspace}/registration_approval`, { name: t.mark }),
+    send('POST', `/hooks/${t.workspace}/no_such_flow`, { name: t.mark }),
+  ],
+  raiseFlowEvent: (t) => [
+    send('POST', in_(t, 'flow-events'), {
+      id: `leak ${t.registration}`.replace(' ', '-'),
+      event: 'paid',
+      record: t.registration,
+    }),
+    send('POST', in_(t, 'flow-events'), {
+      id: 'leak-match',
+      event: 'paid',
+      match: { object: 'registration', where: { startsWith: [{ var: 'customer_name' }, t.mark] } },
+    }),
+  ],
   listFlowRuns: (t) => [get(in_(t, 'flow-runs?limit=200')), get(in_(t, `flow-runs?search=${t.mark}`))],
   listHistory: eachRecord((path) => [get(`${path}/history`), get(`${path}/history?limit=1`)]),
   listDelegations: (t) => [get(in_(t, 'delegations')), get(in_(t, 'delegations?all=true'))],
@@ -222,6 +241,9 @@ export const probes: Readonly<Record<string, Probes>> = {
   markRunRead: callersOwn,
   openMailLink: (t) => [get(in_(t, 'mail-links/e30.forged'))],
   planDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/plan'), body: {} }],
+  previewDocument: (t) => [
+    send('POST', in_(t, 'documents/protection_notice/preview'), { record: t.registration }),
+  ],
   publishDrafts: (t) => [{ method: 'POST', path: in_(t, 'drafts/publish'), body: {} }],
   removeFile: (t) => t.files.map((id) => ({ method: 'DELETE', path: in_(t, `files/${id}`) })),
   restoreRecord: eachRecord((path) => [{ method: 'POST', path: `${path}/restore` }]),
@@ -241,6 +263,15 @@ export const probes: Readonly<Record<string, Probes>> = {
   signIn: callersOwn,
   signOut: callersOwn,
   signOutEverywhere: callersOwn,
+  getStartPicks: (t) => [get(in_(t, 'flows/registration_approval/picks'))],
+  listFlowStarts: (t) =>
+    records(t).map(([object, id]) => get(in_(t, `flow-starts?object=${object}&record=${id}`))),
+  listPickablePeople: (t) => [get(in_(t, 'flows/registration_approval/steps/n_manager/people'))],
+  simulateFlow: (t) => [
+    send('POST', in_(t, 'flows/registration_approval/simulate'), { record: t.registration }),
+    send('POST', in_(t, 'flows/registration_approval/simulate'), { values: { partner: t.partner } }),
+  ],
+  replayFlow: (t) => [send('POST', in_(t, 'flows/registration_approval/replay'), { last: 5 })],
   startFlow: eachRecord((path, object) => [
     {
       method: 'POST',

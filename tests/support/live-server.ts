@@ -18,6 +18,8 @@ export async function startLiveServer(): Promise<LiveServer> {
   const composed = await composeServices(testConfig(database.url), { connections: 10, log })
   const app = createApp(composed.services)
   const { server, port } = await listen(app, 0)
+  // Links of e-mails lead to where this server is heard.
+  ;(composed.services.config as { baseUrl: string }).baseUrl = `http://127.0.0.1:${port}`
   const worker = await startJobWorker(composed.services)
   return {
     url: `http://127.0.0.1:${port}`,

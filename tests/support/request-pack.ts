@@ -24,7 +24,8 @@ const approval = (
   ...more,
 })
 
-const definitions: Record<string, JsonObject> = {
+/** The definitions by their paths; each call makes them anew, so that they may be changed. */
+export const requestDefinitions = (): Record<string, JsonObject> => ({
   'pack.json': {
     kind: 'pack/1',
     key: 'requests',
@@ -100,6 +101,87 @@ const definitions: Record<string, JsonObject> = {
       { 'x-id': 'e7', from: 'n_join', to: 'n_end' },
     ],
   },
+  'forms/request_budget.json': {
+    kind: 'form/1',
+    key: 'request_budget',
+    'x-id': 'fo_budget',
+    title: word('Budget', '预算'),
+    purpose: 'edit',
+    object: 'request',
+    steps: [
+      {
+        'x-id': 'b_main',
+        title: word('Budget', '预算'),
+        sections: [{ 'x-id': 'b1', rows: [['reason']] }],
+      },
+    ],
+    fields: { reason: { required: true } },
+  },
+  // Begun by a button: whoever presses it chooses who looks, and who looks chooses who comes next.
+  'flows/second_look.json': {
+    kind: 'flow/1',
+    key: 'second_look',
+    'x-id': 'fl_look',
+    title: word('Second look', '复核'),
+    object: 'request',
+    trigger: {
+      type: 'button',
+      label: word('Ask for a second look', '发起复核'),
+      roles: ['asker', 'lead'],
+      when: { '!=': [{ var: 'name' }, 'Closed'] },
+      form: 'request_budget',
+    },
+    settings: { selfApproval: 'ask', onEmpty: 'admin', dedupe: 'none' },
+    nodes: [
+      { 'x-id': 'l_start', type: 'start', title: word('Asked', '发起') },
+      {
+        ...approval('l_first', word('First look', '初审'), 'finance'),
+        approvers: [{ kind: 'picked_by_applicant', range: [...role('finance'), ...role('legal')], max: 2 }],
+      },
+      {
+        ...approval('l_next', word('Next look', '再审'), 'lead'),
+        approvers: [{ kind: 'picked_by_previous', range: role('lead') }],
+      },
+      { 'x-id': 'l_end', type: 'end', title: word('Looked at', '已复核'), outcome: 'approved' },
+    ],
+    edges: [
+      { 'x-id': 'le1', from: 'l_start', to: 'l_first' },
+      { 'x-id': 'le2', from: 'l_first', exit: 'approved', to: 'l_next' },
+      { 'x-id': 'le3', from: 'l_next', exit: 'approved', to: 'l_end' },
+    ],
+  },
+  // Only where the record goes one of two ways somebody has to be chosen.
+  'flows/picked_purchase.json': {
+    kind: 'flow/1',
+    key: 'picked_purchase',
+    'x-id': 'fl_picked',
+    title: word('Purchase', '采购'),
+    object: 'request',
+    trigger: { type: 'record', when: { in: [{ var: 'name' }, ['Purchase', 'Lamps']] } },
+    nodes: [
+      { 'x-id': 'u_start', type: 'start', title: word('Submitted', '提交') },
+      { 'x-id': 'u_which', type: 'condition', title: word('Which way', '分支') },
+      {
+        ...approval('u_one', word('Buyer', '采购员'), 'legal'),
+        approvers: [{ kind: 'picked_by_applicant' }],
+      },
+      { 'x-id': 'u_meet', type: 'merge', title: word('Together', '汇合') },
+      { 'x-id': 'u_end', type: 'end', title: word('Bought', '完成'), outcome: 'approved' },
+    ],
+    edges: [
+      { 'x-id': 'u1', from: 'u_start', to: 'u_which' },
+      {
+        'x-id': 'u2',
+        from: 'u_which',
+        to: 'u_one',
+        'x-order': 'a',
+        when: { '==': [{ var: 'name' }, 'Purchase'] },
+      },
+      { 'x-id': 'u3', from: 'u_which', to: 'u_meet', 'x-order': 'b', default: true },
+      { 'x-id': 'u4', from: 'u_one', exit: 'approved', to: 'u_meet' },
+      { 'x-id': 'u5', from: 'u_meet', to: 'u_end' },
+    ],
+  },
   ...Object.fromEntries(
     ['asker', 'lead', 'finance', 'legal', 'keeper'].map((key) => [
       `grants/${key}.json`,
@@ -118,11 +200,20 @@ const definitions: Record<string, JsonObject> = {
           },
         },
         views: ['request_list', 'request_detail'],
-        flows: { request_approval: ['see'] },
+        flows: { request_approval: ['see'], second_look: ['see'], picked_purchase: ['see'] },
+        forms: ['request_budget'],
         ...(key === 'keeper' ? { platform: ['administer_flows'] } : {}),
       },
     ]),
   ),
+})
+
+export function requestSources(definitions = requestDefinitions()): DefinitionSource[] {
+  return Object.entries(definitions).map(([path, definition]) => ({
+    pack: 'requests',
+    path,
+    text: `${JSON.stringify(definition, null, 2)}\n`,
+  }))
 }
 
 export interface RequestCast {
@@ -137,19 +228,16 @@ export interface RequestCast {
   submit(name: string): Promise<string>
 }
 
-export async function castRequests({ services, url }: LiveServer, key: string): Promise<RequestCast> {
+export async function castRequests(
+  { services, url }: Pick<LiveServer, 'services' | 'url'>,
+  key: string,
+  sources = requestSources(),
+): Promise<RequestCast> {
   const workspace = await createWorkspace(services, {
     key,
     title: word('Harbour Supplies', '海港供应'),
     timeZone: 'Asia/Shanghai',
   })
-  const sources = Object.entries(definitions).map(
-    ([path, definition]): DefinitionSource => ({
-      pack: 'requests',
-      path,
-      text: `${JSON.stringify(definition, null, 2)}\n`,
-    }),
-  )
   await publishSources(services, workspace, sources)
   const join = (name: string, held: string) => addMember(services, workspace, { name, roles: [held] })
   const asker = await join('李娜', 'asker')

@@ -1,4 +1,5 @@
 import { base } from './demo-data/chance.ts'
+import { makeLeads } from './demo-data/leads.ts'
 import { addCertificates, contactRows, partnerRows } from './demo-data/partners.ts'
 import { accounts, users } from './demo-data/people.ts'
 import { lineRows, rows } from './demo-data/registrations.ts'
@@ -65,6 +66,58 @@ write('deal_registration', { base }, [
       '$steps',
     ],
     rows: rows.map((one) => one.row),
+  },
+])
+const { authorisationRows, leadRows, activityRows, assignmentRows } = makeLeads()
+write('leads', { base }, [
+  {
+    object: 'authorisation',
+    fields: [
+      '$as',
+      '$by',
+      '$at',
+      'partner',
+      'product_line',
+      'region',
+      'lead_contact',
+      'share',
+      'open_limit',
+      'score',
+      'active',
+    ],
+    rows: authorisationRows,
+  },
+  {
+    object: 'lead',
+    fields: [
+      '$as',
+      '$by',
+      '$at',
+      '$start',
+      'company',
+      'contact_name',
+      'contact_phone',
+      'region',
+      'product_line',
+      'need',
+      'source',
+      'state',
+      'authorisation',
+      'offered_at',
+      'customer_uscc',
+      '$steps',
+    ],
+    rows: leadRows,
+  },
+  {
+    object: 'lead_activity',
+    fields: ['$by', '$at', 'lead', 'partner', 'kind', 'happened_on', 'note', 'person'],
+    rows: activityRows,
+  },
+  {
+    object: 'lead_assignment',
+    fields: ['$by', '$at', 'lead', 'partner', 'person', 'offered_at', 'ended_at', 'outcome'],
+    rows: assignmentRows,
   },
 ])
 console.log(

@@ -218,7 +218,15 @@ export function DefinitionPage({
               <Tabs.Tab value="difference">{t('difference')}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="preview" pt="md">
-              {settled !== null && <DefinitionPreview text={settled} set={set} error={sources.error} />}
+              {settled !== null && (
+                <DefinitionPreview
+                  text={settled}
+                  set={set}
+                  error={sources.error}
+                  place={{ pack, path }}
+                  diagnostics={mine}
+                />
+              )}
             </Tabs.Panel>
             <Tabs.Panel value="problems" pt="md">
               {check.isError && (

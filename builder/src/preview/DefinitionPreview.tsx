@@ -4,20 +4,22 @@ import { FailedState, LoadingRows } from '@channelwright/runtime/react/parts/sta
 import { Text } from '@mantine/core'
 import { Component, type ReactNode, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { previews } from './previews.ts'
+import { type PreviewProps, previews } from './previews.ts'
 
 /** What a definition looks like in use, drawn from the text as it stands and all other drafts. */
 export function DefinitionPreview({
   text,
   set,
   error,
+  place,
+  diagnostics,
 }: {
   text: string
   /** All definitions that can be read, this text among them; null while they are fetched. */
   set: DefinitionSet | null
   /** Why they could not be fetched. */
   error: Error | null
-}) {
+} & Pick<PreviewProps, 'place' | 'diagnostics'>) {
   const { t } = useTranslation('builder')
   const definition = useMemo(() => parse(text), [text])
   if (!definition) return <Text c="dimmed">{t('previewBroken')}</Text>
@@ -27,7 +29,7 @@ export function DefinitionPreview({
   return (
     <Guard text={text} fallback={<Text c="dimmed">{t('previewBroken')}</Text>}>
       <Suspense fallback={<LoadingRows />}>
-        <Preview definition={definition} set={set} />
+        <Preview definition={definition} set={set} place={place} {...(diagnostics ? { diagnostics } : {})} />
       </Suspense>
     </Guard>
   )

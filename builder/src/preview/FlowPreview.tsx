@@ -1,59 +1,36 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
-import { useComputedColorScheme } from '@mantine/core'
-import { Background, Controls, Handle, type NodeProps, Position, ReactFlow } from '@xyflow/react'
-import { memo, useMemo } from 'react'
+import { LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
+import { SegmentedControl, Stack } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocale } from '../hooks.ts'
-import { type DiagramNode, layOutFlow } from './lay-out-flow.ts'
+import { FlowDiagram } from './flow/FlowDiagram.tsx'
 import type { PreviewProps } from './previews.ts'
-import '@xyflow/react/dist/style.css'
 
-/** A flow as a picture; laid out by itself, read only. */
-export function FlowPreview({ definition }: PreviewProps) {
+const FlowWalk = lazy(async () => ({ default: (await import('./flow/FlowWalk.tsx')).FlowWalk }))
+const FlowReplay = lazy(async () => ({ default: (await import('./flow/FlowReplay.tsx')).FlowReplay }))
+
+const faces = ['drawing', 'walk', 'replay'] as const
+
+/** A flow as a picture, one case walked through it, and real cases replayed on it. */
+export function FlowPreview({ definition, set, place, diagnostics = [] }: PreviewProps) {
   const { t } = useTranslation('builder')
-  const locale = useLocale()
-  const scheme = useComputedColorScheme('light')
+  const [face, setFace] = useState<(typeof faces)[number]>('drawing')
   const flow = definition as unknown as FlowDefinition
-  const { nodes, edges } = useMemo(() => layOutFlow(flow, locale), [flow, locale])
   return (
-    <div className="cw-flow-diagram">
-      <ReactFlow
-        key={flow['x-id']}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={faces}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        fitView
-        fitViewOptions={{ maxZoom: 1 }}
-        proOptions={{ hideAttribution: false }}
-        colorMode={scheme}
-        ariaLabelConfig={{
-          'controls.ariaLabel': t('diagramControls'),
-          'controls.zoomIn.ariaLabel': t('zoomIn'),
-          'controls.zoomOut.ariaLabel': t('zoomOut'),
-          'controls.fitView.ariaLabel': t('fitView'),
-        }}
-      >
-        <Background />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </div>
+    <Stack gap="sm">
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label={t('flowFaces')}
+        value={face}
+        onChange={(value) => setFace(value as typeof face)}
+        data={faces.map((value) => ({ value, label: t(`flowFace.${value}`) }))}
+      />
+      {face === 'drawing' && <FlowDiagram flow={flow} problems={diagnostics} />}
+      <Suspense fallback={<LoadingRows />}>
+        {face === 'walk' && <FlowWalk flow={flow} set={set} place={place} />}
+        {face === 'replay' && <FlowReplay flow={flow} place={place} />}
+      </Suspense>
+    </Stack>
   )
 }
-
-const Step = memo(function Step({ data }: NodeProps<DiagramNode>) {
-  return (
-    <div className="cw-flow-step" data-place={data.place}>
-      <Handle type="target" position={Position.Top} isConnectable={false} />
-      <span className="cw-flow-step-title" title={data.title}>
-        {data.title}
-      </span>
-      {data.note !== data.title && <span className="cw-flow-step-type">{data.note}</span>}
-      <Handle type="source" position={Position.Bottom} isConnectable={false} />
-    </div>
-  )
-})
-
-// Outside the component, so that React Flow does not remount every node on each render.
-const faces = { step: Step }

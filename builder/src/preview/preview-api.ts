@@ -108,6 +108,7 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     readPortal: real.readPortal,
     readRelease: real.readRelease,
     readForm: real.readForm,
+    files: { ...real.files, send: () => Promise.reject(previewOnly(locale)) },
     listRecords,
     readRecord,
     createRecord: refuse,

@@ -1,4 +1,5 @@
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
+import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { type ComponentType, lazy } from 'react'
 
@@ -7,6 +8,14 @@ export interface PreviewProps {
   readonly definition: JsonObject
   /** All definitions that can be read, this one among them when it can. */
   readonly set: DefinitionSet
+  /** Where it stands, for whoever has the server look at it. */
+  readonly place?: PreviewPlace | undefined
+  /** What the checks say of it. */
+  readonly diagnostics?: readonly Diagnostic[]
+}
+export interface PreviewPlace {
+  readonly pack: string
+  readonly path: string
 }
 type Face = ComponentType<PreviewProps>
 

@@ -21,6 +21,7 @@ export function sampleValue(field: FieldDefinition, at: number, today: string): 
   }
   if (type.name === 'reference') return sampleId(String(field['x-object']), at)
   if (type.name === 'user') return sampleId('user', at)
+  if (type.name === 'file' || type.name === 'image') return null
   if (type.name === 'percent') return `0.${String(5 + 5 * (at % 10)).padStart(2, '0')}`
   return fromSchema(
     { 'x-scale': field['x-scale'] as Json, ...type.validation(field) },

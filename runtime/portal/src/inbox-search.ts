@@ -7,6 +7,7 @@ export interface InboxSearch {
   readonly flow?: string
   readonly by?: string
   readonly late?: string
+  readonly days?: string
   readonly run?: string
 }
 
@@ -17,6 +18,7 @@ export function readInbox(search: InboxSearch): InboxState {
     flow: search.flow ?? null,
     applicant: search.by ?? null,
     overdue: search.late === '1',
+    waiting: /^[1-9]\d{0,2}$/.test(search.days ?? '') ? Number(search.days) : null,
     run: search.run ?? null,
   }
 }
@@ -28,6 +30,7 @@ export function writeInbox(state: InboxState): Record<string, string> {
     ...(state.flow ? { flow: state.flow } : {}),
     ...(state.applicant ? { by: state.applicant } : {}),
     ...(state.overdue ? { late: '1' } : {}),
+    ...(state.waiting === null ? {} : { days: String(state.waiting) }),
     ...(state.run ? { run: state.run } : {}),
   }
 }

@@ -45,6 +45,7 @@ const inboxSearch = (search: Record<string, unknown>): InboxSearch => ({
   flow: text(search.flow),
   by: text(search.by),
   late: text(search.late),
+  days: text(search.days),
   run: text(search.run),
 })
 
@@ -127,7 +128,9 @@ const figures = createRoute({
 const versions = createRoute({
   getParentRoute: () => workspace,
   path: '/runs/versions',
-  validateSearch: (search: Record<string, unknown>): { run?: string | undefined } => ({ run: text(search.run) }),
+  validateSearch: (search: Record<string, unknown>): { run?: string | undefined } => ({
+    run: text(search.run),
+  }),
   component: lazyRouteComponent(() => import('./pages/RunsPage.tsx'), 'VersionsPage'),
 })
 const run = createRoute({

@@ -1,3 +1,4 @@
+import type { FileList } from '../../src/api/files.ts'
 import type { AcceptInvitation, OpenInvitation, Session, SignIn } from '../../src/api/identity.ts'
 import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incentives.ts'
 import type {
@@ -11,6 +12,7 @@ import type {
 } from '../../src/api/records.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { Locale } from '../../src/text.ts'
+import { sendFile } from '../files/send-file.ts'
 import { createFlowCalls } from './flow-calls.ts'
 import { isProblem } from './problem.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
@@ -33,14 +35,25 @@ export interface WriteOptions {
   /** The revision that the person saw; a newer one refuses the write. */
   readonly rev?: number
   readonly form?: string
+  /** Whom the person chose for steps of the flows that this starts: flow → step → people. */
+  readonly picks?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
 /** Typed calls of one workspace. Every failure is an `ApiProblem`. */
-export function createWorkspaceApi(send: Transport, workspace: string) {
+export function createWorkspaceApi(
+  send: Transport,
+  workspace: string,
+  /** For what is not sent by the transport: files. */
+  asking: Pick<TransportOptions, 'locale' | 'user'> = { locale: () => 'en' },
+) {
   const base = `/api/v1/${encodeURIComponent(workspace)}`
   const at = (...parts: string[]) => `${base}/${parts.map(encodeURIComponent).join('/')}`
   const get = async <T>(path: string, query?: Record<string, string | number | boolean | undefined | null>) =>
     (await send<T>('GET', path, { query })).data
+  const writeQuery = ({ form, picks }: WriteOptions) => ({
+    form,
+    picks: picks === undefined ? undefined : JSON.stringify(picks),
+  })
   const writeHeaders = (options: WriteOptions): Record<string, string> => ({
     'Idempotency-Key': options.idempotencyKey,
     ...(options.rev === undefined ? {} : { 'If-Match': `"${options.rev}"` }),
@@ -63,7 +76,7 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
     createRecord: async (object: string, values: JsonObject, options: WriteOptions) =>
       (
         await send<RecordReply>('POST', at('records', object), {
-          query: { form: options.form },
+          query: writeQuery(options),
           body: values,
           headers: writeHeaders(options),
         })
@@ -71,7 +84,7 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
     updateRecord: async (object: string, id: string, values: JsonObject, options: WriteOptions) =>
       (
         await send<RecordReply>('PATCH', at('records', object, id), {
-          query: { form: options.form },
+          query: writeQuery(options),
           body: values,
           headers: writeHeaders(options),
         })
@@ -86,6 +99,14 @@ export function createWorkspaceApi(send: Transport, workspace: string) {
     findPerson: async (id: string) => (await get<PeopleReply>(at('people'), { id })).people[0] ?? null,
 
     ...createFlowCalls(send, base),
+
+    files: {
+      send: (file: File, how: { readonly signal: AbortSignal; onProgress(part: number): void }) =>
+        sendFile(at('files'), file, { ...how, locale: asking.locale(), user: asking.user?.() ?? null }),
+      describe: async (ids: readonly string[]) =>
+        (await get<FileList>(at('files'), { ids: ids.slice(0, 100).join(',') })).files,
+      href: (id: string) => at('files', id),
+    },
 
     readEarnings: (query: { plan?: string; earner?: string } = {}) =>
       get<EarningsReply>(at('earnings'), query),
@@ -109,7 +130,7 @@ export function createApi(baseUrl: string, options: TransportOptions) {
   const session = '/api/v1/session'
   return {
     send,
-    workspace: (key: string) => createWorkspaceApi(send, key),
+    workspace: (key: string) => createWorkspaceApi(send, key, options),
     /** Null for a stranger. */
     readSession: async (): Promise<Session | null> => {
       try {

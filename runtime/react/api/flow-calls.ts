@@ -11,14 +11,23 @@ import type {
   InboxFilter,
   KeptMailPage,
   NotificationPage,
+  PickList,
   RunBoxPage,
   RunList,
   RunPage,
   RunReply,
+  StartBody,
+  StartList,
   TaskPage,
   TaskReply,
 } from '../../src/api/flows.ts'
-import type { FlowVersionList, FlowVersions, MigrationBody, MigrationReply } from '../../src/api/migrations.ts'
+import type {
+  FlowVersionList,
+  FlowVersions,
+  MigrationBody,
+  MigrationReply,
+} from '../../src/api/migrations.ts'
+import type { PeopleReply } from '../../src/api/records.ts'
 import type { Transport } from './transport.ts'
 
 type Query = Readonly<Record<string, string | number | boolean | undefined | null>>
@@ -45,6 +54,14 @@ export function createFlowCalls(send: Transport, base: string) {
       post<CommandReply>(at('tasks', id, command), body),
     approveTasks: (body: BatchBody) => post<BatchReply>(at('tasks', 'batch'), body),
 
+    /** Flows that are started by a button on the record. */
+    listStarts: (object: string, record: string) => get<StartList>(at('flow-starts'), { object, record }),
+    startFlow: (flow: string, body: StartBody) =>
+      post<{ readonly run: string }>(at('flows', flow, 'start'), body),
+    readStartPicks: (flow: string) => get<PickList>(at('flows', flow, 'picks')),
+    searchPickable: (flow: string, node: string, query: { task?: string; search?: string }) =>
+      get<PeopleReply>(at('flows', flow, 'steps', node, 'people'), query),
+
     listRuns: (object: string, record: string) => get<RunList>(at('runs'), { object, record }),
     readRun: (id: string) => get<RunReply>(at('runs', id)),
     commandRun: (id: string, command: string, body: CommandBody) =>
@@ -65,8 +82,7 @@ export function createFlowCalls(send: Transport, base: string) {
     listFlowVersions: () => get<FlowVersionList>(at('flow-versions')),
     readFlowVersions: (flow: string) => get<FlowVersions>(at('flow-versions', flow)),
     startMigration: (body: MigrationBody) => post<MigrationReply>(at('flow-migrations'), body),
-    readMigration: (id: string, query: Paged) =>
-      get<MigrationReply>(at('flow-migrations', id), { ...query }),
+    readMigration: (id: string, query: Paged) => get<MigrationReply>(at('flow-migrations', id), { ...query }),
 
     listDelegations: () => get<DelegationList>(at('delegations')),
     createDelegation: (body: DelegationBody) => post<Delegation>(at('delegations'), body),

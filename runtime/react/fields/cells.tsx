@@ -7,6 +7,8 @@ import { DatetimeCell } from '../../src/fields/datetime/cell.tsx'
 import { DecimalCell } from '../../src/fields/decimal/cell.tsx'
 import { EmailCell } from '../../src/fields/email/cell.tsx'
 import { type FieldCellProps, useFace } from '../../src/fields/face.tsx'
+import { FileCell } from '../../src/fields/file/cell.tsx'
+import { ImageCell } from '../../src/fields/image/cell.tsx'
 import { findFieldType } from '../../src/fields/index.ts'
 import { IntegerCell } from '../../src/fields/integer/cell.tsx'
 import { MoneyCell } from '../../src/fields/money/cell.tsx'
@@ -26,6 +28,8 @@ const cells: Readonly<Record<string, ComponentType<FieldCellProps>>> = {
   datetime: DatetimeCell,
   decimal: DecimalCell,
   email: EmailCell,
+  file: FileCell,
+  image: ImageCell,
   integer: IntegerCell,
   money: MoneyCell,
   multi_choice: MultiChoiceCell,

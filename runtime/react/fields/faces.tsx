@@ -39,6 +39,7 @@ export function Faces({
       timeZone,
       touch,
       widget: widgetOf,
+      files: api ? api.files : null,
       async searchRecords(object, query, cursor) {
         if (!api) return { rows: [], next: null }
         const display = displayOf(object)

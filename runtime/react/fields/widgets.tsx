@@ -61,6 +61,8 @@ const PeriodWidget = whenDrawn(async () => {
   ])
   return PeriodWidget
 })
+const FileWidget = whenDrawn(async () => (await import('../../src/fields/file/widget.tsx')).FileWidget)
+const ImageWidget = whenDrawn(async () => (await import('../../src/fields/image/widget.tsx')).ImageWidget)
 const LinesWidget = whenDrawn(async () => (await import('../../src/fields/lines/widget.tsx')).LinesWidget)
 
 /** The inputs of the field types; a type without one is edited as text. */
@@ -71,6 +73,8 @@ const widgets: Readonly<Record<string, ComponentType<FieldWidgetProps>>> = {
   datetime: DatetimeWidget,
   decimal: DecimalWidget,
   email: EmailWidget,
+  file: FileWidget,
+  image: ImageWidget,
   integer: IntegerWidget,
   lines: LinesWidget,
   long_text: LongTextWidget,

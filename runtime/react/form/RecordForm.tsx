@@ -8,6 +8,7 @@ import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { fieldsOnly } from './engine.ts'
 import { FormView } from './FormView.tsx'
+import { type StartPicks, useChoosing } from './use-choosing.tsx'
 import { useServedForm } from './use-served-form.ts'
 
 /** A form of the release in force, for a new record or an old one; sends what is entered to the server. */
@@ -17,6 +18,7 @@ export function RecordForm({
   given,
   titles,
   onDone,
+  onSend,
   onCancel,
   children,
 }: {
@@ -26,6 +28,8 @@ export function RecordForm({
   given?: JsonObject
   titles?: Readonly<Record<string, string>>
   onDone(reply: RecordReply): void
+  /** Sends what was entered another way than by writing the record; `onDone` is then for whoever sends. */
+  onSend?(values: JsonObject, rev: number | undefined): Promise<void>
   onCancel?(): void
   children?: ReactNode
 }) {
@@ -36,6 +40,7 @@ export function RecordForm({
   const object = form ? release.objects[form.definition.object] : undefined
   const objectKey = form?.definition.object ?? ''
 
+  const choosing = useChoosing()
   const served = useServedForm(form)
   // The form stands on the record as it was when it opened: a newer one is noticed by the server and taken up on
   // demand, never slipped under the entries.
@@ -55,10 +60,14 @@ export function RecordForm({
 
   const stored = record.data?.record
   const submit = async (values: JsonObject, { idempotencyKey }: { idempotencyKey: string }) => {
-    const options = { idempotencyKey, form: key, rev: stored?.rev }
-    const reply = id
-      ? await api.updateRecord(objectKey, id, values, options)
-      : await api.createRecord(objectKey, values, options)
+    if (onSend) return onSend(values, stored?.rev)
+    const write = (picks?: StartPicks) => {
+      const options = { idempotencyKey, form: key, rev: stored?.rev, ...(picks ? { picks } : {}) }
+      return id
+        ? api.updateRecord(objectKey, id, values, options)
+        : api.createRecord(objectKey, values, options)
+    }
+    const reply = await choosing.retry(write)
     await queries.invalidateQueries({
       predicate: ({ queryKey }) =>
         queryKey[1] === workspace && !['release', 'portal', 'form-record'].includes(String(queryKey[0])),
@@ -67,26 +76,29 @@ export function RecordForm({
     onDone(reply)
   }
   return (
-    <FormView
-      key={`${key} ${id ?? ''} ${opening}`}
-      form={form.definition}
-      object={object.definition}
-      definitions={served.definitions}
-      actor={served.actor}
-      record={stored ? fieldsOnly(stored) : undefined}
-      rev={stored?.rev ?? null}
-      titles={record.data?.titles ?? titles}
-      given={given}
-      writable={id ? (record.data?.may.update ?? []) : object.create}
-      check={served.check}
-      readRecord={served.readRecord}
-      draft={{ workspace, user: portal.user.id, form: key, record: id ?? draftOf(given) }}
-      onSubmit={submit}
-      onReload={id ? () => setOpening(opening + 1) : undefined}
-      onCancel={onCancel}
-    >
-      {children}
-    </FormView>
+    <>
+      {choosing.dialog}
+      <FormView
+        key={`${key} ${id ?? ''} ${opening}`}
+        form={form.definition}
+        object={object.definition}
+        definitions={served.definitions}
+        actor={served.actor}
+        record={stored ? fieldsOnly(stored) : undefined}
+        rev={stored?.rev ?? null}
+        titles={record.data?.titles ?? titles}
+        given={given}
+        writable={id ? (record.data?.may.update ?? []) : object.create}
+        check={served.check}
+        readRecord={served.readRecord}
+        draft={{ workspace, user: portal.user.id, form: key, record: id ?? draftOf(given) }}
+        onSubmit={submit}
+        onReload={id ? () => setOpening(opening + 1) : undefined}
+        onCancel={onCancel}
+      >
+        {children}
+      </FormView>
+    </>
   )
 }
 

@@ -6,7 +6,7 @@ import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/
 import type { WordKey } from '../words/en.ts'
 import { useSpeech } from '../words/i18n.ts'
 import { RunView } from './flows/RunView.tsx'
-import { BatchBar } from './inbox/BatchBar.tsx'
+import { BatchBar, mostAtOnce } from './inbox/BatchBar.tsx'
 import {
   type Box,
   boxes,
@@ -58,6 +58,24 @@ export function InboxView({
       return after
     })
   }
+  /** All that the list holds, page after page, as many as are approved at once. */
+  const chooseAll = async () => {
+    let pages = taskBox.data?.pages ?? []
+    let more = taskBox.hasNextPage
+    const fitting = () => pages.flatMap((page) => page.tasks).filter((one) => one.batch !== false)
+    while (more && fitting().length < mostAtOnce) {
+      const next = await taskBox.fetchNextPage()
+      pages = next.data?.pages ?? pages
+      more = !next.isError && next.hasNextPage
+    }
+    setChosen(
+      new Set(
+        fitting()
+          .slice(0, mostAtOnce)
+          .map((one) => one.id),
+      ),
+    )
+  }
   const flows = useFlowsSeen(byTask ? tasks : runs)
   const isEmpty = byTask ? tasks.length === 0 : runs.length === 0
   const open = task ?? state.run
@@ -82,7 +100,15 @@ export function InboxView({
             data={boxes.map((one) => ({ value: one, label: <BoxLabel box={one} counts={counts} /> }))}
           />
           <InboxFilters state={state} flows={flows} onChange={onChange} />
-          <BatchBar tasks={picked} onClear={() => setChosen(new Set())} />
+          {state.box === 'todo' && (
+            <BatchBar
+              tasks={picked}
+              all={tasks.filter((one) => one.batch !== false).length}
+              isMore={taskBox.hasNextPage}
+              onAll={chooseAll}
+              onClear={() => setChosen(new Set())}
+            />
+          )}
           <Panel flush>
             {box.isPending ? (
               <LoadingRows rows={6} />

@@ -11,6 +11,7 @@ import { useWorkspace } from '../workspace.tsx'
 import { CommandBar } from './flows/CommandMenu.tsx'
 import { isOpenRun } from './flows/RunSteps.tsx'
 import { RunStory } from './flows/RunStory.tsx'
+import { StartButtons } from './flows/StartButtons.tsx'
 import { RunBadge } from './TimelineView.tsx'
 
 /** The approvals of a record: the present one told in full, earlier ones on demand. */
@@ -29,13 +30,14 @@ export function RecordFlow({
   const runs = useRuns(object, record)
   const [shown, setShown] = useState<string | null>(null)
   if (runs.isError && isProblem(runs.error) && [403, 404].includes(runs.error.status)) return null
-  const list = runs.data?.runs ?? []
+  const list = toldFirst(runs.data?.runs ?? [])
   const run = list.find((one) => one.id === shown) ?? list[0]
   return (
     <Panel
       title={run?.flow.title ? <FlowTitle run={run} /> : say('detail.progress')}
       aside={run && <RunBadge status={run.status} />}
     >
+      {!deciding && <StartButtons object={object} record={record} />}
       {runs.isPending ? (
         <LoadingRows rows={3} />
       ) : runs.isError ? (
@@ -72,6 +74,11 @@ export function RecordFlow({
       )}
     </Panel>
   )
+}
+
+/** Those in which people had something to do come before those that only the server went through. */
+function toldFirst(runs: readonly RunReply[]): readonly RunReply[] {
+  return [...runs.filter((run) => run.tasks.length > 0), ...runs.filter((run) => run.tasks.length === 0)]
 }
 
 /** The runs of a record. `wanted`: whether there is anything to ask for. */

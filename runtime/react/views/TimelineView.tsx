@@ -16,10 +16,14 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { RunReply } from '../../src/api/flows.ts'
+import { Attachments } from '../files/Attachments.tsx'
+import { SignatureImage } from '../files/SignatureImage.tsx'
 import { formatMoment } from '../parts/moments.ts'
 import type { WordKey } from '../words/en.ts'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
+import { DueMark } from './flows/DueMark.tsx'
+import { nearestDue } from './flows/node-people.ts'
 
 const tones: Readonly<Record<RunReply['status'], string>> = {
   running: 'harbor',
@@ -69,7 +73,14 @@ export function TimelineView({ run }: { run: RunReply }) {
     )
     .map((node) => ({
       ...node,
-      people: pending.filter((task) => task.node === node.id).flatMap((task) => task.assignee.name ?? []),
+      due: nearestDue(pending.filter((task) => task.node === node.id)),
+      people: pending
+        .filter((task) => task.node === node.id)
+        .flatMap(({ assignee: { name }, on_behalf_of: other }) => {
+          if (name === null) return []
+          if (other === null) return name
+          return `${name} (${say('flow.forPerson', { name: other.name ?? say('history.somebody') })})`
+        }),
     }))
   return (
     <Timeline bulletSize={24} lineWidth={2} active={run.timeline.length - 1}>
@@ -84,6 +95,10 @@ export function TimelineView({ run }: { run: RunReply }) {
                 {entry.comment}
               </Text>
             )}
+            {entry.signature !== null && (
+              <SignatureImage signature={entry.signature} label={say('command.field.signature')} />
+            )}
+            <Attachments ids={entry.attachments} />
             <Text size="xs" c="dimmed">
               <time dateTime={entry.at}>{formatMoment(entry.at, locale, portal.workspace.timeZone)}</time>
             </Text>
@@ -102,6 +117,7 @@ export function TimelineView({ run }: { run: RunReply }) {
                   {say('flow.waitingFor', { people: node.people.join(locale === 'zh' ? '、' : ', ') })}
                 </Text>
               )}
+              {node.due && <DueMark due={node.due} />}
               {node.incident && (
                 <Text size="sm" c="red">
                   {node.incident.message[locale]}

@@ -268,6 +268,13 @@ export const en = {
 export type WordKey =
   | Exclude<keyof typeof en, `${string}_one` | `${string}_other`>
   | 'form.errors'
+  | 'inbox.waitingDays'
+  | 'versions.notice'
+  | 'versions.someLost'
+  | 'versions.waiting'
+  | 'versions.lost'
+  | 'versions.doMove'
+  | 'versions.doRestart'
   | 'table.count'
   | 'home.days'
 export type Words = Record<keyof typeof en, string>

@@ -43,6 +43,8 @@ export interface TaskItem {
   readonly record: string
   /** What names the record; null where the reader may not read it. */
   readonly title: string | null
+  /** Fields that the flow tells with its cases (`settings.summary`, else its amount), as far as the reader may see them. */
+  readonly facts: JsonObject
   readonly applicant: { readonly id: string; readonly name: string | null }
   readonly created_at: string
   readonly decided_at: string | null
@@ -58,12 +60,13 @@ export interface TaskItem {
 
 /**
  * What narrows the lists of tasks and runs.
- * `search`: part of the record's name; `overdue`: only what is past its time.
+ * `search`: part of the record's name; `overdue`: only what is past its time; `waiting`: for more than so many days.
  */
 export interface InboxFilter {
   readonly flow?: string
   readonly applicant?: string
   readonly overdue?: boolean
+  readonly waiting?: number
   readonly search?: string
 }
 
@@ -109,6 +112,50 @@ export interface BatchReply {
   }[]
 }
 
+/** A step whose people the reader chooses now; who may be chosen: `GET …/flows/<flow>/steps/<node>/people`. */
+export interface PickOffer {
+  readonly node: string
+  readonly title: Text
+  readonly min: number
+  readonly max: number
+  /** The case comes there as the record stands; otherwise only should it change. */
+  readonly needed: boolean
+  /** Who was chosen before. */
+  readonly chosen: readonly PersonName[]
+}
+
+/** `GET …/flows/<flow>/picks`: what whoever starts a case is asked. */
+export interface PickList {
+  readonly picks: readonly PickOffer[]
+}
+
+/** A flow that the reader starts by a button. */
+export interface StartOffer {
+  readonly flow: string
+  readonly title: Text
+  readonly label: Text
+  /** `running`: there is an open case already; `closed`: not on this record as it stands. */
+  readonly state: 'ready' | 'running' | 'closed'
+  /** The open case, as far as the reader may see it. */
+  readonly run: string | null
+  /** A form of the record that is filled in first. */
+  readonly form: string | null
+  readonly picks: readonly PickOffer[]
+}
+
+/** `GET …/flow-starts?object=&record=` */
+export interface StartList {
+  readonly starts: readonly StartOffer[]
+}
+
+/** `POST …/flows/<flow>/start` */
+export interface StartBody {
+  readonly record: string
+  readonly values?: JsonObject
+  readonly rev?: number
+  readonly picks?: Readonly<Record<string, readonly string[]>>
+}
+
 /** `GET …/tasks/:id` */
 export interface TaskReply extends TaskItem {
   readonly run: string
@@ -124,6 +171,8 @@ export interface TaskReply extends TaskItem {
     readonly signature_required: boolean
     readonly attachments_required: boolean
   }[]
+  /** Steps whose people are chosen with an answer that leads on. */
+  readonly picks: readonly PickOffer[]
   /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
   readonly commands: readonly CommandOffer[]
   /** Version of the record that is shown: a decision says which one was seen (`seenVersion`). */
@@ -140,6 +189,7 @@ export interface DecisionBody {
   readonly values?: Readonly<Record<string, unknown>>
   readonly signature?: string
   readonly attachments?: readonly string[]
+  readonly picks?: Readonly<Record<string, readonly string[]>>
   /** Version of the record that was seen. */
   readonly seenVersion?: number
 }
@@ -170,6 +220,10 @@ export interface TimelineEntry {
   readonly by: { readonly id: string; readonly name: string | null } | null
   readonly sentence: Text
   readonly comment: string | null
+  /** `file:` and the id of a picture, or `name:` and the name that was put there. */
+  readonly signature: string | null
+  /** Ids of files. */
+  readonly attachments: readonly string[]
 }
 
 export interface RunItem {
@@ -296,6 +350,8 @@ export interface Delegation {
   readonly mode: 'replace' | 'also'
   /** Only these flows; null: all. */
   readonly flows: readonly string[] | null
+  /** Cases of a greater amount stay with `from`; null: any amount. */
+  readonly max_amount: string | null
   readonly starts_at: string
   readonly ends_at: string
   readonly ended_at: string | null
@@ -304,7 +360,8 @@ export interface Delegation {
 /** `GET …/delegations`: my own, and those by which I act for others; flows that may be named. */
 export interface DelegationList {
   readonly delegations: readonly Delegation[]
-  readonly flows: readonly { readonly key: string; readonly title: Text }[]
+  /** `has_amount`: the flow says how much its cases are about, so that a limit may hold. */
+  readonly flows: readonly { readonly key: string; readonly title: Text; readonly has_amount: boolean }[]
 }
 
 /** `POST …/delegations`; it is ended early by `DELETE …/delegations/:id`. */
@@ -314,7 +371,7 @@ export interface DelegationBody {
   readonly to: string
   readonly mode: 'replace' | 'also'
   readonly flows?: readonly string[] | null
-  /** Records of a greater amount in `amount_field` stay with whom they would go to. */
+  /** Cases of a greater amount stay with whom they would go to: by the flow's `amount`, or by `amount_field`. */
   readonly max_amount?: string
   readonly amount_field?: string
   readonly starts_at: string

@@ -104,6 +104,10 @@ const actions = {
           closed,
         ),
       ),
+      /** Signed as Standard Webhooks has it, at the time of the case; a name of the case may stand for the secret. */
+      webhook: Type.Optional(
+        Type.Object({ id: Type.String({ minLength: 1 }), secret: Type.String({ minLength: 1 }) }, closed),
+      ),
       /** Names for what stands at these JSON pointers of the answer. */
       keep: Type.Optional(Type.Record(Name, Pointer)),
     },

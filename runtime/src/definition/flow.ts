@@ -47,6 +47,10 @@ export const FlowSchema = Type.Object(
            * Never where there is something to fill in or to sign, or the record has changed. Default `adjacent`.
            */
           dedupe: Type.Optional(Type.Enum(['none', 'adjacent', 'any'])),
+          /** Field of the record that says how much a case is about: people stand in for others up to an amount. */
+          amount: Type.Optional(Key),
+          /** Fields of the record that lists tell with its cases. Default the amount. */
+          summary: Type.Optional(Type.Array(Key, { maxItems: 4, uniqueItems: true })),
           /** Work calendar by which due times are reckoned. */
           calendar: Type.Optional(Key),
           /** What a change of that calendar does to what is open: moves it, or nothing. Default `follow`. */
@@ -65,8 +69,11 @@ export const FlowSchema = Type.Object(
               { additionalProperties: false },
             ),
           ),
-          /** `record`: nobody but the flow changes the record while the run is open. Default `none`. */
-          lock: Type.Optional(Type.Enum(['record', 'none'])),
+          /**
+           * What nobody but the flow changes while a case is open: the whole `record`, or the `fields` that the flow
+           * reads, writes or opens at a step. Default `none`.
+           */
+          lock: Type.Optional(Type.Enum(['record', 'fields', 'none'])),
           /** Until when the applicant may take the case back. Default `before_first_action`. */
           withdraw: Type.Optional(Type.Enum(['before_first_action', 'until_end', 'never'])),
           /** Taken back, the case ends, or waits for the applicant to submit it again. Default `end`. */

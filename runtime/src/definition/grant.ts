@@ -18,6 +18,7 @@ export const platformRights = [
   'manage_members',
   'run_plans',
   'administer_flows',
+  'raise_events',
 ] as const
 
 /**

@@ -1,5 +1,6 @@
 import { calendarKind } from './calendar.ts'
 import { caseKind } from './case.ts'
+import { documentKind } from './document.ts'
 import { flowKind } from './flow.ts'
 import { formKind } from './form.ts'
 import { grantKind } from './grant.ts'
@@ -22,6 +23,7 @@ export const definitionKinds = [
   planKind,
   calendarKind,
   organisationKind,
+  documentKind,
   grantKind,
 ] as const satisfies readonly DefinitionKind[]
 

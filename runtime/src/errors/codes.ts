@@ -3,13 +3,16 @@ import * as calendars from './calendars.ts'
 import * as cases from './cases.ts'
 import type { ErrorCode } from './create-error.ts'
 import * as definitions from './definitions.ts'
+import * as documents from './documents.ts'
 import * as fields from './fields.ts'
 import * as files from './files.ts'
 import * as flowChecks from './flow-checks.ts'
 import * as flowEvidence from './flow-evidence.ts'
 import * as flowPeople from './flow-people.ts'
+import * as flowPicks from './flow-picks.ts'
 import * as flowService from './flow-service.ts'
 import * as flowStarts from './flow-starts.ts'
+import * as flowTrials from './flow-trials.ts'
 import * as flowTriggers from './flow-triggers.ts'
 import * as flows from './flows.ts'
 import * as forms from './forms.ts'
@@ -34,14 +37,17 @@ export const families = {
   calendars,
   cases,
   definitions,
+  documents,
   fields,
   files,
   flowChecks,
   flowPeople,
   flowEvidence,
+  flowPicks,
   flowService,
   flowStarts,
   flowTriggers,
+  flowTrials,
   flows,
   formula,
   forms,

@@ -13,6 +13,15 @@ export const flowObjectUnknown = defineError({
     zh: '请填写本工作区中的对象,可选:{known}。',
   },
 })
+export const flowAmountField = defineError({
+  code: 'FLOW_AMOUNT_FIELD',
+  status,
+  message: {
+    en: '"{field}" is no number or amount of the object "{object}".',
+    zh: '“{field}”不是对象“{object}”的数字或金额字段。',
+  },
+  hint: { en: 'Name one of: {known}.', zh: '可选字段:{known}。' },
+})
 export const flowStart = defineError({
   code: 'FLOW_START',
   status,

@@ -95,6 +95,18 @@ export const flowRecordLocked = defineError({
   },
   hint: { en: 'Wait for the decision, or take the case back first.', zh: '请等待审批结果,或先撤回流程。' },
 })
+export const flowFieldLocked = defineError({
+  code: 'FLOW_FIELD_LOCKED',
+  status: 409,
+  message: {
+    en: 'The record is in approval; until the case ends these fields can not be changed: {fields}.',
+    zh: '记录正在审批中,流程结束前不能修改以下字段:{fields}。',
+  },
+  hint: {
+    en: 'Change other fields, or wait for the decision, or take the case back first.',
+    zh: '可修改其他字段;如需修改以上字段,请等待审批结果,或先撤回流程。',
+  },
+})
 export const flowFieldsNotOpen = defineError({
   code: 'FLOW_FIELDS_NOT_OPEN',
   status: 403,

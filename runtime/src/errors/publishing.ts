@@ -217,3 +217,16 @@ export const publicationNotFound = defineError({
   message: { en: 'There is no such publish.', zh: '没有这次发布。' },
   hint: { en: 'Look at the list of releases.', zh: '请查看发布版列表。' },
 })
+
+export const publishCasesOpen = defineError({
+  code: 'PUBLISH_CASES_OPEN',
+  status: 422,
+  message: {
+    en: '{count} open cases are about "{object}", which this release does not have.',
+    zh: '有 {count} 个进行中的流程针对“{object}”,而该版本中不再包含它。',
+  },
+  hint: {
+    en: 'Let them end, or terminate them, or keep the object.',
+    zh: '请等待流程办结、终止流程,或保留该对象。',
+  },
+})

@@ -1,4 +1,5 @@
 import { type ComponentType, createContext, useContext } from 'react'
+import type { FileInfo } from '../api/files.ts'
 import type { FieldDefinition } from '../definition/object.ts'
 import type { Json } from '../json.ts'
 import type { Locale, Text } from '../text.ts'
@@ -57,6 +58,19 @@ export interface CandidatePage {
   readonly next: string | null
 }
 
+/** How faces send files and lead to them. */
+export interface FileServices {
+  /** Rejects with a problem in the reader's language; `kind` `network`: trying again may help. */
+  send(
+    file: File,
+    options: { readonly signal: AbortSignal; onProgress(part: number): void },
+  ): Promise<FileInfo>
+  /** Those that the reader may see. */
+  describe(ids: readonly string[]): Promise<readonly FileInfo[]>
+  /** Where the file is opened. */
+  href(id: string): string
+}
+
 /** What faces need of the page they stand on; runtime/react provides it. */
 export interface FaceServices {
   readonly locale: Locale
@@ -70,6 +84,8 @@ export interface FaceServices {
   findTitle(kind: { object: string } | 'user', id: string): Promise<string | null>
   /** Address of the record's page, if there is one for this reader. */
   recordHref(object: string, id: string): string | undefined
+  /** Null in a preview: nothing is sent. */
+  readonly files: FileServices | null
   /** The input of another field type, for fields that hold fields. */
   widget(fieldType: string): ComponentType<FieldWidgetProps>
 }

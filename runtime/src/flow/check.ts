@@ -33,7 +33,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   found.push(
     ...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'),
   )
-  found.push(...checkExpiry(flow, set))
+  found.push(...checkExpiry(flow, set), ...checkSummary(flow, set), ...checkAmount(flow, set))
   if (flow.settings?.withdraw !== 'never' && flow.settings?.onWithdraw === undefined)
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
@@ -42,6 +42,34 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   found.push(...checkCalendar(flow, set), ...checkScreens(flow, set))
   return found
 }
+
+/** What lists tell with a case are fields of its record. */
+function checkSummary(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
+  const known = Object.keys(set.objects.get(flow.object)?.schema.properties ?? {})
+  return (flow.settings?.summary ?? []).flatMap((field, index) =>
+    known.includes(field)
+      ? []
+      : [
+          diagnose(errors.flowFieldUnknown, `/settings/summary/${index}`, {
+            object: flow.object,
+            field,
+            ...suggest(field, known),
+          }),
+        ],
+  )
+}
+
+/** What the flow names as its amount can be compared with a limit. */
+function checkAmount(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
+  const field = flow.settings?.amount
+  const properties = set.objects.get(flow.object)?.schema.properties ?? {}
+  const fits = Object.keys(properties).filter((key) => amounts.has(properties[key]?.['x-field'] ?? ''))
+  if (field === undefined || fits.includes(field)) return []
+  const values = { field, object: flow.object, known: fits.join(', ') || '—' }
+  return [diagnose(errors.flowAmountField, '/settings/amount', values)]
+}
+
+const amounts: ReadonlySet<string> = new Set(['money', 'decimal', 'integer', 'percent'])
 
 function checkNode(node: FlowNode, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[] {
   const type = findNodeType(node.type)

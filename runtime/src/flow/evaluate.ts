@@ -1,5 +1,6 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
+import { inputScope } from '../definition/scopes.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { type CompiledRule, compileRule } from '../logic/evaluate.ts'
@@ -7,6 +8,7 @@ import type { RuleScope } from '../logic/types.ts'
 import { findNodeType } from '../nodes/index.ts'
 import type { RuleOutcome } from './command.ts'
 import { scopeOfFlow } from './field-rules.ts'
+import { groupOf } from './given.ts'
 
 /** A rule of a flow, ready to run, with the paths it reads. */
 interface ReadyRule {
@@ -60,6 +62,14 @@ function scopesOfRules(flow: FlowDefinition, set: DefinitionSet): (rule: Json) =
     const more = { ...scope, root: new Map([...scope.root, ...Object.entries(hears.types)]) }
     for (const rule of hears.rules) own.set(rule, more)
   }
+  const { trigger } = flow
+  const beginning =
+    trigger.type === 'webhook'
+      ? inputScope(set, [], { extra: { $input: groupOf(trigger.input) } })
+      : inputScope(set, [])
+  const rules =
+    trigger.type === 'webhook' ? trigger.values : trigger.type === 'schedule' ? trigger.create : {}
+  for (const rule of Object.values(rules ?? {})) own.set(rule as Json, beginning)
   return (rule) => own.get(rule) ?? scope
 }
 

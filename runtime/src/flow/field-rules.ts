@@ -23,15 +23,21 @@ export function scopeOfFlow(flow: FlowDefinition, set: DefinitionSet): RuleScope
   return scope
 }
 
-/** Rules that a flow writes into fields of an object: the fields exist, the values fit, the state may be reached. `scope`:
- * what they read; default, what the rules of the flow do. */
+export interface FieldRuleOptions {
+  /** What they read. Default: what the rules of the flow do. */
+  readonly scope?: RuleScope
+  /** A required field may be found empty: the record refuses it then, and whoever sends it is told. */
+  readonly mayBeEmpty?: boolean
+}
+
+/** Rules that a flow writes into fields of an object: the fields exist, the values fit, the state may be reached. */
 export function checkFieldRules(
   rules: Readonly<Record<string, unknown>>,
   objectKey: string,
   flow: FlowDefinition,
   set: DefinitionSet,
   pointer: string,
-  scope: RuleScope = scopeOfFlow(flow, set),
+  { scope = scopeOfFlow(flow, set), mayBeEmpty = false }: FieldRuleOptions = {},
 ): Diagnostic[] {
   const object = set.objects.get(objectKey)
   if (object === undefined) return []
@@ -47,7 +53,10 @@ export function checkFieldRules(
     if (type === undefined) return []
     if (key in (object.computed ?? {}) || type.generated === true)
       return [diagnose(errors.flowFieldComputed, path, { field: key })]
-    const checked = checkRule(rule as Json, scope, { expect: writableType(object, key, field), path })
+    const checked = checkRule(rule as Json, scope, {
+      expect: mayBeEmpty ? asNullable(field) : writableType(object, key, field),
+      path,
+    })
     // A word that is no state at all has been told of already.
     return checked.rule === null
       ? checked.diagnostics
@@ -72,6 +81,10 @@ export function findMissingFields(
       object?.lifecycle?.field !== field
     )
   })
+}
+
+function asNullable(field: FieldDefinition): RuleType {
+  return { ...fieldTypeOf(field).ruleType(field), nullable: true } as RuleType
 }
 
 /** A field that may be empty takes an empty value; one that is required does not. */

@@ -90,6 +90,8 @@ export interface Return {
   /** Null: the flow itself. */
   readonly by: string | null
   readonly comment: string | null
+  /** Ids of files that go with it. */
+  readonly attachments?: readonly string[]
 }
 
 /**
@@ -126,7 +128,15 @@ export function sendBack(engine: Engine, { activation, node }: Place, wish: Retu
   draft.say('returned', {
     by: wish.by,
     node: from,
-    data: { to: wish.to, title: engine.titleOf(wish.to), resume, comment: wish.comment },
+    data: {
+      to: wish.to,
+      title: engine.titleOf(wish.to),
+      resume,
+      comment: wish.comment,
+      ...(wish.attachments?.length
+        ? { evidence: { signature: null, attachments: [...wish.attachments] } }
+        : {}),
+    },
   })
   for (const step of behind) if (step.status === 'active') draft.cancel(step, 'returned')
   undoSteps(engine, behind)

@@ -44,6 +44,7 @@ describe('a simulated case', () => {
         assignee: 'bob',
         state: 'pending',
         dueAt: null,
+        onBehalfOf: null,
         because: [{ question: { ask: 'role', role: 'boss' }, people: ['bob'] }],
       },
     ])

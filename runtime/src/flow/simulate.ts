@@ -1,16 +1,13 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FlowDefinition } from '../definition/flow.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import { workCalendar } from '../logic/calendars/work-calendar.ts'
-import { findNodeType } from '../nodes/index.ts'
+import type { JsonObject } from '../json.ts'
 import type { Text } from '../text.ts'
-import { advance } from './advance.ts'
-import type { Advance, FlowCommand, FlowPorts } from './command.ts'
-import { createFlowEvaluator } from './evaluate.ts'
-import { graphOf } from './graph.ts'
-import type { PeopleQuestion } from './people.ts'
-import { type Effect, type FlowRun, isClosed, type RunStatus, type Task } from './run.ts'
-import { describeEvent } from './sentences.ts'
+import type { FlowCommand } from './command.ts'
+import type { DelegationWindow, PeopleQuestion } from './people.ts'
+import type { Effect, FlowRun, RunStatus, Task } from './run.ts'
+import { Walk } from './simulated-walk.ts'
+
+export { peopleFromTable } from './people-table.ts'
 
 export interface Simulation {
   /** The record's values and what its references lead to. */
@@ -18,12 +15,67 @@ export interface Simulation {
   readonly applicant: string
   /** When it is submitted. */
   readonly now: string
-  /** Who is found for a question; a simulation knows everybody beforehand. */
-  people(question: PeopleQuestion): readonly string[]
+  /** Who is found for a question; undefined: not known yet, then `SimulationNeeds` is thrown. */
+  people(question: PeopleQuestion, data: JsonObject): readonly string[] | undefined
+  /** Windows of delegation of these people that are open at that instant. Default none. */
+  delegations?(users: readonly string[], at: string): readonly DelegationWindow[] | undefined
+  /** The record, which the flow has written, with what its references lead to now; undefined: not known yet. */
+  complete?(record: JsonObject): JsonObject | undefined
+  /** Besides the record: `$input`, what lookups read. */
+  readonly context?: JsonObject
+  /** What the start says besides: `given`, `picks`. */
+  readonly start?: JsonObject
   /** What somebody answers to a task; null: nothing, so that time passes. Default: the first answer it offers. */
-  decide?(task: Task, offered: readonly string[]): string | null
+  decide?(task: Task, offered: readonly string[]): string | SimulatedAnswer | null
   /** What comes of an effect. Default: what is written is written, other flows end well, nothing is found. */
   effect?(effect: Effect): JsonObject | undefined
+  /** How a flow that this one started ends. Default: approved, at once. */
+  child?(effect: Effect, node: string): SimulatedChild | undefined
+  /** Whether a step that waits for an event hears of it, and how long after it began to wait; null: never. Default null. */
+  signal?(node: string): { readonly after: number } | null
+  /** What happens by itself, in order of time. */
+  readonly happenings?: readonly Happening[]
+  /** The clock goes no further. */
+  readonly until?: string
+  /** Names in sentences. Default the ids. */
+  nameOf?(user: string): string | undefined
+}
+
+export interface SimulatedAnswer {
+  /** One of the answers offered; null with `sendBack`. */
+  readonly decision: string | null
+  readonly sendBack?: { readonly to: string; readonly resume?: 'replay' | 'direct' }
+  /** Milliseconds after it became their turn. Default none. */
+  readonly after?: number
+  /** Fields of the record that are filled in with it. */
+  readonly values?: JsonObject
+}
+
+export interface SimulatedChild {
+  readonly status: string
+  readonly outcome: string | null
+  readonly after?: number
+}
+
+/** The record is changed by others, or somebody acts on the case. */
+export interface Happening {
+  readonly at: string
+  readonly values?: JsonObject
+  readonly command?: FlowCommand
+}
+
+/** What must be found before the simulation can be made; call it again with the same and more. */
+export class SimulationNeeds extends Error {
+  constructor(
+    readonly questions: readonly PeopleQuestion[],
+    readonly users: readonly string[],
+    /** Records whose references are to be followed. */
+    readonly records: readonly JsonObject[],
+    /** What rules read where the questions are asked. */
+    readonly data: JsonObject = {},
+  ) {
+    super('Something is not known yet')
+  }
 }
 
 /** One thing that happens, with what follows from it until everything waits again. */
@@ -41,10 +93,16 @@ export interface SimulatedStep {
       }
     | { readonly kind: 'timer'; readonly timer: string; readonly node: string }
     | { readonly kind: 'child'; readonly node: string }
+    | { readonly kind: 'signal'; readonly node: string }
+    | { readonly kind: 'happened'; readonly what: string; readonly node: string }
     | { readonly kind: 'refused'; readonly code: string; readonly node: string }
+  /** Steps of the flow that were entered. */
+  readonly entered: readonly string[]
   /** Who gets something to do, and from which questions that follows. */
   readonly tasks: readonly SimulatedTask[]
-  /** The timeline's sentences; names stand as the ids that were given. */
+  /** Which way was taken where the flow parts, and why. */
+  readonly branches: readonly SimulatedBranch[]
+  /** The timeline's sentences. */
   readonly said: readonly Text[]
 }
 
@@ -54,8 +112,21 @@ export interface SimulatedTask {
   readonly assignee: string
   readonly state: string
   readonly dueAt: string | null
+  readonly onBehalfOf: string | null
   /** Questions that were asked for this step, with their answers. */
   readonly because: readonly { readonly question: PeopleQuestion; readonly people: readonly string[] }[]
+}
+
+/** A rule of an edge that was tried. */
+export interface SimulatedBranch {
+  readonly node: string
+  readonly edge: string
+  readonly title: Text
+  readonly holds: boolean
+  /** Every step of the rule in words. */
+  readonly trace: Readonly<Record<keyof Text, readonly string[]>>
+  /** Paths that it reads. */
+  readonly reads: readonly string[]
 }
 
 export interface SimulatedRun {
@@ -69,254 +140,17 @@ export interface SimulatedRun {
   readonly record: JsonObject
   /** Steps that wait for something that the simulation does not know. */
   readonly waitsAt: readonly string[]
+  /** Where the clock stands. */
+  readonly now: string
+  /** The case itself. */
+  readonly run: FlowRun | null
 }
-
-/** Commands that one simulation gives; a flow that needs more is taken to go on for ever. */
-const mostCommands = 2_000
 
 /**
  * Walks a flow on a virtual clock: who would get which task when and why. Pure; nothing is stored or sent. Whatever is
- * waited for happens in this order: effects, decisions, then the next timer.
+ * waited for happens in this order: effects and flows that were started, then whatever comes first in time; of what
+ * comes at once a decision before a timer. Throws `SimulationNeeds`.
  */
 export function simulateFlow(flow: FlowDefinition, set: DefinitionSet, given: Simulation): SimulatedRun {
   return new Walk(flow, set, given).walk()
-}
-
-class Walk {
-  private now: string
-  private record: JsonObject
-  private run: FlowRun | null = null
-  private readonly steps: SimulatedStep[] = []
-  private readonly effects: Effect[] = []
-  private readonly children: { activation: string; item: string | null }[] = []
-  private readonly passed = new Set<string>()
-  private asked: { question: PeopleQuestion; people: readonly string[] }[] = []
-  private count = 0
-  private readonly ports: FlowPorts
-
-  constructor(
-    private readonly flow: FlowDefinition,
-    set: DefinitionSet,
-    private readonly given: Simulation,
-  ) {
-    this.now = given.now
-    this.record = given.record
-    const evaluate = createFlowEvaluator(flow, set)
-    const walk = this
-    this.ports = {
-      get now() {
-        return walk.now
-      },
-      get data() {
-        return {
-          ...walk.record,
-          $today: walk.now.slice(0, 10),
-          $now: walk.now,
-          $run: { applicant: given.applicant },
-          $user: { id: given.applicant, partner: null, partners: [], roles: [] },
-        }
-      },
-      newId: () => `s${++this.count}`,
-      evaluate,
-      people: (question) => {
-        const people = given.people(question)
-        this.asked.push({ question, people })
-        return people
-      },
-      calendar: (key) => {
-        const found = set.calendars.get(key)
-        return found && workCalendar(found)
-      },
-    }
-  }
-
-  walk(): SimulatedRun {
-    const { id } = this.given.record
-    this.give(
-      {
-        type: 'start',
-        run: 'simulation',
-        release: 0,
-        object: this.flow.object,
-        record: typeof id === 'string' ? id : 'record',
-        applicant: this.given.applicant,
-      },
-      { kind: 'submitted' },
-    )
-    for (let at = 0; at < mostCommands && this.run !== null && !isClosed(this.run); at++)
-      if (!this.goOn()) break
-    const { run } = this
-    const active = run?.activations.filter(({ status }) => status === 'active') ?? []
-    return {
-      steps: this.steps,
-      status: run?.status ?? 'running',
-      outcome: run?.outcome ?? null,
-      path: run?.activations.map(({ node }) => node) ?? [],
-      record: this.record,
-      waitsAt: run === null || isClosed(run) ? [] : active.map(({ node }) => node),
-    }
-  }
-
-  /** One more thing happens; false: nothing is left that could. */
-  private goOn(): boolean {
-    return this.doEffect() || this.endChild() || this.decide() || this.passTime()
-  }
-
-  private doEffect(): boolean {
-    const effect = this.effects.shift()
-    if (effect === undefined) return false
-    const { type, payload } = effect
-    const values = payload.values
-    if ((type === 'set_fields' || type === 'run_rule') && isJsonObject(values))
-      this.record = { ...this.record, ...values }
-    if (type === 'start_flow' && payload.waits === true)
-      this.children.push({
-        activation: effect.activation,
-        item: typeof payload.item === 'string' ? payload.item : null,
-      })
-    const result = this.given.effect?.(effect) ?? {}
-    const node = this.nodeOf(effect.activation)
-    this.give(
-      { type: 'effect_done', key: effect.key, result },
-      { kind: 'effect', effect: type, payload, node },
-    )
-    return true
-  }
-
-  private endChild(): boolean {
-    const child = this.children.shift()
-    if (child === undefined) return false
-    const { activation, item } = child
-    this.give(
-      {
-        type: 'child_ended',
-        activation,
-        run: `child of ${activation}`,
-        status: 'approved',
-        outcome: 'approved',
-        item,
-      },
-      { kind: 'child', node: this.nodeOf(activation) },
-    )
-    return true
-  }
-
-  private decide(): boolean {
-    for (const task of this.run?.tasks ?? []) {
-      if (task.state !== 'pending' || this.passed.has(task.id)) continue
-      const node = graphOf(this.flow).nodes.get(task.node)
-      const offered = node ? (findNodeType(node.type)?.decisions?.(node, this.flow) ?? []) : []
-      const keys = offered.map(({ key }) => key)
-      const decision = this.given.decide ? this.given.decide(task, keys) : (keys[0] ?? null)
-      const chosen = offered.find(({ key }) => key === decision)
-      this.passed.add(task.id)
-      if (decision === null || chosen === undefined) continue
-      this.give(
-        {
-          type: 'decide',
-          task: task.id,
-          taskRev: task.rev,
-          decision,
-          by: task.assignee,
-          comment: chosen.commentRequired ? '–' : null,
-          ...(chosen.signatureRequired === true ? { signature: '–' } : {}),
-          ...(chosen.attachmentsRequired === true ? { attachments: ['simulated'] } : {}),
-        },
-        { kind: 'decided', by: task.assignee, decision, node: task.node },
-      )
-      return true
-    }
-    return false
-  }
-
-  /** The clock goes to whatever is due next. */
-  private passTime(): boolean {
-    const open = (this.run?.timers ?? []).filter(({ state, left }) => state === 'open' && left === null)
-    const [next] = open.sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
-    if (next === undefined) return false
-    if (Date.parse(next.dueAt) > Date.parse(this.now)) this.now = next.dueAt
-    const node = this.nodeOf(next.activation)
-    return this.give({ type: 'timer', timer: next.id }, { kind: 'timer', timer: next.kind, node })
-  }
-
-  private nodeOf(activation: string): string {
-    return this.run?.activations.find(({ id }) => id === activation)?.node ?? ''
-  }
-
-  /** False when the command was refused: it is told and not tried again. */
-  private give(command: FlowCommand, cause: SimulatedStep['cause']): boolean {
-    this.asked = []
-    const result: Advance = advance(this.flow, this.run, command, this.ports)
-    if (result.kind === 'needs') throw new Error('A simulation knows everybody, yet somebody was asked for')
-    if (result.kind === 'refused') {
-      const node = 'node' in cause ? cause.node : ''
-      this.steps.push({
-        at: this.now,
-        cause: { kind: 'refused', code: result.error.code, node },
-        tasks: [],
-        said: [],
-      })
-      return false
-    }
-    this.run = result.run
-    this.effects.push(...result.effects)
-    this.steps.push({
-      at: this.now,
-      cause,
-      tasks: result.newTasks.map((task) => this.describe(task)),
-      said: result.events.flatMap((event) => describeEvent(event, this.flow, (user) => user) ?? []),
-    })
-    return true
-  }
-
-  private describe(task: Task): SimulatedTask {
-    const title = graphOf(this.flow).nodes.get(task.node)?.title ?? { en: task.node, zh: task.node }
-    // The same question is asked again while the engine gathers answers: each is told once.
-    const seen = new Map(this.asked.map((one) => [JSON.stringify(one.question), one]))
-    const because = [...seen.values()].filter(({ people }) => people.includes(task.assignee))
-    return { node: task.node, title, assignee: task.assignee, state: task.state, dueAt: task.dueAt, because }
-  }
-}
-
-/**
- * Answers questions from a table: `role:sales`, `user:ID`, `superiors:ID`, `department_heads:ID`, `group:KEY`,
- * `partner_contact:ID`, `admin`. Fields are read from the record, the applicant and named users answer for themselves.
- */
-export function peopleFromTable(
-  table: Readonly<Record<string, readonly string[]>>,
-  record: JsonObject,
-  applicant: string,
-): (question: PeopleQuestion) => readonly string[] {
-  const known = (key: string) => table[key] ?? []
-  return (question) => {
-    switch (question.ask) {
-      case 'applicant':
-        return [applicant]
-      case 'user':
-        return table[`user:${question.user}`] ?? [question.user]
-      case 'field': {
-        const value = question.path
-          .split('.')
-          .reduce<Json | undefined>(
-            (at, part) => (isJsonObject(at ?? null) ? (at as JsonObject)[part] : undefined),
-            record,
-          )
-        return table[`field:${question.path}`] ?? (typeof value === 'string' ? [value] : [])
-      }
-      case 'role':
-        return known(`role:${question.role}`)
-      case 'group':
-        return known(`group:${question.group}`)
-      case 'superiors':
-        return known(`superiors:${question.of}`)
-      case 'department_heads':
-        return known(`department_heads:${question.of}`)
-      case 'partner_contact':
-        return known(`partner_contact:${question.partner}`)
-      case 'admin':
-        return known('admin')
-      case 'query':
-        return known('query')
-    }
-  }
 }

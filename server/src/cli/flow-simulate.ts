@@ -6,10 +6,13 @@ import type { Command } from 'commander'
 
 interface Options {
   readonly flow: string
+  readonly workspace?: string
+  readonly as?: string
+  readonly release?: boolean
   readonly record: string
   readonly people?: string
-  readonly applicant: string
-  readonly at: string
+  readonly applicant?: string
+  readonly at?: string
   readonly decide: readonly string[]
   readonly json?: boolean
   readonly locale: string
@@ -17,26 +20,40 @@ interface Options {
 
 /**
  * `cw flow simulate DIR… --flow KEY --record FILE`: who would get which task when and why, on a virtual clock and
- * without a database. Exit code 0 when the case comes to an end, 1 when it stands still or the packs are not sound.
+ * without a database. `cw flow simulate --workspace KEY --flow KEY --record ID`: the same over the real people of a
+ * workspace, by its draft. Exit code 0 when the case comes to an end, 1 when it stands still or the packs are not sound.
  */
 export function addFlowSimulate(flow: Command): void {
   flow
     .command('simulate')
-    .description('walk a case through a flow of packs without a database')
-    .argument('<dir...>', 'folders of packs, or a folder that holds packs')
+    .description('walk a case through a flow: of packs without a database, or of a workspace with its people')
+    .argument('[dir...]', 'folders of packs, or a folder that holds packs')
+    .option('--workspace <key>', 'the flow of this workspace, as drafted, instead of packs')
+    .option('--release', 'with --workspace: the flow in force instead of its draft')
+    .option('--as <email>', 'with --workspace: the member who looks; default whoever may design')
     .requiredOption('--flow <key>', 'which flow')
     .requiredOption(
       '--record <file>',
-      'JSON of the record, references as objects where rules read through them',
+      'JSON of the record, references as objects where rules read through them; with --workspace its id, or JSON',
     )
     .option('--people <file>', 'JSON: "role:sales", "superiors:ID", "group:KEY", "admin" … → list of ids')
-    .option('--applicant <id>', 'who submits it', 'applicant')
-    .option('--at <instant>', 'when it is submitted', '2026-01-05T01:00:00.000Z')
+    .option('--applicant <id>', 'who submits it; default "applicant", in a workspace whoever looks')
+    .option('--at <instant>', 'when it is submitted; default 2026-01-05T01:00:00.000Z, in a workspace now')
     .option('--decide <node=answer>', 'what is answered at a step; "-" for nothing', collect, [])
     .option('--json', 'print the whole simulation as JSON')
     .option('--locale <locale>', 'language of the sentences: en or zh', 'en')
-    .action(async (folders: string[], options: Options) => {
+    .action(async (folders: string[], options: Options, command: Command) => {
       const locale: Locale = options.locale === 'zh' ? 'zh' : 'en'
+      if ((folders.length === 0) === (options.workspace === undefined)) command.error(either[locale])
+      const { applicant = 'applicant', at = '2026-01-05T01:00:00.000Z' } = options
+      if (options.workspace !== undefined) {
+        const { simulateInWorkspace } = await import('./simulate-in-workspace.ts')
+        const done = await simulateInWorkspace({ ...options, workspace: options.workspace })
+        const { describeReply } = await import('./trial-lines.ts')
+        console.log(options.json ? JSON.stringify(done, null, 2) : describeReply(done, locale))
+        if (done.waits_at.length > 0) process.exitCode = 1
+        return
+      }
       const [{ readPacks }, { buildRelease }, { peopleFromTable, simulateFlow }] = await Promise.all([
         import('../packs/read-pack.ts'),
         import('@channelwright/runtime/definition/build-release.ts'),
@@ -54,9 +71,9 @@ export function addFlowSimulate(flow: Command): void {
       const answers = new Map(options.decide.map((one) => one.split('=') as [string, string]))
       const done = simulateFlow(definition, release, {
         record,
-        applicant: options.applicant,
-        now: options.at,
-        people: peopleFromTable(readLists(table), record, options.applicant),
+        applicant,
+        now: at,
+        people: peopleFromTable(readLists(table), record, applicant),
         decide: (task, offered) => {
           const answer = answers.get(task.node)
           return answer === '-' ? null : (answer ?? offered[0] ?? null)
@@ -67,6 +84,10 @@ export function addFlowSimulate(flow: Command): void {
     })
 }
 
+const either = {
+  en: 'Name folders of packs, or a workspace with --workspace.',
+  zh: '请指定模板包目录,或用 --workspace 指定工作区。',
+}
 const unknown = { en: 'There is no such flow in these packs.', zh: '模板包中没有该流程。' }
 const unsound = {
   en: 'The packs can not be read; see cw pack check.',

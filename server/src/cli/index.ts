@@ -2,6 +2,7 @@ import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
 import { addFlowCheck } from './flow-check.ts'
 import { addFlowMigrate } from './flow-migrate.ts'
+import { addFlowReplay } from './flow-replay.ts'
 import { addFlowSimulate } from './flow-simulate.ts'
 import { addPackCheck } from './pack-check.ts'
 import { addPackDiff } from './pack-diff.ts'
@@ -33,7 +34,7 @@ export const groups: readonly CommandGroup[] = [
   {
     name: 'flow',
     title: { en: 'approval flows', zh: '流程' },
-    commands: [addFlowCheck, addFlowMigrate, addFlowSimulate],
+    commands: [addFlowCheck, addFlowMigrate, addFlowReplay, addFlowSimulate],
   },
   {
     name: 'pack',

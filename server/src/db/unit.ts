@@ -76,6 +76,8 @@ export interface RecordChange {
   readonly after: Readonly<Record<string, unknown>> | null
   /** A person, a flow's action, or a seed (demo data, givens of a case) that puts records in as they stand. */
   readonly by: 'actor' | 'flow' | 'seed'
+  /** Whom the person chose for steps of the flows that this starts: flow → step → people. */
+  readonly picks?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
 /** A consequence of record writes, in the same transaction: flows that start, plans that become due. */

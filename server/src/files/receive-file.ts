@@ -64,7 +64,7 @@ export async function receiveFile(
       })
       // A request that breaks off ends the part as if it were whole.
       const lost = () => {
-        if (!request.complete) stream.destroy(new Error('the upload was broken off'))
+        if (request.complete === false) stream.destroy(new Error('the upload was broken off'))
       }
       request.once('close', lost)
       keeping = keepStream(services, workspace, stream, unescapeName(info.filename)).finally(() =>

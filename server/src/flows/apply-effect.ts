@@ -146,7 +146,7 @@ async function tellRun(unit: Unit, run: FlowRun, command: FlowCommand, by: strin
 }
 
 /** A refusal of the record itself stays one however often it is tried; a busy or absent database does not. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   return (
     error instanceof Refusal &&
     error.definition.status < 500 &&

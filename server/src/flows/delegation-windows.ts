@@ -9,13 +9,15 @@ import {
 import { isClosed } from '@channelwright/runtime/flow/run.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { endDelegationJob } from '../jobs/end-delegation.ts'
-import { enqueueJob, enqueueJobNow } from '../jobs/enqueue.ts'
+import { enqueueJob } from '../jobs/enqueue.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
+import { putOff } from '../jobs/put-off.ts'
 import { findStrangers, namePeople } from '../records/people.ts'
 import type { Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
 import { flowTable } from './run-store.ts'
 import { tellRun } from './system-command.ts'
+import { lookAgain } from './timers.ts'
 
 interface WindowRow {
   readonly id: string
@@ -52,7 +54,11 @@ export async function listDelegations(unit: Unit, all: boolean): Promise<Delegat
        FROM ${flowTable(unit, 'delegation')} ORDER BY ends_at DESC, id DESC LIMIT 500`,
     )
   const rows = await (all ? unit.asEngine(ask) : ask())
-  const flows = [...unit.served.release.flows.values()].map(({ key, title }) => ({ key, title }))
+  const flows = [...unit.served.release.flows.values()].map(({ key, title, settings }) => ({
+    key,
+    title,
+    has_amount: settings?.amount !== undefined,
+  }))
   return { delegations: await describe(unit, rows), flows }
 }
 
@@ -119,6 +125,7 @@ async function describe(unit: Unit, rows: readonly WindowRow[]): Promise<Delegat
     to: person(row.to_user),
     mode: row.mode,
     flows: row.flows,
+    max_amount: row.max_amount,
     starts_at: row.starts_at,
     ends_at: row.ends_at,
     ended_at: row.ended_at,
@@ -145,7 +152,8 @@ export async function giveBack(services: Services, workspace: string, id: string
   })
   if (found === null) return
   if (typeof found === 'string') {
-    enqueueJobNow(services, workspace, endDelegationJob, { delegation: id }, { key: id, runAt: found })
+    const when = { key: id, until: found, by: lookAgain }
+    await putOff(services, workspace, endDelegationJob, { delegation: id }, when)
     return
   }
   for (const { run } of found) {

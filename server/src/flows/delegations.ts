@@ -3,7 +3,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { flowTable } from './run-store.ts'
 
-interface WindowRow {
+export interface WindowRow {
   readonly id: string
   readonly from_user: string
   readonly to_user: string
@@ -33,7 +33,7 @@ export async function openWindows(
     ),
   )
   return rows
-    .filter((row) => isWithin(row, data))
+    .filter((row) => isWithin(row, data, unit.served.release.flows.get(flow)?.settings?.amount))
     .map((row) => ({
       id: row.id,
       from: row.from_user,
@@ -43,10 +43,17 @@ export async function openWindows(
     }))
 }
 
-/** A record without that amount is not known to be small enough. */
-function isWithin({ max_amount: most, amount_field: field }: WindowRow, data: JsonObject): boolean {
-  if (most === null || field === null) return true
-  const amount = data[field]
+/**
+ * Whether a record is no larger than the window allows, by the field that the window names, else by the flow's `amount`.
+ * A record without an amount is not known to be small enough.
+ */
+export function isWithin(
+  { max_amount: most, amount_field: named }: WindowRow,
+  data: JsonObject,
+  ofFlow?: string,
+): boolean {
+  if (most === null) return true
+  const amount = data[named ?? ofFlow ?? '']
   if (typeof amount !== 'string' && typeof amount !== 'number') return false
   return compareDecimals(String(amount), most) <= 0
 }

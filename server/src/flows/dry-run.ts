@@ -155,7 +155,9 @@ class DryStep {
         owner === null ? null : (member.partner ?? ''),
         isPersonal ? member.id : null,
       ])
-      classes.set(key, [...(classes.get(key) ?? []), member])
+      const alike = classes.get(key)
+      if (alike === undefined) classes.set(key, [member])
+      else alike.push(member)
     }
     const most = Math.max(1, Math.floor(mostTries / classes.size))
     const free = [...variants.fields].filter(([key]) => key !== owner?.field)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowEventReused } from '@channelwright/runtime/errors/flow-starts.ts'
 import { isClosed } from '@channelwright/runtime/flow/run.ts'
-import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { signalRunJob } from '../jobs/signal-run.ts'
@@ -20,6 +20,8 @@ export interface RaisedEvent {
   /** Whose it is; null: all cases that wait for it hear it. */
   readonly records: readonly string[] | null
   readonly data: JsonObject
+  /** Whose it is, in the words of whoever raises it: said again they are the same, whatever they find by then. */
+  readonly about: Json
   /** Minutes for which a step hears it that begins to wait only then. */
   readonly keep: number
 }
@@ -32,13 +34,16 @@ const knownFor = 30
 const pageSize = 500
 
 /**
- * Writes an event down and has it told, in the unit's transaction; false: that was done before. Refuses with
+ * Writes an event down and has it told, in the unit's transaction; `repeated`: that was done before. Refuses with
  * FLOW_EVENT_REUSED what comes with the id of another one.
  */
-export async function raiseEvent(unit: Unit, raised: RaisedEvent): Promise<boolean> {
-  const { id, event, records, data, keep } = raised
+export async function raiseEvent(
+  unit: Unit,
+  raised: RaisedEvent,
+): Promise<{ readonly repeated: boolean; readonly records: readonly string[] | null }> {
+  const { id, event, records, data, about, keep } = raised
   const digest = createHash('sha256')
-    .update(JSON.stringify([event, records, data]))
+    .update(JSON.stringify([event, about, data]))
     .digest('hex')
   return unit.asEngine(async () => {
     const table = flowTable(unit, 'flow_event')
@@ -51,11 +56,14 @@ export async function raiseEvent(unit: Unit, raised: RaisedEvent): Promise<boole
     if (made.length > 0) {
       // Told behind the commit: a step that begins to wait meanwhile finds the event, or is found by it.
       enqueueJob(unit, tellEventJob, { event: id }, { key: id })
-      return true
+      return { repeated: false, records }
     }
-    const [known] = await unit.query<{ digest: string }>(`SELECT digest FROM ${table} WHERE id = $1`, [id])
+    const [known] = await unit.query<Pick<EventRow, 'records'> & { digest: string }>(
+      `SELECT digest, records FROM ${table} WHERE id = $1`,
+      [id],
+    )
     if (known?.digest !== digest) throw new Refusal(flowEventReused, { id })
-    return false
+    return { repeated: true, records: known.records }
   })
 }
 

@@ -1,8 +1,12 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import { flowRecordLocked } from '@channelwright/runtime/errors/flows.ts'
+import { flowPickMissing } from '@channelwright/runtime/errors/flow-picks.ts'
+import { flowFieldLocked, flowRecordLocked } from '@channelwright/runtime/errors/flows.ts'
+import { lockedFields } from '@channelwright/runtime/flow/locked-fields.ts'
+import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 import type { RecordChange, Unit } from '../db/unit.ts'
 import { lookingUp } from '../records/rules.ts'
+import type { ServedRelease } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { nobody } from './engine-actor.ts'
 import { flowData, flowsOver, type ReadyFlow, readyFlow, recordRuleOf, underRelease } from './flow-data.ts'
@@ -12,19 +16,56 @@ import { flowTable, readRun } from './run-store.ts'
 // list of followers must find these whichever of the files is loaded first.
 
 /**
- * While a case with `lock: record` is open, people do not change its record: refuses with FLOW_RECORD_LOCKED. The
- * write that began the case has happened by then, so this stands before `startRuns` in the list of followers.
+ * While a case with a lock is open, people change neither the record nor, with `lock: fields`, what the flow goes by:
+ * refuses with FLOW_RECORD_LOCKED or FLOW_FIELD_LOCKED. The write that began the case has happened by then, so this
+ * stands before `startRuns` in the list of followers.
  */
 export async function keepLocks(unit: Unit, change: RecordChange): Promise<void> {
-  if (change.by !== 'actor' || change.before === null) return
+  const { before, after } = change
+  if (change.by !== 'actor' || before === null) return
   if (flowsOver(unit.served, change.object).length === 0) return
   for (const run of await openRuns(unit, change)) {
     const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
-    if (locksRecord(served.release.flows.get(run.flow))) throw new Refusal(flowRecordLocked)
+    const held = heldFields(served, run.flow)
+    if (held === null) continue
+    if (held === 'all' || after === null) throw new Refusal(flowRecordLocked)
+    const touched = [...held].filter((key) => !isSame(before[key], after[key]))
+    if (touched.length === 0) continue
+    const { properties = {} } = served.release.objects.get(change.object)?.schema ?? {}
+    const titleOf = (key: string): Text => {
+      const { title, 'x-title': others } = (properties[key] ?? {}) as {
+        title?: string
+        'x-title'?: { zh?: string }
+      }
+      return { en: title ?? key, zh: others?.zh ?? title ?? key }
+    }
+    const { code, message } = flowFieldLocked
+    const say = (locale: Locale, keys: readonly string[]) =>
+      formatText(message, locale, { fields: keys.map((key) => titleOf(key)[locale]).join(', ') })
+    throw new Refusal(
+      flowFieldLocked,
+      { fields: touched.join(', ') },
+      touched.map((key) => ({
+        path: `/${key}`,
+        code,
+        message: { en: say('en', [key]), zh: say('zh', [key]) },
+      })),
+    )
   }
 }
 
-/** Whether open cases of the flow keep people from changing their records. */
+function isSame(before: unknown, after: unknown): boolean {
+  return before === after || JSON.stringify(before ?? null) === JSON.stringify(after ?? null)
+}
+
+/** What an open case of the flow keeps people from changing; null: nothing. */
+export function heldFields(served: ServedRelease, key: string): 'all' | ReadonlySet<string> | null {
+  const flow = served.release.flows.get(key)
+  if (flow?.settings?.lock === 'fields') return lockedFields(flow, served.release)
+  return locksRecord(flow) ? 'all' : null
+}
+
+/** Whether open cases of the flow keep people from changing their records as a whole. */
 export function locksRecord(flow: FlowDefinition | undefined): boolean {
   return flow?.settings?.lock === 'record'
 }
@@ -47,8 +88,21 @@ export async function startRuns(unit: Unit, change: RecordChange): Promise<void>
       object: change.object,
       record: change.id,
       applicant,
+      // A person chooses as they submit; where a flow wrote the record nobody was there to choose.
+      ...(change.by === 'actor' ? { picks: change.picks?.[ready.flow.key] ?? {} } : {}),
     } as const
-    await carryOn(unit, ready, null, command, data, applicant)
+    await startNaming(ready, () => carryOn(unit, ready, null, command, data, applicant))
+  }
+}
+
+/** Whoever is to choose people hears for which flow: the screen asks for them and submits again. */
+async function startNaming(ready: ReadyFlow, start: () => Promise<unknown>): Promise<void> {
+  try {
+    await start()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== flowPickMissing.code) throw error
+    const { code, message } = flowPickMissing
+    throw new Refusal(flowPickMissing, error.values, [{ path: `/picks/${ready.flow.key}`, code, message }])
   }
 }
 

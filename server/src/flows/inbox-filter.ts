@@ -9,6 +9,8 @@ export interface FlowFilter {
   readonly flow?: string
   readonly applicant?: string
   readonly overdue?: boolean
+  /** Only what has been waiting for more than so many days. */
+  readonly waiting?: number
   /** Part of the record's name. */
   readonly search?: string
 }

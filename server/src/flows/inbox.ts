@@ -56,6 +56,8 @@ export async function listRunBox(unit: Unit, query: RunBoxQuery): Promise<RunBox
   if (after) tests.push(`(${time}, r.id) < (${bind(after.at)}::timestamptz, ${bind(after.id)}::uuid)`)
   if (query.flow !== undefined) tests.push(`r.flow = ${bind(query.flow)}`)
   if (query.applicant !== undefined) tests.push(`r.applicant = ${bind(query.applicant)}`)
+  if (query.waiting !== undefined)
+    tests.push(`${time} < ${bind(unit.now)}::timestamptz - make_interval(days => ${bind(query.waiting)})`)
   if (query.overdue)
     tests.push(
       `EXISTS (SELECT FROM ${flowTable(unit, 'task')} t

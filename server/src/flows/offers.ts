@@ -23,9 +23,13 @@ export function offersOf(unit: Unit, flow: FlowDefinition, run: FlowRun, task: T
     admin: mayDo(unit.served.release, unit.actor.roles, 'administer_flows'),
     now: unit.now,
   }
-  return offersFor(view, task)
-    .filter(({ kind, denied }) => denied === null && kind.name !== 'decide')
-    .map(({ kind }) => describe(kind, view, task))
+  return (
+    offersFor(view, task)
+      .filter(({ kind, denied }) => denied === null && kind.name !== 'decide')
+      // Cases are moved to the release in force alone.
+      .filter(({ kind }) => kind.name !== 'migrate' || run.release !== unit.served.number)
+      .map(({ kind }) => describe(kind, view, task))
+  )
 }
 
 function describe(kind: CommandKind, view: CommandView, task: Task | null): CommandOffer {

@@ -6,6 +6,7 @@ import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { mayWithdraw } from '@channelwright/runtime/flow/judge.ts'
 import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import { describeEvent } from '@channelwright/runtime/flow/sentences.ts'
+import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
@@ -154,6 +155,15 @@ function describeEntry(
     by: event.by === null ? null : { id: event.by, name: names.get(event.by) ?? null },
     sentence,
     comment: typeof comment === 'string' && isSaidByPerson(event) ? comment : null,
+    ...evidenceOf(event),
+  }
+}
+
+function evidenceOf({ data }: FlowEvent): Pick<TimelineEntry, 'signature' | 'attachments'> {
+  const { signature = null, attachments = [] } = isJsonObject(data.evidence) ? data.evidence : {}
+  return {
+    signature: typeof signature === 'string' ? signature : null,
+    attachments: Array.isArray(attachments) ? attachments.map(String) : [],
   }
 }
 

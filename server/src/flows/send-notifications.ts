@@ -143,7 +143,7 @@ async function describe(
 
 /** Answers that need nothing else said may be given from the e-mail. */
 function decisionLinks(unit: Unit, task: TaskReply): Link[] {
-  if (task.form !== null) return []
+  if (task.form !== null || task.picks.length > 0) return []
   return task.decisions
     .filter(
       (decision) =>

@@ -52,12 +52,13 @@ export async function carryOnFrom(
   return carryOn(pinned, ready, run, command, data, by)
 }
 
-async function wasTold(unit: Unit, id: string): Promise<boolean> {
+/** Whether words that carry this id were told before. */
+export async function wasTold(unit: Unit, id: string): Promise<boolean> {
   const known = await unit.query(`SELECT 1 FROM ${flowTable(unit, 'command')} WHERE id = $1`, [id])
   return known.length > 0
 }
 
-async function writeTold(unit: Unit, id: string, run: string): Promise<void> {
+export async function writeTold(unit: Unit, id: string, run: string): Promise<void> {
   await unit.query(
     `INSERT INTO ${flowTable(unit, 'command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, '', 'null', $4)`,
     [id, run, unit.actor.user, unit.now],
@@ -65,7 +66,7 @@ async function writeTold(unit: Unit, id: string, run: string): Promise<void> {
 }
 
 /** The same words, the same UUID (version 8: made by rules of one's own). */
-function uuidOf(words: string): string {
+export function uuidOf(words: string): string {
   const hex = createHash('sha256').update(words).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

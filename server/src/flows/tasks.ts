@@ -1,7 +1,10 @@
 import type { TaskItem, TaskPage, TaskReply } from '@channelwright/runtime/api/flows.ts'
+import type { Person } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowTaskUnknown } from '@channelwright/runtime/errors/flows.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
+import { hasPicks, picksAsked } from '@channelwright/runtime/flow/picks.ts'
+import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Decision } from '@channelwright/runtime/nodes/node-type.ts'
 import type { Unit } from '../db/unit.ts'
@@ -9,10 +12,12 @@ import { validatorUrl } from '../records/form-validator.ts'
 import { namePeople } from '../records/people.ts'
 import { tableOf } from '../records/record-table.ts'
 import type { ServedRelease } from '../services.ts'
-import { readyFlow } from './flow-data.ts'
+import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
 import { countInbox } from './inbox.ts'
 import { type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
 import { offersOf } from './offers.ts'
+import { findPickable, pickOffers } from './picks.ts'
+import { recordFacts } from './record-facts.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable, readRun } from './run-store.ts'
 import { formOfTask, writableFields } from './task-values.ts'
@@ -53,6 +58,8 @@ export async function listTasks(unit: Unit, query: TaskQuery): Promise<TaskPage>
   const tests = ['assignee = $1', done ? 'decided_by IS NOT NULL' : `state = 'pending'`]
   if (after) tests.push(`(${time}, id) < (${bind(after.at)}::timestamptz, ${bind(after.id)}::uuid)`)
   if (query.flow !== undefined) tests.push(`flow = ${bind(query.flow)}`)
+  if (query.waiting !== undefined)
+    tests.push(`created_at < ${bind(unit.now)}::timestamptz - make_interval(days => ${bind(query.waiting)})`)
   if (query.overdue) tests.push(`due_at < ${bind(unit.now)}::timestamptz`)
   const search = searchCondition(unit, query.search, values)
   if (search !== null) tests.push(search)
@@ -101,21 +108,52 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const offers = task === undefined ? [] : offersOf(unit, flow, run, task)
   const mine = row.assignee === unit.actor.user && row.state === 'pending'
   const form = formOfTask(served, row.flow, row.node)
+  const answers = mine ? decisionsAt(served, row) : []
+  const picks = mine && !row.opinion_only ? await picksOf(unit, served, row, run) : []
   return {
     ...item,
     run: row.run,
     form: mine && form ? { definition: form, validator: validatorUrl(served, form) } : null,
     writable: mine ? [...writableFields(served, row.flow, row.node)] : [],
-    decisions: (mine ? decisionsAt(served, row) : []).map((decision) => ({
+    decisions: answers.map((decision) => ({
       key: decision.key,
       title: decision.title,
       comment_required: decision.commentRequired,
       signature_required: decision.signatureRequired ?? false,
       attachments_required: decision.attachmentsRequired ?? false,
     })),
+    picks,
     commands: offers,
     record_rev: await revOf(unit, served, row),
   }
+}
+
+/** The steps whose people are chosen with an answer at the task. */
+function picksOf(unit: Unit, served: ServedRelease, row: TaskRow, run: FlowRun) {
+  const ready = readyFlow(served, row.flow)
+  const node = graphOf(ready.flow).nodes.get(row.node)
+  if (node === undefined || !hasPicks(ready.flow)) return []
+  return pickOffers(underRelease(unit, served), ready, node, run, run.picks)
+}
+
+/** Who may be chosen for a step at a task of the person. Throws FLOW_TASK_UNKNOWN, FLOW_PICK_UNASKED. */
+export async function pickableForTask(
+  unit: Unit,
+  id: string,
+  node: string,
+  search: string | undefined,
+): Promise<Person[]> {
+  const [row] = await unit.query<TaskRow>(
+    `SELECT * FROM ${flowTable(unit, 'task')} WHERE id = $1 AND assignee = $2 AND state = 'pending'`,
+    [id, unit.actor.user],
+  )
+  if (row === undefined) throw new Refusal(flowTaskUnknown)
+  const served = await unit.services.releases.at(unit.served.workspace.key, row.release)
+  const pinned = underRelease(unit, served)
+  const ready = readyFlow(served, row.flow)
+  const applicant = (await applicantsOf(unit, [row])).get(row.run) ?? ''
+  const data = await unit.asEngine(() => loadFlowData(pinned, ready, row.record, applicant))
+  return findPickable(pinned, ready, node, { object: row.object, applicant, data }, search)
 }
 
 async function revOf(
@@ -142,11 +180,15 @@ export function allowsBatch(served: ServedRelease, row: Pick<TaskRow, 'flow' | '
   if (approve === undefined || approve.commentRequired) return false
   if (approve.signatureRequired || approve.attachmentsRequired) return false
   if (formOfTask(served, row.flow, row.node) !== undefined) return false
+  const { flow } = readyFlow(served, row.flow)
+  const node = graphOf(flow).nodes.get(row.node)
+  if (node && hasPicks(flow) && picksAsked(flow, node, () => null).length > 0) return false
   return writableFields(served, row.flow, row.node).length === 0
 }
 
 async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<TaskItem[]> {
   const titles = await recordTitles(unit, rows)
+  const factsOf = await recordFacts(unit, rows)
   const applicants = await applicantsOf(unit, rows)
   const represented = rows.flatMap((row) => row.on_behalf_of ?? [])
   const names = await namePeople(unit, new Set([...applicants.values(), ...represented]))
@@ -164,6 +206,7 @@ async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<Task
       object: row.object,
       record: row.record,
       title: titles.get(row.record) ?? null,
+      facts: factsOf(row).values,
       applicant: person(applicants.get(row.run) ?? ''),
       created_at: row.created_at,
       decided_at: row.decided_at,

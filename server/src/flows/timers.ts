@@ -5,12 +5,15 @@ import type { Unit } from '../db/unit.ts'
 import { dropJob, enqueueJob, enqueueJobNow } from '../jobs/enqueue.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
 import { fireTimerJob } from '../jobs/fire-timer.ts'
+import { putOff } from '../jobs/put-off.ts'
 import { quoteTable } from '../publish/quote.ts'
 import type { Services } from '../services.ts'
 import { tellRun } from './system-command.ts'
 
 /** A timer whose moment is no further away than this is waited for; the clocks of two machines differ, in ms. */
 const worthWaiting = 5_000
+/** What is due by the database's clock and not by this server's is looked at again after so long, in ms. */
+export const lookAgain = 10_000
 /** How long after all tries failed a timer is tried again, in ms: nothing waits for ever unseen. */
 const putOffBy = 10 * 60_000
 
@@ -32,11 +35,13 @@ export function queueTimers(
  */
 export async function fireTimer(services: Services, workspace: string, id: string): Promise<void> {
   let early = 0
+  let due = ''
   await tellRun(services, workspace, { timer: id }, (run, unit) => {
     reachFailpoint('timer.claimed')
     const timer = run.timers.find((one) => one.id === id)
     if (timer === undefined || timer.state !== 'open' || timer.left !== null || isClosed(run)) return null
-    early = Date.parse(timer.dueAt) - Date.parse(unit.now)
+    due = timer.dueAt
+    early = Date.parse(due) - Date.parse(unit.now)
     return early > 0 ? null : { type: 'timer', timer: id }
   })
   reachFailpoint('timer.after-commit')
@@ -46,8 +51,7 @@ export async function fireTimer(services: Services, workspace: string, id: strin
     await pause(early)
     return fireTimer(services, workspace, id)
   }
-  const runAt = new Date(Date.parse(services.clock.now()) + early).toISOString()
-  await enqueueJobNow(services, workspace, fireTimerJob, { timer: id }, { key: id, runAt })
+  await putOff(services, workspace, fireTimerJob, { timer: id }, { key: id, until: due, by: lookAgain })
 }
 
 /** What could not be told stays to be told. */
@@ -58,8 +62,7 @@ export async function putOffTimer(
   error: unknown,
 ): Promise<void> {
   services.log.error({ err: error, workspace, timer: id }, 'A timer of a flow could not fire and is put off')
-  const runAt = new Date(Date.parse(services.clock.now()) + putOffBy).toISOString()
-  await enqueueJobNow(services, workspace, fireTimerJob, { timer: id }, { key: id, runAt })
+  await putOff(services, workspace, fireTimerJob, { timer: id }, { key: id, by: putOffBy })
 }
 
 /**

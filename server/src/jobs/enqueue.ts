@@ -49,12 +49,13 @@ export async function enqueueJobNow<N extends string, P extends TSchema>(
  */
 export async function enqueueJobWith<N extends string, P extends TSchema>(
   client: Pick<PoolClient, 'query'>,
-  services: Services,
+  services: Pick<Services, 'clock'>,
   workspace: string,
   job: JobType<N, P>,
   payload: Static<P>,
+  options: EnqueueOptions = {},
 ): Promise<void> {
-  await client.query(orderStatement([makeOrder(services, workspace, job, payload, {})]))
+  await client.query(orderStatement([makeOrder(services, workspace, job, payload, options)]))
 }
 
 /** Takes back the job of that key, in the transaction of the unit; one that runs already is not stopped. */
@@ -67,7 +68,7 @@ function keyOf(workspace: string | null, job: Pick<JobType, 'name'>, key: string
 }
 
 function makeOrder<N extends string, P extends TSchema>(
-  services: Services,
+  services: Pick<Services, 'clock'>,
   workspace: string | null,
   job: JobType<N, P>,
   payload: Static<P>,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { runDuePlan } from '../incentives/run-due-plan.ts'
-import { enqueueJobNow } from './enqueue.ts'
 import { defineJob, type JobType } from './job.ts'
+import { putOff } from './put-off.ts'
 
 const planRun = Type.Object({ plan: Type.String(), earner: Type.String() }, { additionalProperties: false })
 
@@ -20,7 +20,6 @@ export const runPlanJob: JobType<'run-plan', typeof planRun> = defineJob({
   async run({ services, workspace }, payload) {
     if (workspace === null) return
     if ((await runDuePlan(services, workspace, payload)) !== 'busy') return
-    const runAt = new Date(Date.parse(services.clock.now()) + againAfter).toISOString()
-    await enqueueJobNow(services, workspace, runPlanJob, payload, { key: keyOfPlanRun(payload), runAt })
+    await putOff(services, workspace, runPlanJob, payload, { key: keyOfPlanRun(payload), by: againAfter })
   },
 })

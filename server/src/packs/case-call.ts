@@ -53,6 +53,19 @@ export async function callRoute(
     const { header, secret, prefix = '' } = call.sign
     headers[header] = `${prefix}${createHmac('sha256', secret).update(bytes).digest('hex')}`
   }
+  if (call.webhook) {
+    const secret = String(await resolveValue(world, call.webhook.secret, `${pointer}/webhook/secret`))
+    const at = String(Math.floor(Date.parse(world.clock.now()) / 1000))
+    const signed = createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+      .update(`${call.webhook.id}.${at}.`)
+      .update(bytes)
+      .digest('base64')
+    Object.assign(headers, {
+      'webhook-id': call.webhook.id,
+      'webhook-timestamp': at,
+      'webhook-signature': `v1,${signed}`,
+    })
+  }
   const request = makeRequest(route.method, route.path, { params, query, headers, type: sent.type, bytes })
   const response = new ServerResponse(request) as unknown as Response
   const reply = await answerRoute(

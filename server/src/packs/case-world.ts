@@ -5,6 +5,7 @@ import { createActor } from '../auth/people.ts'
 import { dateInZone } from '../db/time-zone.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { engineActor, nobody } from '../flows/engine-actor.ts'
+import { replanWorkspace } from '../flows/schedules.ts'
 import { drainJobs, nextJobAt } from '../jobs/drain-jobs.ts'
 import { publishSources } from '../publish/publish-sources.ts'
 import { createRecord } from '../records/write-record.ts'
@@ -59,6 +60,8 @@ export class CaseWorld {
     try {
       // Nobody else has just these definitions.
       if (edits) world.change()
+      // The clock of the case may be another one than that under which the workspace was made.
+      await replanWorkspace(own, scratch.workspace.key, true)
       await world.putGiven()
       await world.settle()
       return world

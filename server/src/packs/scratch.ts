@@ -39,6 +39,7 @@ export class ScratchWorkspaces {
   /** Takes one back; `asFound`: with the definitions it was lent with, and all there is to it in its own schema. */
   async takeBack(scratch: Scratch, asFound: boolean): Promise<void> {
     this.lent.delete(scratch)
+    await this.services.files.removeAll(scratch.workspace.id)
     if (asFound) this.idle.push(scratch)
     else await dropWorkspace(this.services, scratch.workspace)
   }

@@ -1,4 +1,4 @@
-import { readDefinitionSet } from '@channelwright/runtime/definition/build-release.ts'
+import { buildRelease, readDefinitionSet } from '@channelwright/runtime/definition/build-release.ts'
 import type { DefinitionSet, DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
@@ -6,7 +6,9 @@ import { readJson } from '@channelwright/runtime/definition/read-json.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { dryRunFlows } from '../flows/dry-run.ts'
 import type { Services, Workspace } from '../services.ts'
-import { isDefinitionPath } from './definition-store.ts'
+import { isDefinitionPath, readCurrentSources } from './definition-store.ts'
+import { layOver, readDrafts } from './drafts.ts'
+import { readWorkspace } from './workspace.ts'
 
 /**
  * What the real people of the workspace make of some of its flows, each told where it stands in its text. `about`: the
@@ -47,4 +49,23 @@ export async function checkPeople(
 
 function placeOf({ pack, path }: Pick<DefinitionSource, 'pack' | 'path'>): string {
   return `${pack}/${path}`
+}
+
+/**
+ * Everything to be said of the flows of a workspace as they are drafted, or of one of them: their definitions, and what
+ * its real people make of them. Throws WORKSPACE_NOT_FOUND.
+ */
+export async function checkWorkspaceFlows(
+  services: Services,
+  key: string,
+  wanted?: string,
+): Promise<readonly Diagnostic[]> {
+  const workspace = await readWorkspace(services, key)
+  const current = await readCurrentSources(services.owner, workspace.id)
+  const sources = layOver(current.sources, await readDrafts(services.owner, workspace.id))
+  const { diagnostics } = buildRelease(sources.filter((source) => isDefinitionPath(source.path)))
+  const people = await checkPeople(services, workspace, sources, sources)
+  return [...diagnostics, ...people].filter(
+    (one) => one.kind === 'flow' && (wanted === undefined || one.key === wanted),
+  )
 }

@@ -1,10 +1,9 @@
-import { buildRelease } from '@channelwright/runtime/definition/build-release.ts'
 import type { PlanDefinition } from '@channelwright/runtime/definition/plan.ts'
 import type { Release } from '@channelwright/runtime/definition/release.ts'
 import type { Json } from '@channelwright/runtime/json.ts'
 import type { Services, Workspace } from '../services.ts'
-import { isDefinitionPath, readReleaseRow, readSources } from './definition-store.ts'
 import { quoteTable } from './quote.ts'
+import { readReleaseAt } from './read-release.ts'
 
 /** A wording of a plan under which money was posted, and the fields of its events that it reads, by x-id. */
 export interface PlanReader {
@@ -28,7 +27,7 @@ export async function readPlanReaders(
   const releases = new Map<number, Release | null>()
   const readers: PlanReader[] = []
   for (const { plan, release: number } of rows) {
-    if (!releases.has(number)) releases.set(number, await readRelease({ owner }, workspace, number))
+    if (!releases.has(number)) releases.set(number, await readReleaseAt({ owner }, workspace, number))
     const release = releases.get(number)
     const definition = release?.plans.get(plan)
     const object = definition && release?.objects.get(definition.events.object)
@@ -40,17 +39,6 @@ export async function readPlanReaders(
     readers.push({ plan, release: number, object: object['x-id'], fields: new Set(fields) })
   }
   return readers
-}
-
-async function readRelease(
-  { owner }: Pick<Services, 'owner'>,
-  workspace: Workspace,
-  number: number,
-): Promise<Release | null> {
-  const row = await readReleaseRow(owner, workspace.id, number)
-  if (!row) return null
-  const wanted = row.manifest.filter((entry) => isDefinitionPath(entry.path))
-  return buildRelease(await readSources(owner, wanted)).release
 }
 
 /** Keys of the event's own fields in the day, the earner, the condition and the measures. */

@@ -72,9 +72,14 @@ export function planRetirement(input: PlanInput): TableStep[] {
             object: shape.objectKey,
             field: label.key,
             rows: state?.rows ?? 0,
-            words: words.withReaders(
-              words.retireField(shape, label.title, state?.rows ?? 0),
-              readersOf(input, shape, column.field),
+            words: words.withCases(
+              words.withReaders(
+                words.retireField(shape, label.title, state?.rows ?? 0),
+                readersOf(input, shape, column.field),
+              ),
+              input.cases.filter(
+                ({ object, fields }) => object === table.object && fields.has(table.lines || column.field),
+              ),
             ),
           },
           work,

@@ -3,6 +3,7 @@ import type { Text } from '@channelwright/runtime/text.ts'
 import { nameConstraint } from './constraint-names.ts'
 import type { BrokenLimit } from './limit-facts.ts'
 import { step } from './make-step.ts'
+import type { CaseReader } from './open-cases.ts'
 import type { PhysicalColumn, PhysicalNames } from './physical-names.ts'
 import { planLimits } from './plan-limits.ts'
 import type { PlanReader } from './plan-readers.ts'
@@ -115,6 +116,8 @@ export interface PlanInput {
   readonly known: KnownFields
   /** Wordings of plans that have posted money, and what they read. */
   readonly readers: readonly PlanReader[]
+  /** Open cases by the release they follow, and what that reads. */
+  readonly cases: readonly CaseReader[]
 }
 
 export interface KnownFields {

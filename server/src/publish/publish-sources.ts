@@ -14,7 +14,10 @@ import { applyRights, policyStatements } from '../access/apply-grants.ts'
 import { type CompiledAccess, compileGrants } from '../access/compile-grants.ts'
 import { ensureBaseRoles, ensureWorkspaceRole, inRoleTransaction } from '../access/ensure-roles.ts'
 import { flowPolicySql } from '../flows/policies.ts'
+import { planSchedules } from '../flows/schedules.ts'
 import { planPolicySql } from '../incentives/policies.ts'
+import { enqueueJobWith } from '../jobs/enqueue.ts'
+import { reckonTimersJob } from '../jobs/reckon-timers.ts'
 import type { Services, Workspace } from '../services.ts'
 import { applyPlan, type PublishProgress } from './apply-plan.ts'
 import { constraintCompiler } from './compile-condition.ts'
@@ -27,6 +30,7 @@ import {
 } from './definition-store.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { knownFieldsOf } from './known-fields.ts'
+import { diagnoseOpenCases, readCaseReaders } from './open-cases.ts'
 import { type PhysicalNames, readPhysicalNames } from './physical-names.ts'
 import { readPlanReaders } from './plan-readers.ts'
 import { planTables, type TableStep } from './plan-tables.ts'
@@ -122,6 +126,11 @@ export async function preparePublish(
   const states = await readTableStates(services.owner, workspace.schema)
   const before = buildRelease(current.sources.filter((source) => isDefinitionPath(source.path))).release
   const known = knownFieldsOf(before)
+  const leaving = leavingColumns({ names, shapes }).length > 0
+  // Only what goes can be missed.
+  const cases = leaving ? await readCaseReaders(services, workspace) : []
+  const missed = diagnoseOpenCases(cases, release, before)
+  if (missed.length > 0) throw refuseDiagnostics([...diagnostics, ...missed])
   const facts = await gatherFacts(services.owner, workspace.schema, shapes, states, known)
   const steps = planTables({
     schema: workspace.schema,
@@ -130,7 +139,8 @@ export async function preparePublish(
     states,
     facts,
     known,
-    readers: leavingColumns({ names, shapes }).length ? await readPlanReaders(services, workspace) : [],
+    readers: leaving ? await readPlanReaders(services, workspace) : [],
+    cases,
   })
   const at = { installation: services.installation, workspace: workspace.key, schema: workspace.schema }
   const access = compileGrants(at, release, shapes)
@@ -196,6 +206,9 @@ async function applyPrepared(
     async switchOver(client) {
       await applyRights(client, at, prepared.access.rights, leavingColumns(prepared))
       number = await insertRelease(client, services, workspace, manifestOf(prepared.sources), options)
+      await planSchedules(client, services, workspace, prepared.release, number)
+      if (calendarsDiffer(prepared))
+        await enqueueJobWith(client, services, workspace.key, reckonTimersJob, { release: number })
       await options.alongside?.(client, number)
       return [
         ...(await policyStatements(client, workspace.schema, prepared.access.policies)),
@@ -204,6 +217,17 @@ async function applyPrepared(
     },
   })
   return number
+}
+
+/** Whether work calendars are other ones than before: what is open is due at other times then. */
+function calendarsDiffer({ current, sources }: PreparedPublish): boolean {
+  const calendars = (of: readonly DefinitionSource[]) =>
+    of
+      .filter(({ path }) => path.startsWith('calendars/'))
+      .map(({ pack, path, text }) => `${pack}/${path} ${text}`)
+      .sort()
+      .join('\n')
+  return current.release > 0 && calendars(current.sources) !== calendars(sources)
 }
 
 /** Columns of the release in force that the new one no longer uses. */

@@ -64,7 +64,7 @@ export async function fillComputed(unit: Unit, table: RecordTable, given: JsonOb
   }
   if (!computed.length) return record
   const reads = computed.flatMap((one) => one.rule.reads)
-  const loaded = await loadReferences(unit, table, record, reads)
+  const loaded = await loadReferences(unit, table, record, reads, true)
   return withLookups(unit, (now) => {
     const filled = { ...record }
     const known = { ...loaded }
@@ -96,7 +96,7 @@ export async function moveHolds(
   )
   if (!rules.size) return () => true
   const reads = [...rules.values()].flatMap((rule) => rule.reads)
-  const loaded = await loadReferences(unit, table, after, reads)
+  const loaded = await loadReferences(unit, table, after, reads, true)
   const held = await withLookups(
     unit,
     (context) => new Map([...rules].map(([id, rule]) => [id, holds(rule, loaded, context)])),

@@ -2,6 +2,7 @@ import { followParty } from '../auth/follow-party.ts'
 import type { RecordFollower } from '../db/unit.ts'
 import { bindFiles } from '../files/bind-files.ts'
 import { keepLocks, startRuns } from '../flows/follow-records.ts'
+import { countTurn } from '../flows/manual-turns.ts'
 import { signalWaits } from '../flows/signals.ts'
 import { markPlansDue } from '../incentives/mark-plans-due.ts'
 
@@ -10,6 +11,7 @@ export const followers: readonly RecordFollower[] = [
   followParty,
   bindFiles,
   keepLocks,
+  countTurn,
   startRuns,
   signalWaits,
   markPlansDue,

@@ -6,7 +6,7 @@ import { isNamedLater, readExpand, titleSql, titlesInLines } from './expand-titl
 import { chooseFields, collectTitles, readRecord, selectColumns } from './list-records.ts'
 import { readableFields } from './object-rights.ts'
 import { putLines, readLines } from './record-lines.ts'
-import { isLocked, openCasesSql } from './record-lock.ts'
+import { findHeld, openCasesSql } from './record-lock.ts'
 import { mayWrite } from './row-rules.ts'
 import { runPrepared } from './run-prepared.ts'
 import { seenTable } from './seen-table.ts'
@@ -65,7 +65,7 @@ export async function getRecord(
   return {
     record,
     titles: { ...inLines, ...(await collectTitles(unit, expansions, [row])) },
-    may: mayWrite(unit, table, record, await isLocked(unit, row)),
+    may: mayWrite(unit, table, record, await findHeld(unit, row)),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Unit } from '../db/unit.ts'
 import { flowsOver } from '../flows/flow-data.ts'
-import { locksRecord } from '../flows/follow-records.ts'
+import { heldFields } from '../flows/follow-records.ts'
 import { quoteTable } from '../publish/quote.ts'
 import type { ServedRelease } from '../services.ts'
 import type { RecordTable } from './record-table.ts'
@@ -16,11 +16,16 @@ export function openCasesSql(unit: Pick<Unit, 'served'>, table: RecordTable): st
   return [`${quoteTable(unit.served.workspace.schema, 'cw_open_cases')}(t.id) AS cw_open_cases`]
 }
 
-/** Whether one of them, by the release it began on, keeps people from changing the record. */
-export async function isLocked(unit: Unit, row: Readonly<Record<string, unknown>>): Promise<boolean> {
+/** What they, each by the release it began on, keep people from changing; null: nothing. */
+export async function findHeld(
+  unit: Unit,
+  row: Readonly<Record<string, unknown>>,
+): Promise<'all' | ReadonlySet<string> | null> {
+  const fields = new Set<string>()
   for (const { flow, release } of (row.cw_open_cases ?? []) as { flow: string; release: number }[]) {
-    const served = await unit.services.releases.at(unit.served.workspace.key, release)
-    if (locksRecord(served.release.flows.get(flow))) return true
+    const held = heldFields(await unit.services.releases.at(unit.served.workspace.key, release), flow)
+    if (held === 'all') return held
+    for (const key of held ?? []) fields.add(key)
   }
-  return false
+  return fields.size > 0 ? fields : null
 }

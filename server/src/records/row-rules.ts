@@ -13,8 +13,10 @@ export function mayWrite(
   unit: Unit,
   table: RecordTable,
   record: JsonObject,
-  locked: boolean,
+  /** What open cases keep people from changing. */
+  held: 'all' | ReadonlySet<string> | null,
 ): RecordReply['may'] {
+  const locked = held === 'all'
   const rights = rightsOn(unit.served, unit.actor, table.key)
   if (locked || (!rights.update && !rights.delete)) return { update: [], delete: false, locked }
   const context = contextOf(unit)
@@ -26,7 +28,8 @@ export function mayWrite(
     const rows = grant.objects?.[table.key]?.delete?.rows
     return rows !== undefined && covers(ruleOf(unit, table, 'delete', { rows, said: grant.key }))
   })
-  return { update: [...new Set(update)], delete: rights.delete && deletes, locked }
+  const open = new Set(update.filter((key) => held === null || !held.has(key)))
+  return { update: [...open], delete: rights.delete && deletes && held === null, locked }
 }
 
 /**

@@ -73,7 +73,7 @@ async function fetchByKey(unit: Unit, object: string, key: LookupRequest['key'])
     one.column ? `t.${one.column} AS "${one.key}"` : [],
   )
   const [row] = await unit.query(
-    `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
+    `SELECT t.id, t.created_at, t.created_by, t.updated_at${columns.join('')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
     values,
   )
   return row ? { ...(row as JsonObject), ...readRow(row, table.fields.values()) } : null
@@ -106,6 +106,8 @@ export async function loadReferences(
   table: RecordTable,
   record: JsonObject,
   reads: Iterable<string>,
+  /** Only the columns that are read: a person may see less of a record than there is. */
+  narrow = false,
 ): Promise<JsonObject> {
   const byField = new Map<string, string[]>()
   for (const read of reads) {
@@ -121,21 +123,24 @@ export async function loadReferences(
     if (typeof id !== 'string') continue
     const field = table.fields.get(key)!
     const other = tableOf(unit.served, String(field.definition['x-object']))
+    const wanted = new Set(paths.map((path) => path.split('.')[0]))
     const columns = [...other.fields.values()].flatMap((one) =>
-      one.column ? `t.${one.column} AS "${one.key}"` : [],
+      one.column && (!narrow || wanted.has(one.key)) ? `, t.${one.column} AS "${one.key}"` : [],
     )
-    let found = findKept(unit, other, id, 'row')
+    // What a person is shown is read with their own rights each time.
+    const keeps = !narrow && unit.playing() === 'engine'
+    let found = keeps ? findKept(unit, other, id, 'row') : undefined
     if (!found) {
       const [row] = await runPrepared(
         unit,
-        `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${other.from} t WHERE t.id = $1`,
+        `SELECT t.id, t.created_at, t.created_by, t.updated_at${columns.join('')} FROM ${other.from} t WHERE t.id = $1`,
         [bindValue(id, field)],
       )
       if (!row) continue
       found = { ...(row as JsonObject), ...readRow(row, other.fields.values()) }
-      keepRecord(unit, other, id, 'row', found)
+      if (keeps) keepRecord(unit, other, id, 'row', found)
     }
-    loaded[key] = await loadReferences(unit, other, found, paths)
+    loaded[key] = await loadReferences(unit, other, found, paths, narrow)
   }
   return loaded
 }

@@ -36,5 +36,5 @@ export function cutRecord(unit: Unit, object: string, whole: JsonObject): Record
   const shown: JsonObject = {}
   for (const name of platformColumns) shown[name] = whole[name] ?? null
   for (const key of read ?? []) shown[key] = whole[key] ?? null
-  return { record: shown as RecordJson, titles: {}, may: mayWrite(unit, table, shown, false) }
+  return { record: shown as RecordJson, titles: {}, may: mayWrite(unit, table, shown, null) }
 }

@@ -102,7 +102,7 @@ async function loadRelated(
   program: FormProgram,
   values: JsonObject,
 ): Promise<Record<string, JsonObject>> {
-  const loaded = await loadReferences(unit, table, values, program.reads)
+  const loaded = await loadReferences(unit, table, values, program.reads, true)
   const related: Record<string, JsonObject> = {}
   for (const [key, value] of Object.entries(loaded))
     if (table.fields.get(key)?.type.name === 'reference' && isJsonObject(value)) related[key] = value

@@ -33,6 +33,8 @@ export interface WriteOptions {
   readonly form?: string
   /** Refuse with RECORD_STALE unless the record still has this number. */
   readonly ifMatch?: number
+  /** Whom the person chose for steps of the flows that this starts. */
+  readonly picks?: RecordChange['picks']
   /** Seeds only: the id of the new record. */
   readonly id?: string
   /** The unit asks for nothing after this. Called before its end is sent, where that may travel with the write. */
@@ -63,7 +65,7 @@ export async function createRecord(
     const after = await settle(unit, table, null, values, by)
     after.id = options.id ?? unit.services.ids.next()
     const written: Written = { id: after.id as string, rev: 1, before: null, after }
-    const change: RecordChange = { object, id: written.id, before: null, after, by }
+    const change: RecordChange = { object, id: written.id, before: null, after, by, ...picksOf(options) }
     if (by === 'actor') await checkOpenFields(unit, table, 'create', defaults, after)
     const numbers = await fillNumbers(unit, table, after)
     try {
@@ -125,7 +127,7 @@ export async function updateRecord(
     await storeLines(unit, table, changed, before, after)
     forgetRecord(unit, table, before.id as string)
     if (by === 'flow') keepRecord(unit, table, before.id as string, 'whole', after)
-    await follow(unit, { object, id: before.id as string, before, after, by })
+    await follow(unit, { object, id: before.id as string, before, after, by, ...picksOf(options) })
     return { id: before.id as string, rev: after.rev as number, before, after }
   })
 }
@@ -188,6 +190,10 @@ export async function restoreRecord(
 function asWriter<T>(unit: Unit, options: WriteOptions, work: (by: Writer) => Promise<T>): Promise<T> {
   const by = options.by ?? 'actor'
   return by === 'actor' ? work(by) : unit.asEngine(() => work(by))
+}
+
+function picksOf({ picks }: WriteOptions): Pick<RecordChange, 'picks'> {
+  return picks === undefined ? {} : { picks }
 }
 
 /** What creating and updating begin with: the object, what the writer may do with it, the values in their one form. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import Type from 'typebox'
 import { createRecord as write } from '../records/write-record.ts'
 import { answerWrite } from './answer-write.ts'
-import { ObjectParams, RecordReplyShape, ValuesShape, WriteQuery } from './record-shapes.ts'
+import { ObjectParams, RecordReplyShape, readPicks, ValuesShape, WriteQuery } from './record-shapes.ts'
 import { defineRoute } from './route.ts'
 
 export const createRecord = defineRoute({
@@ -20,9 +20,9 @@ export const createRecord = defineRoute({
   errors: Object.values(errors),
   success: 201,
   idempotent: true,
-  async handle(context, { params: { object }, query: { form, expand }, body }) {
+  async handle(context, { params: { object }, query: { form, expand, picks }, body }) {
     return answerWrite(context, { object, body, expand, status: 201 }, (unit, how) =>
-      write(unit, object, body as JsonObject, { ...how, form }),
+      write(unit, object, body as JsonObject, { ...how, form, ...readPicks(picks) }),
     )
   },
 })

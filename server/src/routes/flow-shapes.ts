@@ -34,6 +34,8 @@ export const inboxFilter = {
   flow: Type.Optional(Type.String({ maxLength: 40 })),
   applicant: Type.Optional(Uuid),
   overdue: Type.Optional(Type.Boolean()),
+  /** Longer than so many days. */
+  waiting: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   search: Type.Optional(Type.String({ maxLength: 100 })),
 }
 export const InboxCounts = Type.Object({
@@ -53,6 +55,7 @@ const taskItem = {
   object: Type.String(),
   record: Uuid,
   title: nullable(Type.String()),
+  facts: Type.Record(Type.String(), Type.Unknown()),
   applicant: Person,
   created_at: Instant,
   decided_at: nullable(Instant),
@@ -63,6 +66,15 @@ const taskItem = {
   batch: Type.Boolean(),
 }
 export const TaskItem = Type.Object(taskItem)
+
+export const PickOffer = Type.Object({
+  node: Type.String(),
+  title: BothTexts,
+  min: Type.Integer(),
+  max: Type.Integer(),
+  needed: Type.Boolean(),
+  chosen: Type.Array(Person),
+})
 
 export const TaskReply = Type.Object({
   ...taskItem,
@@ -78,6 +90,7 @@ export const TaskReply = Type.Object({
       attachments_required: Type.Boolean(),
     }),
   ),
+  picks: Type.Array(PickOffer),
   commands: Type.Array(CommandOffer),
   record_rev: nullable(Type.Integer()),
 })
@@ -163,6 +176,8 @@ export const RunReply = Type.Object({
       by: nullable(Person),
       sentence: BothTexts,
       comment: nullable(Type.String()),
+      signature: nullable(Type.String()),
+      attachments: Type.Array(Type.String()),
     }),
   ),
   locks_record: Type.Boolean(),
@@ -178,6 +193,7 @@ export const Delegation = Type.Object({
   to: Person,
   mode: Type.Enum(['replace', 'also']),
   flows: nullable(Type.Array(Type.String())),
+  max_amount: nullable(Type.String()),
   starts_at: Instant,
   ends_at: Instant,
   ended_at: nullable(Instant),

@@ -14,6 +14,7 @@ import { explainLedgerEntry } from './explain-ledger-entry.ts'
 import { exportRecords } from './export-records.ts'
 import { exportRelease } from './export-release.ts'
 import { flowCommandRoutes } from './flow-commands.ts'
+import { dropFlowHookSecret, listFlowHooks, renewFlowHookSecret } from './flow-hooks.ts'
 import { followMailLink } from './follow-mail-link.ts'
 import { getClientRelease } from './get-client-release.ts'
 import { getDefinitionSource } from './get-definition-source.ts'
@@ -32,12 +33,14 @@ import { getRun } from './get-run.ts'
 import { getSchema } from './get-schema.ts'
 import { getSession } from './get-session.ts'
 import { getSharedModule } from './get-shared-module.ts'
+import { getStartPicks } from './get-start-picks.ts'
 import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
 import { listDefinitions } from './list-definitions.ts'
 import { listDelegations } from './list-delegations.ts'
 import { listFiles } from './list-files.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
+import { listFlowStarts } from './list-flow-starts.ts'
 import { listFlowVersions } from './list-flow-versions.ts'
 import { listHistory } from './list-history.ts'
 import { listInboxRuns } from './list-inbox-runs.ts'
@@ -47,6 +50,7 @@ import { listLedger } from './list-ledger.ts'
 import { listMembers } from './list-members.ts'
 import { listNotifications } from './list-notifications.ts'
 import { listPeople } from './list-people.ts'
+import { listPickablePeople } from './list-pickable-people.ts'
 import { listRecords } from './list-records.ts'
 import { listReleases } from './list-releases.ts'
 import { listRoles } from './list-roles.ts'
@@ -56,8 +60,11 @@ import { markNotificationsRead } from './mark-notifications-read.ts'
 import { markRunRead } from './mark-run-read.ts'
 import { openMailLink } from './open-mail-link.ts'
 import { planDrafts } from './plan-drafts.ts'
+import { previewDocument } from './preview-document.ts'
 import { publishDrafts } from './publish-drafts.ts'
+import { raiseFlowEvent } from './raise-flow-event.ts'
 import { removeFile } from './remove-file.ts'
+import { replayFlow } from './replay-flow.ts'
 import { restoreRecord } from './restore-record.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
 import { rollBackRelease } from './roll-back-release.ts'
@@ -68,10 +75,12 @@ import { saveDraft } from './save-draft.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
+import { simulateFlow } from './simulate-flow.ts'
 import { startFlow } from './start-flow.ts'
 import { startMigration } from './start-migration.ts'
 import { streamInbox } from './stream-inbox.ts'
 import { streamRun } from './stream-run.ts'
+import { takeFlowMessage } from './take-flow-message.ts'
 import { updateMember } from './update-member.ts'
 import { updateRecord } from './update-record.ts'
 import { updateUser } from './update-user.ts'
@@ -90,6 +99,7 @@ export const routes = [
   deleteRecord,
   discardDraft,
   downloadFile,
+  dropFlowHookSecret,
   endDelegation,
   explainLedgerEntry,
   exportRecords,
@@ -113,12 +123,15 @@ export const routes = [
   getSchema,
   getSession,
   getSharedModule,
+  getStartPicks,
   getTask,
   getView,
   listDefinitions,
   listDelegations,
   listFiles,
+  listFlowHooks,
   listFlowRuns,
+  listFlowStarts,
   listFlowVersions,
   listHistory,
   listInboxRuns,
@@ -128,6 +141,7 @@ export const routes = [
   listMembers,
   listNotifications,
   listPeople,
+  listPickablePeople,
   listRecords,
   listReleases,
   listRoles,
@@ -137,8 +151,11 @@ export const routes = [
   markRunRead,
   openMailLink,
   planDrafts,
+  previewDocument,
   publishDrafts,
+  raiseFlowEvent,
   removeFile,
+  renewFlowHookSecret,
   restoreRecord,
   revokeInvitation,
   rollBackRelease,
@@ -149,9 +166,12 @@ export const routes = [
   signOut,
   signOutEverywhere,
   startFlow,
+  simulateFlow,
+  replayFlow,
   startMigration,
   streamInbox,
   streamRun,
+  takeFlowMessage,
   updateMember,
   updateRecord,
   updateUser,

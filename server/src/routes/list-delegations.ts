@@ -20,7 +20,7 @@ export const listDelegations = defineRoute({
   ),
   output: Type.Object({
     delegations: Type.Array(Delegation),
-    flows: Type.Array(Type.Object({ key: Type.String(), title: BothTexts })),
+    flows: Type.Array(Type.Object({ key: Type.String(), title: BothTexts, has_amount: Type.Boolean() })),
   }),
   async handle({ services, served, actor }, { query }) {
     const all = query.all === true && mayDo(served.release, actor.roles, 'administer_flows')

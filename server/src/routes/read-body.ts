@@ -29,7 +29,7 @@ export async function readBody(request: IncomingMessage, limit = defaultLimit): 
 }
 
 /** By events: an iterator over the request would cost more than the reading. */
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

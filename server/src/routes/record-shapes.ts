@@ -1,5 +1,9 @@
 import { Key } from '@channelwright/runtime/definition/shared.ts'
-import Type from 'typebox'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { requestInvalid } from '@channelwright/runtime/errors/http.ts'
+import { compileCheck, createValidator } from '@channelwright/runtime/fields/validator.ts'
+import type { Json } from '@channelwright/runtime/json.ts'
+import Type, { type Static } from 'typebox'
 import { nullable } from './shapes.ts'
 
 /** Parts of the addresses of records. */
@@ -46,7 +50,37 @@ export const WriteQuery = Type.Object({
   form: Type.Optional(Key),
   /** Reference and user fields whose titles come back with the record, or `*`. */
   expand: Type.Optional(Type.String({ maxLength: 2000 })),
+  /** Whom the person chose for steps of the flows that this starts, as JSON: flow → step → ids of people. */
+  picks: Type.Optional(Type.String({ maxLength: 8000 })),
 })
+
+const PicksShape = Type.Record(
+  Type.String(),
+  Type.Record(Type.String(), Type.Array(Type.String({ format: 'uuid' }), { maxItems: 100 })),
+)
+const checkPicks = compileCheck(
+  createValidator({}, (pattern) => new RegExp(pattern, 'u')),
+  PicksShape,
+)
+
+/** What `picks` says. Throws REQUEST_INVALID. */
+export function readPicks(text: string | undefined): { picks?: Static<typeof PicksShape> } {
+  if (text === undefined) return {}
+  let read: Json = null
+  try {
+    read = JSON.parse(text)
+  } catch {
+    // What is no JSON is no choice of people either, and refused as such.
+  }
+  const wrong = checkPicks(read)
+  if (wrong.length > 0)
+    throw new Refusal(
+      requestInvalid,
+      {},
+      wrong.map((one) => ({ ...one, path: `/query/picks${one.path}` })),
+    )
+  return { picks: read as Static<typeof PicksShape> }
+}
 
 /** `a,b` → its parts; nothing given: undefined. */
 export function splitList(text: string | undefined): string[] | undefined {

@@ -10,7 +10,15 @@ export type RouteAccess =
   | 'public'
   | 'user'
   | 'member'
-  | { readonly right: 'design' | 'publish' | 'manage_members' | 'run_plans' | 'administer_flows' }
+  | {
+      readonly right:
+        | 'design'
+        | 'publish'
+        | 'manage_members'
+        | 'run_plans'
+        | 'administer_flows'
+        | 'raise_events'
+    }
 
 export interface RouteContext {
   readonly services: Services

@@ -1,5 +1,7 @@
+import * as picks from '@channelwright/runtime/errors/flow-picks.ts'
 import { flowButtonClosed } from '@channelwright/runtime/errors/flow-starts.ts'
-import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
+import { recordNotFound, recordStale } from '@channelwright/runtime/errors/records.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import Type from 'typebox'
 import { inUnit } from '../db/unit.ts'
 import { startByButton } from '../flows/start-by-button.ts'
@@ -17,11 +19,24 @@ export const startFlow = defineRoute({
   },
   access: 'member',
   params: Type.Object({ workspace: Type.String(), key: Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }) }),
-  body: Type.Object({ record: Uuid }, { additionalProperties: false }),
+  body: Type.Object(
+    {
+      record: Uuid,
+      /** What was filled in, where the button has a form; written with the person's own rights. */
+      values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      /** The revision of the record that was seen. */
+      rev: Type.Optional(Type.Integer()),
+      /** Step → people who are chosen for it. */
+      picks: Type.Optional(Type.Record(Type.String(), Type.Array(Uuid, { maxItems: 100 }))),
+    },
+    { additionalProperties: false },
+  ),
   output: Type.Object({ run: Uuid }),
-  errors: [flowButtonClosed, recordNotFound],
+  errors: [flowButtonClosed, recordNotFound, recordStale, ...Object.values(picks)],
   async handle({ services, served, actor }, { params, body }) {
-    const run = await inUnit(services, served, actor, (unit) => startByButton(unit, params.key, body.record))
+    const run = await inUnit(services, served, actor, (unit) =>
+      startByButton(unit, params.key, { ...body, values: body.values as JsonObject | undefined }),
+    )
     return { body: { run } }
   },
 })

@@ -4,7 +4,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import Type from 'typebox'
 import { updateRecord as write } from '../records/write-record.ts'
 import { answerWrite, readIfMatch } from './answer-write.ts'
-import { RecordParams, RecordReplyShape, ValuesShape, WriteQuery } from './record-shapes.ts'
+import { RecordParams, RecordReplyShape, readPicks, ValuesShape, WriteQuery } from './record-shapes.ts'
 import { defineRoute } from './route.ts'
 
 export const updateRecord = defineRoute({
@@ -19,10 +19,10 @@ export const updateRecord = defineRoute({
   output: Type.Unsafe<RecordReply>(RecordReplyShape),
   errors: Object.values(errors),
   idempotent: true,
-  async handle(context, { params: { object, id }, query: { form, expand }, body }) {
+  async handle(context, { params: { object, id }, query: { form, expand, picks }, body }) {
     const ifMatch = readIfMatch(context)
     return answerWrite(context, { object, body, expand, status: 200 }, (unit) =>
-      write(unit, object, id, body as JsonObject, { form, ifMatch }),
+      write(unit, object, id, body as JsonObject, { form, ifMatch, ...readPicks(picks) }),
     )
   },
 })

@@ -4,7 +4,7 @@ import { cities, english, first, second } from './names.ts'
 import { account, demo, human, manager, managers, users } from './people.ts'
 
 // Partners: the first of each business is where the demo accounts work.
-interface Partner {
+export interface Partner {
   readonly as: string
   readonly it: boolean
   readonly manager: string

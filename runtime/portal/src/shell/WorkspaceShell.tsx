@@ -90,7 +90,7 @@ function usePortalNavigation(workspace: string): Navigation {
       inbox: (task) => `${base}/inbox${task ? `/${part(task)}` : ''}`,
       home: () => base,
       run: (id) => `${base}/runs/${part(id)}`,
-      runs: (page) => `${base}/runs${page ? `/${page}` : ''}`,
+      runs: (page, run) => `${base}/runs${page ? `/${page}` : ''}${run ? `?run=${part(run)}` : ''}`,
       delegations: () => `${base}/delegations`,
       notifications: () => `${base}/notifications`,
       mail: (id) => `${base}/mail${id ? `/${part(id)}` : ''}`,

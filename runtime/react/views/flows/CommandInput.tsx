@@ -12,6 +12,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { CommandOffer } from '../../../src/api/flows.ts'
 import type { Json } from '../../../src/json.ts'
+import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import type { CommandField } from './command-fields.ts'
 import { PeoplePicker, PersonPicker } from './PeoplePicker.tsx'
@@ -165,6 +166,6 @@ export function CommandInput({
       )
     }
     case 'attachments':
-      return null
+      return <AttachmentInput {...named} value={list} onChange={onChange} />
   }
 }

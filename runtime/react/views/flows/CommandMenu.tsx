@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { CommandOffer } from '../../../src/api/flows.ts'
+import { useNavigation } from '../../parts/navigation.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { CommandDialog, type CommandTarget } from './CommandDialog.tsx'
 import { fieldsOfCommand } from './command-fields.ts'
@@ -29,8 +30,12 @@ export function CommandMenu({
   onDone?(): void
 }) {
   const { locale } = useSpeech()
+  const navigation = useNavigation()
   const [open, setOpen] = useState<CommandOffer | null>(null)
   if (offers.length === 0) return null
+  // A move is looked at before it is made: it has a page of its own.
+  const choose = (offer: CommandOffer) =>
+    offer.name === 'migrate' ? navigation.go(navigation.runs('versions', target.id)) : setOpen(offer)
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -47,7 +52,7 @@ export function CommandMenu({
         </Menu.Target>
         <Menu.Dropdown>
           {offers.map((offer) => (
-            <Menu.Item key={offer.name} onClick={() => setOpen(offer)}>
+            <Menu.Item key={offer.name} onClick={() => choose(offer)}>
               {offer.title[locale]}
             </Menu.Item>
           ))}

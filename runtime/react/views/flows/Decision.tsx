@@ -4,8 +4,10 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { TaskReply } from '../../../src/api/flows.ts'
+import { isFileId } from '../../../src/fields/file/files-input.tsx'
 import type { JsonObject } from '../../../src/json.ts'
 import { type ApiProblem, isProblem } from '../../api/problem.ts'
+import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import type { FormActions } from '../../form/form-props.ts'
 import { LoadingRows, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
@@ -13,12 +15,16 @@ import { useWorkspace } from '../../workspace.tsx'
 import { CommandMenu, drawable } from './CommandMenu.tsx'
 import { useCommandIds } from './command-ids.ts'
 import { useKeptWords } from './kept-words.ts'
+import { firstPicks, lackingPicks, PickInputs, pickInputId, writePicks } from './PickInputs.tsx'
 import { SignaturePad } from './SignaturePad.tsx'
 
 // Forms are the heaviest part of the portal, and few tasks have one.
 const TaskForm = lazy(async () => ({ default: (await import('../../form/TaskForm.tsx')).TaskForm }))
 
 type Answer = TaskReply['decisions'][number]
+
+/** A refusal leads nobody on: nobody is chosen with it. */
+const leadsOn = (answer: Answer) => answer.key !== 'reject' && answer.key !== 'decline'
 
 interface Choice {
   readonly answer: Answer
@@ -47,7 +53,10 @@ export function Decision({
   const queries = useQueryClient()
   const [comment, setComment, dropComment] = useKeptWords(keptComment(workspace, task.id))
   const [signature, setSignature] = useState<string | null>(null)
-  const [missing, setMissing] = useState<readonly ('comment' | 'signature')[]>([])
+  const [attachments, setAttachments] = useState<readonly string[]>([])
+  const [missing, setMissing] = useState<readonly ('comment' | 'signature' | 'attachments')[]>([])
+  const [picks, setPicks] = useState(() => firstPicks(task.picks))
+  const [unpicked, setUnpicked] = useState<readonly string[]>([])
   const commandId = useCommandIds()
 
   const decide = useMutation({
@@ -56,9 +65,11 @@ export function Decision({
         decision: answer.key,
         comment: comment.trim() || undefined,
         taskRev: task.rev,
-        commandId: commandId(answer.key, comment.trim(), signature, values ?? {}),
+        commandId: commandId(answer.key, comment.trim(), signature, attachments, values ?? {}, picks),
         ...(values ? { values } : {}),
         ...(signature ? { signature } : {}),
+        ...(leadsOn(answer) && task.picks.length > 0 ? { picks: writePicks(picks) } : {}),
+        ...(attachments.length > 0 ? { attachments } : {}),
         ...(typeof task.record_rev === 'number' ? { seenVersion: task.record_rev } : {}),
       }),
     onSuccess: async (_reply, { answer }) => {
@@ -84,12 +95,22 @@ export function Decision({
     const lacking = [
       ...(answer.comment_required && comment.trim() === '' ? (['comment'] as const) : []),
       ...(answer.signature_required && signature === null ? (['signature'] as const) : []),
+      // What is still on its way is waited for, whether or not it is needed.
+      ...(attachments.length < (answer.attachments_required ? 1 : 0) || !attachments.every(isFileId)
+        ? (['attachments'] as const)
+        : []),
     ]
+    const unchosen = leadsOn(answer) ? lackingPicks(task.picks, picks) : []
+    setUnpicked(unchosen)
     setMissing(lacking)
+    if (unchosen[0] !== undefined && !lacking[0]) {
+      if (!asked) document.getElementById(pickInputId(unchosen[0]))?.focus()
+      return
+    }
     if (lacking[0]) {
       if (!asked)
         document
-          .getElementById(lacking[0] === 'comment' ? 'decision-comment' : 'decision-signature-name')
+          .getElementById(lacking[0] === 'signature' ? 'decision-signature-name' : `decision-${lacking[0]}`)
           ?.focus()
       return
     }
@@ -101,12 +122,25 @@ export function Decision({
     }
     void form.submit(send, answer.key)
   }
-  const answers = task.decisions.filter((answer) => !answer.attachments_required)
+  const answers = task.decisions
   const required = task.decisions.some((one) => one.comment_required)
   const always = task.decisions.every((one) => one.comment_required)
   const signs = task.decisions.some((one) => one.signature_required)
   const words = (
     <Stack gap="md">
+      {task.picks.length > 0 && (
+        <PickInputs
+          flow={task.flow.key}
+          task={task.id}
+          offers={task.picks}
+          value={picks}
+          missing={unpicked}
+          onChange={(next) => {
+            setPicks(next)
+            setUnpicked([])
+          }}
+        />
+      )}
       <Textarea
         id="decision-comment"
         label={say('inbox.comment')}
@@ -137,10 +171,18 @@ export function Decision({
           }}
         />
       )}
-      {answers.length < task.decisions.length && (
-        <Text size="sm" c="dimmed">
-          {say('inbox.needsFiles')}
-        </Text>
+      {answers.length > 0 && (
+        <AttachmentInput
+          id="decision-attachments"
+          label={say('command.field.attachments')}
+          required={answers.every((one) => one.attachments_required)}
+          error={missing.includes('attachments') ? say('flow.needed') : undefined}
+          value={attachments}
+          onChange={(next) => {
+            setAttachments(next)
+            setMissing(missing.filter((one) => one !== 'attachments'))
+          }}
+        />
       )}
     </Stack>
   )

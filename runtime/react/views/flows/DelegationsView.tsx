@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, MultiSelect, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Badge, Button, Group, MultiSelect, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCalendarOff, IconUserShare } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -113,6 +113,8 @@ function Line({ delegation, flows }: { delegation: Delegation; flows: Delegation
             {say(`delegation.mode.${delegation.mode}`)}
             {' · '}
             {named ? named.join(locale === 'zh' ? '、' : ', ') : say('delegation.allFlows')}
+            {delegation.max_amount !== null &&
+              ` · ${say('delegation.upTo', { amount: formatAmount(delegation.max_amount, locale) })}`}
           </Text>
           {isProblem(end.error) && <Refused problem={end.error} />}
         </div>
@@ -126,12 +128,22 @@ function Line({ delegation, flows }: { delegation: Delegation; flows: Delegation
   )
 }
 
+/** Grouped by thousands, to the last place: no float is made of it. */
+function formatAmount(amount: string, locale: 'en' | 'zh'): string {
+  const format = new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: 20 })
+  return format.format(amount as `${number}`)
+}
+
 const moment: FieldDefinition = {
   'x-field': 'datetime',
   'x-id': 'moment',
   title: 'Moment',
   'x-title': { zh: '时间' },
 }
+function isAmount(text: string): boolean {
+  return /^[0-9]{1,20}(\.[0-9]{1,20})?$/.test(text)
+}
+
 type Draft = Partial<{ -readonly [K in keyof DelegationBody]: DelegationBody[K] }>
 
 function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
@@ -150,6 +162,7 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
       await queries.invalidateQueries({ queryKey: ['delegations', workspace] })
     },
   })
+  const chosen = flows.filter((flow) => !draft.flows?.length || draft.flows.includes(flow.key))
   const needed = (given: string | undefined) => (tried && !given ? [say('flow.needed')] : [])
   const turned =
     draft.starts_at && draft.ends_at && Date.parse(draft.ends_at) <= Date.parse(draft.starts_at)
@@ -159,7 +172,16 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
     setTried(true)
     const { to, mode, starts_at, ends_at } = draft
     if (!to || !mode || !starts_at || !ends_at || turned.length > 0) return
-    create.mutate({ to, mode, starts_at, ends_at, flows: draft.flows?.length ? draft.flows : null })
+    const most = draft.max_amount?.trim()
+    if (most && !isAmount(most)) return
+    create.mutate({
+      to,
+      mode,
+      starts_at,
+      ends_at,
+      flows: draft.flows?.length ? draft.flows : null,
+      ...(most ? { max_amount: most } : {}),
+    })
   }
   const time = (key: 'starts_at' | 'ends_at') => ({
     id: `delegation-${key}`,
@@ -219,6 +241,27 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
             data={flows.map((flow) => ({ value: flow.key, label: flow.title[locale] }))}
             value={[...(draft.flows ?? [])]}
             onChange={(chosen) => setDraft((before) => ({ ...before, flows: chosen }))}
+          />
+        )}
+        {chosen.some((flow) => flow.has_amount) && (
+          <TextInput
+            label={say('delegation.maxAmount')}
+            description={say(
+              chosen.every((flow) => flow.has_amount)
+                ? 'delegation.maxAmountHint'
+                : 'delegation.maxAmountSome',
+            )}
+            inputMode="decimal"
+            error={
+              tried && draft.max_amount?.trim() && !isAmount(draft.max_amount.trim())
+                ? say('delegation.maxAmountWrong')
+                : undefined
+            }
+            value={draft.max_amount ?? ''}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setDraft((before) => ({ ...before, max_amount: value }))
+            }}
           />
         )}
         <Alert color="gray">{say('delegation.rules')}</Alert>

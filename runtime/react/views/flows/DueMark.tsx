@@ -17,7 +17,15 @@ export function useNow(everyMs = 30_000): number {
 }
 
 /** Until when something must be done, as the time that is left or over; nothing where no time was set. */
-export function DueMark({ due, mt }: { due: string | null | undefined; mt?: MantineSpacing }) {
+export function DueMark({
+  due,
+  mt,
+  small,
+}: {
+  due: string | null | undefined
+  mt?: MantineSpacing
+  small?: boolean
+}) {
   const { say, locale } = useSpeech()
   const { portal } = useWorkspace()
   const now = useNow()
@@ -27,6 +35,7 @@ export function DueMark({ due, mt }: { due: string | null | undefined; mt?: Mant
   return (
     <Badge
       mt={mt}
+      size={small ? 'xs' : undefined}
       color={left < 0 ? 'red' : left < 14_400 ? 'amber' : 'gray'}
       leftSection={left < 0 ? <IconClockExclamation size={13} /> : <IconHourglass size={13} />}
       title={say('flow.dueAt', { when: formatMoment(due, locale, portal.workspace.timeZone) })}

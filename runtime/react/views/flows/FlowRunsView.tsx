@@ -1,7 +1,7 @@
-import { Badge, Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core'
+import { Alert, Badge, Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconChartBar, IconSearch } from '@tabler/icons-react'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RunPage } from '../../../src/api/flows.ts'
 import type { RunStateWanted } from '../../api/flow-calls.ts'
@@ -55,6 +55,7 @@ export function FlowRunsView() {
           {say('figures.title')}
         </Button>
       </PageHead>
+      <OlderReleases />
       <Group gap="sm" mb="sm">
         <SegmentedControl
           aria-label={say('runs.title')}
@@ -105,6 +106,34 @@ export function FlowRunsView() {
         )}
       </Panel>
     </>
+  )
+}
+
+/** After a publish: how many open cases go on by an older release, and the way to what may become of them. */
+function OlderReleases() {
+  const { say } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const navigation = useNavigation()
+  const versions = useQuery({
+    queryKey: ['flow-versions', workspace],
+    enabled: api !== null,
+    queryFn: () => api!.listFlowVersions(),
+  })
+  const count = versions.data?.flows.reduce((sum, flow) => sum + flow.older, 0) ?? 0
+  if (count === 0) return null
+  return (
+    <Alert color="gray" mb="sm" p="xs">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{say('versions.notice', { count })}</Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => navigation.go(navigation.runs('versions'))}
+        >
+          {say('versions.look')}
+        </Button>
+      </Group>
+    </Alert>
   )
 }
 

@@ -2,6 +2,7 @@ import { MultiSelect, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { PersonName } from '../../../src/api/flows.ts'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 
@@ -15,6 +16,19 @@ interface PickerProps {
   readonly bare?: boolean
   /** Those who can't be chosen. */
   readonly without?: readonly string[]
+  /** Most that can be chosen. */
+  readonly most?: number
+  /** Only people who may be chosen for a step of a flow. */
+  readonly within?: StepRange
+  /** What the people are called who were chosen before. */
+  readonly known?: readonly PersonName[]
+}
+
+/** A step whose people are chosen: at a task of mine, or as a case is started. */
+export interface StepRange {
+  readonly flow: string
+  readonly node: string
+  readonly task?: string
 }
 
 /** People of the workspace, found by their name. */
@@ -23,7 +37,7 @@ export function PersonPicker({
   onChange,
   ...props
 }: PickerProps & { value: string | null; onChange(value: string | null): void }) {
-  const people = usePeople(value === null ? [] : [value], props.without)
+  const people = usePeople(value === null ? [] : [value], props)
   const { say } = useSpeech()
   return (
     <Select
@@ -47,13 +61,14 @@ export function PeoplePicker({
   onChange,
   ...props
 }: PickerProps & { value: readonly string[]; onChange(value: string[]): void }) {
-  const people = usePeople(value, props.without)
+  const people = usePeople(value, props)
   const { say } = useSpeech()
   return (
     <MultiSelect
       {...inputOf(props)}
       searchable
       hidePickedOptions
+      maxValues={props.most}
       nothingFoundMessage={say('flow.nobodyFound')}
       data={people.options}
       filter={({ options }) => options}
@@ -70,19 +85,26 @@ function inputOf({ id, label, description, required, error, bare }: PickerProps)
   return { id, ...name, description, withAsterisk: required, 'aria-required': required, error }
 }
 
-function usePeople(chosen: readonly string[], without: readonly string[] = []) {
+function usePeople(
+  chosen: readonly string[],
+  { without = [], within, known = [] }: Pick<PickerProps, 'without' | 'within' | 'known'>,
+) {
   const { api, key: workspace } = useWorkspace()
   const [search, setSearch] = useState('')
-  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map())
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(
+    () => new Map(known.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const]))),
+  )
   // What a chosen person is called stands in the box and is not asked for again.
   const asked = [...names.values()].includes(search) ? '' : search
   const [wanted] = useDebouncedValue(asked, 200)
   const found = useQuery({
-    queryKey: ['people', workspace, wanted],
+    queryKey: ['people', workspace, wanted, within ?? null],
     enabled: api !== null,
     placeholderData: (before) => before,
     queryFn: async () => {
-      const { people } = await api!.searchPeople(wanted)
+      const { people } = await (within
+        ? api!.searchPickable(within.flow, within.node, { task: within.task, search: wanted })
+        : api!.searchPeople(wanted))
       setNames((known) => new Map([...known, ...people.map(({ id, name }) => [id, name] as const)]))
       return people
     },

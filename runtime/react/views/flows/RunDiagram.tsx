@@ -4,8 +4,9 @@ import { createContext, memo, useContext, useMemo } from 'react'
 import type { RunReply } from '../../../src/api/flows.ts'
 import type { WordKey } from '../../words/en.ts'
 import { useSpeech } from '../../words/i18n.ts'
+import { DueMark, useNow } from './DueMark.tsx'
 import { type DiagramNode, layOutRun } from './lay-out-run.ts'
-import { isWaitedFor, tasksAt } from './node-people.ts'
+import { isWaitedFor, nearestDue, tasksAt } from './node-people.ts'
 import { isOpenRun, stepIcons, useNodeTime } from './RunSteps.tsx'
 import '@xyflow/react/dist/style.css'
 
@@ -54,6 +55,7 @@ const Step = memo(function Step({ data: { node, place } }: NodeProps<DiagramNode
   const run = useContext(RunContext)
   const { say, locale } = useSpeech()
   const timeOf = useNodeTime()
+  const now = useNow()
   if (!run) return null
   const Icon = stepIcons[node.state]
   const open = isOpenRun(run)
@@ -63,10 +65,23 @@ const Step = memo(function Step({ data: { node, place } }: NodeProps<DiagramNode
         ? isWaitedFor(task)
         : ['approved', 'rejected', 'done'].includes(task.state),
     )
-    .flatMap((task) => task.assignee.name ?? [])
+    .flatMap((task) => {
+      const { name } = task.assignee
+      if (name === null) return []
+      const other = task.on_behalf_of
+      return other === null
+        ? name
+        : `${name} (${say('flow.forPerson', { name: other.name ?? say('history.somebody') })})`
+    })
+  const due = open ? nearestDue(tasksAt(run, node.id)) : null
   const time = timeOf(node, open)
   return (
-    <div className="cw-run-node" data-state={node.state} data-place={place}>
+    <div
+      className="cw-run-node"
+      data-state={node.state}
+      data-place={place}
+      data-late={due !== null && Date.parse(due) < now ? '' : undefined}
+    >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="cw-run-node-title">
         <Icon size={15} aria-hidden />
@@ -80,7 +95,7 @@ const Step = memo(function Step({ data: { node, place } }: NodeProps<DiagramNode
           {people.join(locale === 'zh' ? '、' : ', ')}
         </span>
       )}
-      {time && <span className="cw-run-node-note">{time}</span>}
+      {due === null ? time && <span className="cw-run-node-note">{time}</span> : <DueMark due={due} small />}
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )

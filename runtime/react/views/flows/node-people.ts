@@ -24,6 +24,12 @@ export function nestTasks(tasks: readonly RunTask[]): readonly TaskBranch[] {
   return below(null)
 }
 
+/** Until when the first of those who are waited for must act. */
+export function nearestDue(tasks: readonly RunTask[]): string | null {
+  const dues = tasks.filter(isWaitedFor).flatMap((task) => task.due_at ?? [])
+  return dues.sort()[0] ?? null
+}
+
 export function isWaitedFor(task: RunTask): boolean {
   return task.state === 'pending'
 }

@@ -9,11 +9,38 @@ import { useWorkspace } from '../../workspace.tsx'
 import { useCommandIds } from '../flows/command-ids.ts'
 import { Refused } from '../flows/Decision.tsx'
 
-/** Approves the chosen tasks one after another, and says of each how it went. */
-export function BatchBar({ tasks, onClear }: { tasks: readonly TaskItem[]; onClear(): void }) {
+/** Most tasks that are approved at once. */
+export const mostAtOnce = 200
+
+/** Chooses and approves tasks one after another, and says of each how it went. */
+export function BatchBar({
+  tasks,
+  all,
+  isMore,
+  onAll,
+  onClear,
+}: {
+  tasks: readonly TaskItem[]
+  /** How many in the list could be chosen, and whether further pages may hold more. */
+  all: number
+  isMore: boolean
+  onAll(): Promise<void>
+  onClear(): void
+}) {
   const { say } = useSpeech()
   const [asking, ask] = useState(false)
-  if (tasks.length === 0 && !asking) return null
+  const [choosing, choose] = useState(false)
+  const chooseAll = () => {
+    choose(true)
+    void onAll().finally(() => choose(false))
+  }
+  const more = tasks.length < mostAtOnce && (tasks.length < all || isMore)
+  const everything = more && (
+    <Button size="compact-md" variant="subtle" loading={choosing} onClick={chooseAll}>
+      {isMore ? say('inbox.chooseEvery') : say('inbox.chooseAll', { count: all })}
+    </Button>
+  )
+  if (tasks.length === 0 && !asking) return all > 1 ? <div className="cw-batch-none">{everything}</div> : null
   return (
     <div className="cw-batch" role="status">
       <Text size="sm" fw={550}>
@@ -23,6 +50,7 @@ export function BatchBar({ tasks, onClear }: { tasks: readonly TaskItem[]; onCle
         <Button size="compact-md" onClick={() => ask(true)}>
           {say('inbox.approveChosen', { count: tasks.length })}
         </Button>
+        {everything}
         <Button size="compact-md" variant="subtle" onClick={onClear}>
           {say('inbox.chooseNone')}
         </Button>

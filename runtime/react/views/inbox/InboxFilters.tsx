@@ -6,7 +6,10 @@ import { useSpeech } from '../../words/i18n.ts'
 import { PersonPicker } from '../flows/PeoplePicker.tsx'
 import { emptyInbox, type InboxState, isFiltered } from './boxes.ts'
 
-/** What narrows the list: the name of the record, the flow, who applied, what is late. */
+/** How long something waits at least, in days. */
+const waits = [1, 3, 7, 30] as const
+
+/** What narrows the list: the name of the record, the flow, who applied, what has been waiting long, what is late. */
 export function InboxFilters({
   state,
   flows,
@@ -24,7 +27,9 @@ export function InboxFilters({
   useEffect(() => setSearch(state.search), [state.search])
   const byTask = state.box === 'todo' || state.box === 'copied'
   const clear = () => onChange({ ...emptyInbox, box: state.box })
-  const more = [state.flow, state.applicant, state.overdue || null].filter((one) => one !== null).length
+  const more = [state.flow, state.applicant, state.overdue || null, state.waiting].filter(
+    (one) => one !== null,
+  ).length
   const choices = (
     <>
       <Select
@@ -44,6 +49,18 @@ export function InboxFilters({
           bare
         />
       )}
+      <Select
+        aria-label={say('inbox.filterWaiting')}
+        placeholder={say('inbox.filterWaiting')}
+        clearable
+        data={waits.map((days) => ({
+          value: String(days),
+          label: say('inbox.waitingDays', { count: days }),
+        }))}
+        value={state.waiting === null ? null : String(state.waiting)}
+        onChange={(days) => onChange({ ...state, waiting: days === null ? null : Number(days) })}
+        comboboxProps={{ withinPortal: false }}
+      />
       {byTask && (
         <Chip
           checked={state.overdue}

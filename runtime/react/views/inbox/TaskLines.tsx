@@ -1,10 +1,11 @@
 import { Badge, Checkbox, Group, Text } from '@mantine/core'
 import type { TaskItem } from '../../../src/api/flows.ts'
+import { useFormat } from '../../fields/cells.tsx'
 import { formatMoment } from '../../parts/moments.ts'
 import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import type { WordKey } from '../../words/en.ts'
 import { useSpeech } from '../../words/i18n.ts'
-import { useWorkspace } from '../../workspace.tsx'
+import { readField, useWorkspace } from '../../workspace.tsx'
 import { DueMark } from '../flows/DueMark.tsx'
 import { stateColours } from '../flows/TaskTree.tsx'
 
@@ -42,6 +43,18 @@ export function TaskList({
   )
 }
 
+/** What the flow tells with its cases: the amount, most of all. */
+function useFacts({ object, facts }: TaskItem): string {
+  const { release } = useWorkspace()
+  const format = useFormat()
+  return Object.entries(facts)
+    .flatMap(([key, value]) => {
+      const field = readField(release, object, key)
+      return field ? format(value, field) || [] : []
+    })
+    .join(' · ')
+}
+
 function TaskLine({
   task,
   href,
@@ -55,6 +68,7 @@ function TaskLine({
 }) {
   const { say, locale } = useSpeech()
   const { portal } = useWorkspace()
+  const facts = useFacts(task)
   const title = task.title ?? task.flow.title[locale]
   const notes = [
     task.node.title[locale],
@@ -95,6 +109,11 @@ function TaskLine({
         <Text size="sm" c="dimmed" className="cw-clip">
           {notes.join(' · ')}
         </Text>
+        {facts !== '' && (
+          <Text size="sm" className="cw-clip cw-task-facts">
+            {facts}
+          </Text>
+        )}
         <Text size="xs" c="dimmed">
           {formatMoment(task.decided_at ?? task.created_at, locale, portal.workspace.timeZone)}
           {task.opinion_only && ` · ${say('flow.opinionOnly')}`}

@@ -11,6 +11,8 @@ export interface InboxState {
   readonly flow: string | null
   readonly applicant: string | null
   readonly overdue: boolean
+  /** Longer than so many days. */
+  readonly waiting: number | null
   /** The case that is open beside the list; a task is named by the path. */
   readonly run: string | null
 }
@@ -21,19 +23,22 @@ export const emptyInbox: InboxState = {
   flow: null,
   applicant: null,
   overdue: false,
+  waiting: null,
   run: null,
 }
 
 export function isFiltered(state: InboxState): boolean {
-  return state.search !== '' || state.flow !== null || state.applicant !== null || state.overdue
+  const { search, flow, applicant, overdue, waiting } = state
+  return search !== '' || flow !== null || applicant !== null || overdue || waiting !== null
 }
 
-function filterOf({ search, flow, applicant, overdue }: InboxState) {
+function filterOf({ search, flow, applicant, overdue, waiting }: InboxState) {
   return {
     ...(search ? { search } : {}),
     ...(flow ? { flow } : {}),
     ...(applicant ? { applicant } : {}),
     ...(overdue ? { overdue } : {}),
+    ...(waiting === null ? {} : { waiting }),
   }
 }
 

@@ -1,8 +1,10 @@
 import Type from 'typebox'
+import { flowPickUnasked } from '../../errors/flow-picks.ts'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
 import { barredAt } from '../context.ts'
 import type { Engine } from '../engine.ts'
+import { takePicks } from '../picks.ts'
 import type { Evidence, Task } from '../run.ts'
 import { Attachments, Comment, closed, Picks, wordsOf } from './shapes.ts'
 
@@ -46,6 +48,11 @@ export const decide = defineCommand({
     // Whoever must not decide here never gets a task; people change their places afterwards.
     if (!task.opinionOnly && barredAt(engine, place).includes(command.by))
       throw engine.refuse(errors.flowPersonBarred)
+    // Whoever says no, or is only heard, leads nobody on.
+    const leadsOn = !task.opinionOnly && (decision.state === 'approved' || decision.state === 'done')
+    if (leadsOn) takePicks(engine, place.node, command.picks)
+    else if (command.picks !== undefined && Object.keys(command.picks).length > 0)
+      throw engine.refuse(flowPickUnasked)
     const evidence: Evidence | null =
       signature === null && attachments.length === 0 ? null : { signature, attachments: [...attachments] }
     const decided: Task = {
@@ -67,10 +74,10 @@ export const decide = defineCommand({
         decision: decision.key,
         state: decision.state,
         comment,
+        ...(evidence === null ? {} : { evidence: { signature, attachments: [...attachments] } }),
         ...(task.onBehalfOf === null ? {} : { onBehalfOf: task.onBehalfOf }),
       },
     })
-    if (command.picks !== undefined) draft.changeRun({ picks: { ...draft.view().picks, ...command.picks } })
     engine.reviseTasks(task.activation, {
       type: 'decided',
       task: decided,

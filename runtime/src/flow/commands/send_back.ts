@@ -53,6 +53,6 @@ export const sendBackCommand = defineCommand({
     if (said !== 'ask' && resume !== said) throw engine.refuse(errors.flowReturnResume)
     const evidence = attachments.length === 0 ? null : { signature: null, attachments: [...attachments] }
     draft.closeTask(task, 'returned', null, { comment, evidence, decidedBy: command.by })
-    sendBack(engine, place, { to: command.to, resume, by: command.by, comment })
+    sendBack(engine, place, { to: command.to, resume, by: command.by, comment, attachments })
   },
 })

@@ -19,7 +19,9 @@ export const Attachments = Type.Optional(
 )
 /** Node → people who are picked for it. */
 export const Picks = Type.Optional(
-  Type.Record(Type.String(), Type.Array(Type.String(), { maxItems: 100 }), { maxProperties: 200 }),
+  Type.Unsafe<Readonly<Record<string, readonly string[]>>>(
+    Type.Record(Type.String(), Type.Array(Type.String(), { maxItems: 100 }), { maxProperties: 200 }),
+  ),
 )
 
 /** What a person wrote, or null for nothing but blanks. */

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { defineCommand } from '../command-kind.ts'
+import { takePicks } from '../picks.ts'
 import { closed, Id, Json, Picks } from './shapes.ts'
 
 /** The run itself is made by `advance`; here it sets out. */
@@ -26,6 +27,9 @@ export const start = defineCommand({
   ),
   apply(engine, command) {
     engine.draft.say('started', { by: command.applicant })
-    engine.enter(engine.startNode(), null)
+    const first = engine.startNode()
+    // Where nobody was there to choose, the policies of the steps say who is asked.
+    if (command.picks !== undefined) takePicks(engine, first, command.picks)
+    engine.enter(first, null)
   },
 })

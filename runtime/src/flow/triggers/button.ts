@@ -3,6 +3,7 @@ import * as errors from '../../errors/flow-checks.ts'
 import { suggest } from '../../fields/suggest.ts'
 import type { Json } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
+import { checkScreen } from '../../nodes/task-screen.ts'
 import { scopeOfFlow } from '../field-rules.ts'
 import { buttonSchema } from './schemas.ts'
 import { defineTrigger } from './trigger-type.ts'
@@ -15,9 +16,10 @@ export const buttonTrigger = defineTrigger({
   title: { en: 'A person starts it', zh: '人工启动' },
   icon: 'hand-click',
   schema: buttonSchema,
-  check({ roles = [], when }, flow, set, pointer) {
+  check({ roles = [], when, form }, flow, set, pointer) {
     const known = new Set([...set.grants.values()].map((grant) => grant.role))
     return [
+      ...checkScreen({ ...(form === undefined ? {} : { form }) }, flow, set, pointer),
       ...roles.flatMap((role, index) =>
         known.has(role)
           ? []

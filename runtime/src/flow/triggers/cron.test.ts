@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nextTime, readCron } from './cron.ts'
+import { lastTime, nextTime, readCron } from './cron.ts'
 
 const next = (cron: string, after: string, zone = 'Asia/Shanghai') => {
   const times = readCron(cron)
@@ -24,6 +24,23 @@ describe('the next time of a schedule', () => {
     expect(next('30 2 * * *', '2026-03-28T23:00:00Z', 'Europe/Berlin')).toBe('2026-03-29T01:00')
     expect(next('30 2 * * *', '2026-10-24T23:00:00Z', 'Europe/Berlin')).toBe('2026-10-25T00:30')
     expect(next('30 2 * * *', '2026-10-25T00:30:00Z', 'Europe/Berlin')).toBe('2026-10-26T01:30')
+  })
+  test('without hours comes in both hours that the clock shows twice, and in none that it skips', () => {
+    const berlin = (after: string) => next('*/30 * * * *', after, 'Europe/Berlin')
+    expect(berlin('2026-10-25T00:30:00Z')).toBe('2026-10-25T01:00')
+    expect(berlin('2026-10-25T01:00:00Z')).toBe('2026-10-25T01:30')
+    expect(berlin('2026-10-25T01:30:00Z')).toBe('2026-10-25T02:00')
+    expect(berlin('2026-03-29T00:30:00Z')).toBe('2026-03-29T01:00')
+    expect(berlin('2026-03-29T01:00:00Z')).toBe('2026-03-29T01:30')
+  })
+  test('finds the last time that was missed', () => {
+    const last = (cron: string, upTo: string, zone = 'Asia/Shanghai') =>
+      lastTime(readCron(cron)!, upTo, zone)?.slice(0, 16)
+    expect(last('0 9 * * *', '2026-03-02T01:00:00Z')).toBe('2026-03-02T01:00')
+    expect(last('0 9 * * *', '2026-03-02T00:59:59Z')).toBe('2026-03-01T01:00')
+    expect(last('*/5 * * * *', '2026-03-02T00:59:59Z')).toBe('2026-03-02T00:55')
+    expect(last('30 2 * * *', '2026-03-29T01:00:00Z', 'Europe/Berlin')).toBe('2026-03-29T01:00')
+    expect(last('0 0 31 2 *', '2026-03-02T00:00:00Z')).toBeUndefined()
   })
   test('reaches leap days, and knows what never comes', () => {
     expect(next('0 0 29 2 *', '2026-03-01T00:00:00Z', 'UTC')).toBe('2028-02-29T00:00')

@@ -1,5 +1,5 @@
 import { dateOfDay, dayNumber, formatDate, parseDate } from '../../logic/calendar.ts'
-import { dateInZone, instantOf, momentOf } from '../../logic/calendars/zone.ts'
+import { dateInZone, instantOf, momentOf, zoneOffset } from '../../logic/calendars/zone.ts'
 
 /** The times of a schedule, each field as the set of its values. */
 export interface Cron {
@@ -9,6 +9,8 @@ export interface Cron {
   readonly months: ReadonlySet<number>
   /** 0 is Sunday. */
   readonly weekdays: ReadonlySet<number>
+  /** It names no hours: it comes again in the hour that the clock shows twice. */
+  readonly everyHour: boolean
   /** Where both are restricted a day counts that satisfies either, as cron has always done. */
   readonly eitherDay: boolean
 }
@@ -29,7 +31,16 @@ export function readCron(text: string): Cron | null {
   const [minutes, hours, days, months, week] = sets
   if (!minutes || !hours || !days || !months || !week) return null
   const weekdays = new Set([...week].map((day) => day % 7))
-  return { minutes, hours, days, months, weekdays, eitherDay: parts[2] !== '*' && parts[4] !== '*' }
+  const everyHour = hours.size === 24
+  return {
+    minutes,
+    hours,
+    days,
+    months,
+    weekdays,
+    everyHour,
+    eitherDay: parts[2] !== '*' && parts[4] !== '*',
+  }
 }
 
 function readField(text: string, from: number, to: number): Set<number> | null {
@@ -52,22 +63,59 @@ const farthest = 366 * 8 + 2
 
 /**
  * The first time of the schedule after an instant, on the wall of a time zone; null when there is none. A time that the
- * clock skips comes when it skips to; one that it shows twice comes the first time.
+ * clock skips comes when it skips to; one that it shows twice comes the first time, or both times where the schedule
+ * names no hours.
  */
 export function nextTime(cron: Cron, after: string, timeZone: string): string | null {
-  const start = Date.parse(after)
-  const today = parseDate(dateInZone(timeZone, new Date(start).toISOString().replace('Z', '000Z')))
-  if (!today) return null
-  for (let day = dayNumber(today); day < dayNumber(today) + farthest; day++) {
-    const date = formatDate(dateOfDay(day))
-    if (!fallsOn(cron, date)) continue
-    for (const hour of sorted(cron.hours))
-      for (const minute of sorted(cron.minutes)) {
-        const moment = momentOf(timeZone, date, hour * 60 + minute)
-        if (moment * 1000 > start) return instantOf(moment)
-      }
+  const start = Date.parse(after) / 1000
+  const today = dayIn(timeZone, start)
+  for (let day = today; day < today + farthest; day++)
+    for (const moment of timesOn(cron, day, timeZone)) if (moment > start) return instantOf(moment)
+  return null
+}
+
+/** The last time of the schedule up to an instant; null when there was none. */
+export function lastTime(cron: Cron, upTo: string, timeZone: string): string | null {
+  const end = Date.parse(upTo) / 1000
+  const today = dayIn(timeZone, end)
+  for (let day = today; day > today - farthest; day--) {
+    const last = [...timesOn(cron, day, timeZone)].findLast((moment) => moment <= end)
+    if (last !== undefined) return instantOf(last)
   }
   return null
+}
+
+function dayIn(timeZone: string, seconds: number): number {
+  const date = parseDate(dateInZone(timeZone, instantOf(Math.floor(seconds))))
+  if (!date) throw new RangeError(`not a moment: ${seconds}`)
+  return dayNumber(date)
+}
+
+/** The moments of one day, in seconds since 1970, in order. */
+function* timesOn(cron: Cron, day: number, timeZone: string): Generator<number> {
+  const date = formatDate(dateOfDay(day))
+  if (!fallsOn(cron, date)) return
+  const moments = wallTimes(cron).map((minute) => () => momentOf(timeZone, date, minute))
+  const offset = zoneOffset(timeZone, momentOf(timeZone, date, 0))
+  const later = zoneOffset(timeZone, momentOf(timeZone, formatDate(dateOfDay(day + 1)), 0))
+  if (offset === later) {
+    for (const moment of moments) yield moment()
+    return
+  }
+  const found = new Set<number>()
+  for (const reckon of moments) {
+    const first = reckon()
+    found.add(first)
+    const again = first + offset - later
+    const isShownTwice = again > first && zoneOffset(timeZone, first) === offset
+    if (cron.everyHour && isShownTwice && zoneOffset(timeZone, again) === later) found.add(again)
+  }
+  yield* [...found].sort((a, b) => a - b)
+}
+
+/** Minutes of the day, in order. */
+function wallTimes({ hours, minutes }: Cron): number[] {
+  return sorted(hours).flatMap((hour) => sorted(minutes).map((minute) => hour * 60 + minute))
 }
 
 function fallsOn({ days, months, weekdays, eitherDay }: Cron, date: string): boolean {

@@ -39,7 +39,10 @@ export const scheduleTrigger = defineTrigger({
         ...findMissingFields(flow.object, create, set).map((field) =>
           diagnose(checkErrors.flowFieldRequired, path, { object: flow.object, field }),
         ),
-        ...checkFieldRules(create, flow.object, flow, set, path, inputScope(set, [])),
+        ...checkFieldRules(create, flow.object, flow, set, path, {
+          scope: inputScope(set, []),
+          mayBeEmpty: true,
+        }),
       )
     }
     return [...found, ...checkApplicant(applicant, flow, set, `${pointer}/applicant`)]

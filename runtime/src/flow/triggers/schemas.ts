@@ -6,6 +6,8 @@ import { byKey, Key, RuleJson, TextSchema } from '../../definition/shared.ts'
 
 const closed = { additionalProperties: false } as const
 
+const HeaderName = Type.String({ pattern: '^[A-Za-z0-9-]{1,60}$' })
+
 /** For whom a case is that no person begins. Nobody: a case of the system, whose superiors are the administrators. */
 export const ApplicantSchema = Type.Union([
   /** Whoever a user field of the record names. */
@@ -32,6 +34,8 @@ export const buttonSchema = Type.Object(
     roles: Type.Optional(Type.Array(Key, { minItems: 1, maxItems: 50 })),
     /** On which records. Default all. */
     when: Type.Optional(RuleJson),
+    /** A form of the record that is filled in first; its fields are written with the person's own rights. */
+    form: Type.Optional(Key),
   },
   closed,
 )
@@ -61,6 +65,21 @@ export const webhookSchema = Type.Object(
     match: Type.Optional(Key),
     /** What becomes of the other values where a record was found. Default `update`. */
     found: Type.Optional(Type.Enum(['update', 'keep'])),
+    /** How senders sign that know no Standard Webhooks: the body alone, by HMAC-SHA256 with the text of the secret. */
+    signature: Type.Optional(
+      Type.Object(
+        {
+          header: HeaderName,
+          /** What stands before the signature: `sha256=`. */
+          prefix: Type.Optional(Type.String({ maxLength: 40 })),
+          /** Default `hex`. */
+          encoding: Type.Optional(Type.Enum(['hex', 'base64'])),
+          /** The header by which the sender tells its messages apart. */
+          id: HeaderName,
+        },
+        closed,
+      ),
+    ),
     /** Messages that are taken within a minute. Default 120. */
     perMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 6000 })),
     applicant: Type.Optional(ApplicantSchema),

@@ -25,7 +25,7 @@ export const webhookTrigger = defineTrigger({
       ...findMissingFields(flow.object, values, set).map((field) =>
         diagnose(checkErrors.flowFieldRequired, path, { object: flow.object, field }),
       ),
-      ...checkFieldRules(values, flow.object, flow, set, path, scope),
+      ...checkFieldRules(values, flow.object, flow, set, path, { scope, mayBeEmpty: true }),
       ...(match === undefined || (unique === true && match in values)
         ? []
         : [diagnose(errors.flowMatchField, `${pointer}/match`, { field: match })]),

@@ -195,7 +195,15 @@ describe('people who were picked', () => {
       nodes: [node('a1', people('a')), node('a2', [{ kind: 'picked_by_previous', range, max: 2 }])],
     })
     world.roles.legal = ['l1', 'l2']
-    world.start().does('a', 'approve', { picks: { a2: ['l2', 'x'] } })
+    world.start()
+    const approve = (picks: Record<string, string[]> = {}) =>
+      world.refusal(world.say('a', 'approve', { picks }))
+    expect(approve()).toBe('FLOW_PICK_MISSING')
+    expect(approve({ a2: [] })).toBe('FLOW_PICK_MISSING')
+    expect(approve({ a2: ['l2', 'x'] })).toBe('FLOW_PICK_OUTSIDE')
+    expect(approve({ a2: ['l1', 'l2', 'a'] })).toBe('FLOW_PICK_TOO_MANY')
+    expect(approve({ a3: ['l1'] })).toBe('FLOW_PICK_UNASKED')
+    world.does('a', 'approve', { picks: { a2: ['l2'] } })
     expect(world.waits).toEqual(['a2: l2'])
   })
 

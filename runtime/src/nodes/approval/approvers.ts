@@ -127,13 +127,18 @@ function decidersAt(context: NodeContext, node: string): readonly string[] {
   return keepActive(context, [...new Set(users)])
 }
 
+type PickEntry = Extract<Approver, { kind: 'picked_by_applicant' | 'picked_by_previous' }>
+
+/** Who may be picked; null: everybody. */
+export function rangeOf(context: NodeContext, { range }: PickEntry): ReadonlySet<string> | null {
+  return range === undefined ? null : new Set(range.flatMap((entry) => usersOf(context, entry)))
+}
+
 /** Those picked who are active and within the range; too few are nobody at all. */
-function pickedFor(
-  context: NodeContext,
-  { range, min = 1, max = 100 }: Extract<Approver, { kind: 'picked_by_applicant' | 'picked_by_previous' }>,
-): readonly string[] {
+function pickedFor(context: NodeContext, entry: PickEntry): readonly string[] {
+  const { min = 1, max = 100 } = entry
   const picked = keepActive(context, context.run.picks[context.node['x-id']] ?? [])
-  const allowed = range === undefined ? null : new Set(range.flatMap((entry) => usersOf(context, entry)))
+  const allowed = rangeOf(context, entry)
   const within = picked.filter((user) => allowed === null || allowed.has(user)).slice(0, max)
   return within.length < min ? [] : within
 }

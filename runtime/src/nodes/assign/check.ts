@@ -3,9 +3,11 @@ import type { Diagnostic } from '../../definition/diagnostic.ts'
 import type { FlowDefinition } from '../../definition/flow.ts'
 import type { FieldDefinition } from '../../definition/object.ts'
 import { recordScope } from '../../definition/scopes.ts'
+import { danglingCalendar } from '../../errors/definitions.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
 import { suggest } from '../../fields/suggest.ts'
+import { checkRole } from '../../flow/check-approvers.ts'
 import { findFieldByPath } from '../../flow/field-rules.ts'
 import type { Json } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
@@ -66,16 +68,19 @@ export function checkAssign(
     for (const [index, rule] of node.rules.entries())
       if (rule.by === 'broadcast')
         found.push(diagnose(errors.flowReserveOne, `${pointer}/rules/${index}/by`, { field: node.into }))
-  found.push(...checkAftermath(node.ask?.on, flow, set, `${pointer}/ask/on`))
-  const contacts = node.ask?.contacts
-  if (contacts !== undefined && 'field' in contacts)
-    expectField(contacts.field, ['user'], `${pointer}/ask/contacts/field`)
-  if (contacts !== undefined && 'role' in contacts) {
-    const roles = new Set([...set.grants.values()].map((grant) => grant.role))
-    if (!roles.has(contacts.role)) {
-      const values = { role: contacts.role, ...suggest(contacts.role, roles) }
-      found.push(diagnose(errors.flowRoleUnknown, `${pointer}/ask/contacts/role`, values))
-    }
+  found.push(...checkAftermath(node.ask?.on, node, flow, set, `${pointer}/ask/on`))
+  for (const part of ['ask', 'available'] as const) {
+    const contacts = node[part]?.contacts
+    if (contacts === undefined) continue
+    const path = `${pointer}/${part}/contacts`
+    if ('field' in contacts) expectField(contacts.field, ['user'], `${path}/field`)
+    if ('role' in contacts) found.push(...checkRole(contacts.role, set, `${path}/role`))
   }
+  const { calendar, calendarOf } = node.available ?? {}
+  if (calendar !== undefined && !set.calendars.has(calendar)) {
+    const values = { name: calendar, ...suggest(calendar, set.calendars.keys()) }
+    found.push(diagnose(danglingCalendar, `${pointer}/available/calendar`, values))
+  }
+  expectField(calendarOf, ['choice', 'text'], `${pointer}/available/calendarOf`)
   return found
 }

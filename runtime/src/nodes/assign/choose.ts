@@ -18,8 +18,10 @@ export interface Choice {
   /** New credits, for those whose credit changed. */
   readonly credits: Readonly<Record<string, number>>
   /** Those passed over, and why. */
-  readonly passed: readonly { readonly id: string; readonly why: 'full' | 'no_weight' }[]
+  readonly passed: readonly { readonly id: string; readonly why: PassedOver }[]
 }
+
+export type PassedOver = 'full' | 'no_weight' | 'away' | 'off_duty'
 
 export type Method = 'least_recent' | 'weighted' | 'least_loaded' | 'broadcast'
 

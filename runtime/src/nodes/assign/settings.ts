@@ -64,6 +64,25 @@ export const AssignSettings = Type.Object(
         closed,
       ),
     ),
+    /**
+     * Who is not there is passed over: gone, away while somebody stands in for them, or off duty. Without it only those
+     * who are gone are.
+     */
+    available: Type.Optional(
+      Type.Object(
+        {
+          /** Who must be there for a candidate, one of them is enough. Default whom `ask` asks. */
+          contacts: Type.Optional(ContactsSchema),
+          /** On duty in the working hours of this calendar, */
+          calendar: Type.Optional(Key),
+          /** or of the one that this choice or text field of the candidate names. */
+          calendarOf: Type.Optional(Key),
+          /** Nobody is there at all: choose as if they were (default), or leave by `unassigned`. */
+          otherwise: Type.Optional(Type.Enum(['anyway', 'unassigned'])),
+        },
+        closed,
+      ),
+    ),
     /** How often somebody else is chosen after a refusal or silence, never one who had it before. Default 3. */
     recycles: Type.Optional(Type.Integer({ minimum: 0, maximum: 50 })),
   },

@@ -36,7 +36,7 @@ export const delay = defineNodeType({
   },
   run(context) {
     const due = momentOf(context)
-    if (due === null || due.at <= (normaliseInstant(context.now) ?? context.now)) return { exit: 'next' }
+    if (due === null || due.at <= context.now) return { exit: 'next' }
     return {
       exit: null,
       newTimers: [wishFor('delay', due)],
@@ -61,5 +61,8 @@ function momentOf({
   if (!('at' in until)) return dueAfter(until)
   const value = evaluate(until.at as Json)
   if (typeof value !== 'string') return null
-  return { at: normaliseInstant(value) ?? startOfDay(value), exact: true, reckoned: null }
+  const instant = normaliseInstant(value)
+  // To the millisecond, as rows give it back: history and rows must tell the same.
+  const at = instant === null ? startOfDay(value) : `${instant.slice(0, 23)}Z`
+  return { at, exact: true, reckoned: null }
 }

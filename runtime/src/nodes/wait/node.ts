@@ -123,7 +123,7 @@ function checkEvent(wanted: WantedEvent, flow: FlowDefinition, set: DefinitionSe
     ...(when === undefined
       ? []
       : checkRule(when as Json, scope, { expect, path: `${pointer}/when` }).diagnostics),
-    ...checkFieldRules(values, flow.object, flow, set, `${pointer}/values`, scope),
+    ...checkFieldRules(values, flow.object, flow, set, `${pointer}/values`, { scope }),
   ]
 }
 

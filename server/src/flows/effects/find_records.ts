@@ -24,9 +24,10 @@ export async function findRecordsEffect(unit: Unit, run: FlowRun, payload: JsonO
     ),
   )
   const ids = rows.map((row) => row.id)
-  if (typeof into === 'string')
-    await updateRecord(unit, run.object, run.record, { [into]: ids[0] ?? null }, { by: 'flow' })
-  return { ids }
+  if (typeof into !== 'string') return { ids }
+  const own = await loadWhole(unit, tableOf(unit.served, run.object), run.record, 'flow')
+  await updateRecord(unit, run.object, run.record, { [into]: ids[0] ?? null }, { by: 'flow' })
+  return { ids, before: own[into] ?? null }
 }
 
 /** What conditions over other records read of the flow's own: `$record` and what its references lead to. */

@@ -5,6 +5,8 @@ import type { Services } from '../../services.ts'
 import { copyEffect } from './copy.ts'
 import { createRecordEffect } from './create_record.ts'
 import { deleteRecordEffect } from './delete_record.ts'
+import { documentEffect, removeFileEffect } from './document.ts'
+import { endFlowEffect } from './end_flow.ts'
 import { findRecordsEffect } from './find_records.ts'
 import { notifyEffect } from './notify.ts'
 import { offerEffect } from './offer.ts'
@@ -36,10 +38,13 @@ export const effects: Readonly<Record<string, ApplyEffect>> = {
   copy: copyEffect,
   create_record: createRecordEffect,
   delete_record: deleteRecordEffect,
+  document: documentEffect,
+  end_flow: endFlowEffect,
   find_records: findRecordsEffect,
   notify: notifyEffect,
   offer: offerEffect,
   raise_event: raiseEventEffect,
+  remove_file: removeFileEffect,
   run_plan: runPlanEffect,
   run_rule: setFieldsEffect,
   sequence_number: sequenceNumberEffect,

@@ -1,16 +1,20 @@
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
-import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
-import { type Candidate, chooseCandidates } from '@channelwright/runtime/nodes/assign/choose.ts'
+import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
+import {
+  type Candidate,
+  type Choice,
+  chooseCandidates,
+  type PassedOver,
+} from '@channelwright/runtime/nodes/assign/choose.ts'
 import type { AssignRule } from '@channelwright/runtime/nodes/assign/settings.ts'
 import type { Unit } from '../../db/unit.ts'
 import { compileCondition } from '../../records/compile-filter.ts'
 import { type RecordTable, tableOf } from '../../records/record-table.ts'
 import { updateRecord } from '../../records/write-record.ts'
-import { keepActive, membersOfPartner } from '../find-people.ts'
-import { findContacts } from '../organisation.ts'
 import { flowTable } from '../run-store.ts'
 import { ownRecord } from './find_records.ts'
 import type { EffectOf } from './index.ts'
+import { type Presence, peopleOf, readPresence } from './presence.ts'
 
 /** Most candidates that one choice looks at; the oldest first. */
 const mostCandidates = 5_000
@@ -35,12 +39,22 @@ export async function offerEffect(
     await unit.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
       `${schema}:offer:${table.key}`,
     ])
-    for (const [index, rule] of rules.entries()) {
+    const presence = await readPresence(unit, run, table, payload)
+    const rounds = [...rules.entries()].map(([index, rule]) => [index, rule, presence] as const)
+    // Nobody was there: as if they were, where the step does not say otherwise.
+    if (presence?.otherwise === 'anyway')
+      rounds.push(...rounds.map(([at, rule]) => [at, rule, null] as const))
+    for (const [index, rule, asked] of rounds) {
       const series = `${run.flow}.${String(payload.node)}.${index}`
       const candidates = await readCandidates(unit, run, table, payload, rule, series, past)
-      const { chosen, credits, passed } = chooseCandidates(rule.by, candidates, rule.count ?? 5)
+      const { chosen, credits, passed } = await choosePresent(rule, candidates, asked)
       if (chosen.length === 0) continue
-      await writeOffers(unit, run, activation, table.key, { index, by: rule.by, chosen })
+      await writeOffers(unit, run, activation, table.key, {
+        index,
+        by: rule.by,
+        chosen,
+        attempt: past.length,
+      })
       await writeCredits(unit, series, credits)
       await reserve(unit, run, payload, chosen[0] ?? null)
       const offers: Json[] = []
@@ -53,6 +67,23 @@ export async function offerEffect(
   })
 }
 
+/** Chooses, and again without those who turn out not to be there: only they have to be looked at. */
+async function choosePresent(
+  rule: AssignRule,
+  candidates: readonly Candidate[],
+  presence: Presence | null,
+): Promise<Choice> {
+  const absent = new Map<string, PassedOver>()
+  for (;;) {
+    const there = candidates.filter(({ id }) => !absent.has(id))
+    const choice = chooseCandidates(rule.by, there, rule.count ?? 5)
+    const missing = presence === null ? new Map() : await presence.findAbsent(choice.chosen)
+    for (const [id, why] of missing) absent.set(id, why)
+    if (missing.size > 0) continue
+    return { ...choice, passed: [...choice.passed, ...[...absent].map(([id, why]) => ({ id, why }))] }
+  }
+}
+
 /** The record names who is being asked, from the moment they are asked: they may see it, and nobody has two at once. */
 async function reserve(unit: Unit, run: FlowRun, payload: JsonObject, candidate: string | null) {
   if (payload.reserve !== true || typeof payload.into !== 'string') return
@@ -61,7 +92,7 @@ async function reserve(unit: Unit, run: FlowRun, payload: JsonObject, candidate:
 
 interface CandidateRow {
   id: string
-  /** Sorts by time, and by order within the same instant. */
+  /** The id of the last turn: ids grow in the order in which turns were taken. */
   last_at: string | null
   load: number
   capacity: number | null
@@ -94,11 +125,18 @@ async function readCandidates(
     const found = key === undefined ? undefined : table.fields.get(key)?.column
     return found === undefined || found === null ? 'NULL::integer' : `t.${found}`
   }
+  // What has been offered and not been answered, or not been written yet, takes its place already.
+  const offers = flowTable(unit, 'offer')
   const load =
     into === undefined || into === null
       ? '0'
       : `(SELECT count(*)::integer FROM (SELECT * FROM ${own.from} o
-          WHERE o.${into} = c.id AND o.deleted_at IS NULL AND o.id <> ${self}) t WHERE ${open})`
+          WHERE o.${into} = c.id AND o.deleted_at IS NULL AND o.id <> ${self}) t WHERE ${open})
+         + (SELECT count(*)::integer FROM ${offers} o JOIN ${flowTable(unit, 'activation')} a ON a.id = o.activation
+            JOIN ${own.from} r ON r.id = o.record
+            WHERE o.object = $1 AND o.candidate = c.id AND o.record <> ${self} AND a.status = 'active'
+              AND r.deleted_at IS NULL AND r.${into} IS DISTINCT FROM c.id
+              AND NOT EXISTS (SELECT FROM ${offers} l WHERE l.activation = o.activation AND l.attempt > o.attempt))`
   const rows = await unit.query<CandidateRow>(
     `WITH c AS MATERIALIZED (
        SELECT t.id, t.created_at, ${column(rule.capacity)} AS capacity, ${column(rule.weight)} AS weight
@@ -106,9 +144,9 @@ async function readCandidates(
        WHERE t.deleted_at IS NULL AND t.id <> ALL ($2::uuid[]) AND ${where}
        ORDER BY t.created_at, t.id LIMIT ${mostCandidates} FOR SHARE OF t
      ) SELECT c.id, c.capacity, c.weight, ${load} AS load,
-         (SELECT to_char(o.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US ') || o.id
+         (SELECT o.id::text
           FROM ${flowTable(unit, 'offer')} o WHERE o.object = $1 AND o.candidate = c.id
-          ORDER BY o.at DESC, o.id DESC LIMIT 1) AS last_at,
+          ORDER BY o.id DESC LIMIT 1) AS last_at,
          (SELECT k.credit FROM ${flowTable(unit, 'offer_credit')} k WHERE k.series = $3 AND k.candidate = c.id) AS credit
        FROM c ORDER BY c.created_at, c.id`,
     values,
@@ -123,16 +161,24 @@ async function readCandidates(
   }))
 }
 
+interface Chosen {
+  readonly index: number
+  readonly by: string
+  readonly chosen: readonly string[]
+  /** Grows with every choice of the same step: how many had it before. */
+  readonly attempt: number
+}
+
 async function writeOffers(
   unit: Unit,
   run: FlowRun,
   activation: string,
   object: string,
-  { index, by, chosen }: { readonly index: number; readonly by: string; readonly chosen: readonly string[] },
+  { index, by, chosen, attempt }: Chosen,
 ): Promise<void> {
   await unit.query(
-    `INSERT INTO ${flowTable(unit, 'offer')} (id, object, candidate, run, activation, record, rule, method, at)
-     SELECT id, $3, candidate, $4, $5, $6, $7, $8, $9 FROM unnest($1::uuid[], $2::uuid[]) AS n (id, candidate)`,
+    `INSERT INTO ${flowTable(unit, 'offer')} (id, object, candidate, run, activation, record, rule, method, at, attempt)
+     SELECT id, $3, candidate, $4, $5, $6, $7, $8, $9, $10 FROM unnest($1::uuid[], $2::uuid[]) AS n (id, candidate)`,
     [
       chosen.map(() => unit.services.ids.next()),
       chosen,
@@ -143,6 +189,7 @@ async function writeOffers(
       index,
       by,
       unit.now,
+      attempt,
     ],
   )
 }
@@ -160,24 +207,4 @@ async function writeCredits(
      ON CONFLICT (series, candidate) DO UPDATE SET credit = excluded.credit`,
     [series, changed.map(([id]) => id), changed.map(([, credit]) => credit)],
   )
-}
-
-/** Active people who answer for a candidate; nobody where the settings ask nobody. */
-async function peopleOf(
-  unit: Unit,
-  table: RecordTable,
-  contacts: Json | undefined,
-  candidate: string,
-): Promise<readonly string[]> {
-  if (!isJsonObject(contacts ?? null)) return []
-  const { field, contact, role } = contacts as JsonObject
-  if (typeof contact === 'string') return keepActive(unit, await findContacts(unit, candidate, contact))
-  if (typeof role === 'string') return membersOfPartner(unit, role, candidate)
-  const column = typeof field === 'string' ? table.fields.get(field)?.column : undefined
-  if (column === undefined || column === null) return []
-  const [row] = await unit.query<{ person: string | null }>(
-    `SELECT t.${column} AS person FROM ${table.from} t WHERE t.id = $1`,
-    [candidate],
-  )
-  return typeof row?.person === 'string' ? keepActive(unit, [row.person]) : []
 }

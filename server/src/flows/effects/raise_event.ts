@@ -8,6 +8,13 @@ export const raiseEventEffect: ApplyEffect = async (unit, _run, payload, { key }
   if (everywhere !== true && typeof record !== 'string') return { raised: false }
   const data = isJsonObject(payload.data) ? payload.data : {}
   const records = everywhere === true ? null : [String(record)]
-  await raiseEvent(unit, { id: key, event: String(event), records, data, keep: records ? usualKeep : 0 })
+  await raiseEvent(unit, {
+    id: key,
+    event: String(event),
+    records,
+    data,
+    about: records,
+    keep: records ? usualKeep : 0,
+  })
   return { raised: true }
 }

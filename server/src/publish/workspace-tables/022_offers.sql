@@ -12,7 +12,14 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_offer (
   method text NOT NULL,
   at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS cw_offer_turn ON {{schema}}.cw_offer (object, candidate, at DESC);
+-- What people give by hand is a turn as well: no case, no step and no rule chose it.
+ALTER TABLE {{schema}}.cw_offer ALTER COLUMN run DROP NOT NULL, ALTER COLUMN activation DROP NOT NULL,
+  ALTER COLUMN rule DROP NOT NULL;
+-- Which choice of the step it was: a later one takes the place of those before.
+ALTER TABLE {{schema}}.cw_offer ADD COLUMN IF NOT EXISTS attempt integer NOT NULL DEFAULT 0;
+CREATE INDEX IF NOT EXISTS cw_offer_step ON {{schema}}.cw_offer (activation);
+DROP INDEX IF EXISTS {{schema}}.cw_offer_turn;
+CREATE INDEX IF NOT EXISTS cw_offer_last ON {{schema}}.cw_offer (object, candidate, id DESC);
 CREATE INDEX IF NOT EXISTS cw_offer_run ON {{schema}}.cw_offer (run);
 
 -- Credits of weighted turns, per flow, node and rule.

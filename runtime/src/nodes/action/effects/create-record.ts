@@ -49,6 +49,8 @@ export const createRecord = defineEffectType({
     values: planValues(settings.values, evaluate),
     ...(settings.into === undefined ? {} : { into: settings.into }),
   }),
-  undo: ({ object = null }, _before, { id = null }) => [{ type: 'delete_record', payload: { object, id } }],
+  undo: ({ object = null, into = null }, _before, { id = null }) => [
+    { type: 'delete_record', payload: { object, id, into } },
+  ],
   trace: (_data, locale) => (locale === 'zh' ? '已创建记录' : 'A record was created'),
 })

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox'
 import type { DefinitionSet } from '../../../definition/definition-set.ts'
 import type { Diagnostic } from '../../../definition/diagnostic.ts'
 import type { FlowDefinition } from '../../../definition/flow.ts'
-import type { Json, JsonObject } from '../../../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../json.ts'
 import type { Locale, Text } from '../../../text.ts'
 import type { Recipient } from '../../recipients.ts'
 
@@ -26,6 +26,8 @@ export interface EffectType<S extends TSchema = TSchema> {
   check(settings: Static<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]
   /** Whom it concerns, found when the step is entered. `at`: pointer to the list, from the settings. */
   tells?(settings: Static<S>): { readonly to: readonly Recipient[]; readonly at: string }
+  /** Fields of the flow's own record that it writes. Default the one that `into` names. */
+  writes?(settings: Static<S>): readonly string[]
   /** The flow that it starts. `at`: pointer to its key, from the settings. */
   starts?(settings: Static<S>): { readonly flow: string; readonly at: string }
   /** What the server is handed: the settings with every rule replaced by its value at this moment. */
@@ -55,4 +57,14 @@ export function planValues(
   evaluate: (rule: Json) => Json,
 ): JsonObject {
   return Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, evaluate(rule as Json)]))
+}
+
+/** What takes back values that were written into the flow's record: those from before. */
+export function writeBack(
+  { values }: JsonObject,
+  before: JsonObject,
+): readonly { readonly type: string; readonly payload: JsonObject }[] {
+  if (!isJsonObject(values ?? null)) return []
+  const old = Object.keys(values as JsonObject).map((field) => [field, before[field] ?? null] as const)
+  return [{ type: 'set_fields', payload: { values: Object.fromEntries(old) } }]
 }

@@ -65,6 +65,8 @@ export const findRecords = defineEffectType({
     into,
     limit: 1,
   }),
+  undo: ({ into }, _before, { before = null }) =>
+    typeof into === 'string' ? [{ type: 'set_fields', payload: { values: { [into]: before } } }] : [],
   trace: ({ result }, locale) => {
     const ids = typeof result === 'object' && result !== null && 'ids' in result ? result.ids : []
     const found = Array.isArray(ids) && ids.length > 0

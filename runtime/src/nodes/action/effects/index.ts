@@ -1,5 +1,7 @@
 import { createRecord } from './create-record.ts'
+import { document } from './document.ts'
 import type { EffectType } from './effect-type.ts'
+import { endFlow } from './end-flow.ts'
 import { findRecords } from './find-records.ts'
 import { notify } from './notify.ts'
 import { raiseEvent } from './raise-event.ts'
@@ -14,6 +16,8 @@ import { webhook } from './webhook.ts'
 /** THE list of what action nodes can have done, sorted. */
 export const effectTypes: readonly EffectType[] = [
   createRecord,
+  document,
+  endFlow,
   findRecords,
   notify,
   raiseEvent,

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { Key, RuleJson } from '../../../definition/shared.ts'
 import { checkFieldRules } from '../../../flow/field-rules.ts'
 import type { Json } from '../../../json.ts'
-import { defineEffectType } from './effect-type.ts'
+import { defineEffectType, writeBack } from './effect-type.ts'
 
 const settings = Type.Object(
   {
@@ -28,6 +28,7 @@ export const runRule = defineEffectType({
   check: ({ rule, inputs, into }, flow, set, pointer) =>
     checkFieldRules({ [into]: callOf(rule, inputs) }, flow.object, flow, set, pointer),
   plan: ({ rule, inputs, into }, evaluate) => ({ values: { [into]: evaluate(callOf(rule, inputs)) } }),
+  undo: writeBack,
   trace: (_data, locale) =>
     locale === 'zh' ? '规则已运行,结果已保存' : 'A rule was run and its result kept',
 })

@@ -1,8 +1,7 @@
 import Type from 'typebox'
 import { Key, RuleJson } from '../../../definition/shared.ts'
 import { checkFieldRules } from '../../../flow/field-rules.ts'
-import { isJsonObject } from '../../../json.ts'
-import { defineEffectType, planValues } from './effect-type.ts'
+import { defineEffectType, planValues, writeBack } from './effect-type.ts'
 
 /** Writes fields of the flow's record. Payload: `{values}`. */
 export const setFields = defineEffectType({
@@ -11,17 +10,8 @@ export const setFields = defineEffectType({
   icon: 'forms',
   settings: Type.Record(Key, RuleJson),
   check: (settings, flow, set, pointer) => checkFieldRules(settings, flow.object, flow, set, pointer),
+  writes: (settings) => Object.keys(settings),
   plan: (settings, evaluate) => ({ values: planValues(settings, evaluate) }),
-  undo: ({ values }, before) =>
-    isJsonObject(values)
-      ? [
-          {
-            type: 'set_fields',
-            payload: {
-              values: Object.fromEntries(Object.keys(values).map((field) => [field, before[field] ?? null])),
-            },
-          },
-        ]
-      : [],
+  undo: writeBack,
   trace: (_data, locale) => (locale === 'zh' ? '记录已更新' : 'The record was updated'),
 })

@@ -4,7 +4,7 @@ import { diagnose } from '../../../errors/diagnose.ts'
 import * as errors from '../../../errors/flow-checks.ts'
 import { suggest } from '../../../fields/suggest.ts'
 import { checkFieldRules, scopeOfFlow } from '../../../flow/field-rules.ts'
-import type { Json } from '../../../json.ts'
+import { isJsonObject, type Json } from '../../../json.ts'
 import { checkRule } from '../../../logic/check.ts'
 import { defineEffectType, planValues } from './effect-type.ts'
 
@@ -38,5 +38,9 @@ export const updateRecord = defineEffectType({
     record: evaluate(settings.record as Json),
     values: planValues(settings.values, evaluate),
   }),
+  undo: ({ object = null, record = null }, _before, { before }) =>
+    isJsonObject(before ?? null)
+      ? [{ type: 'update_record', payload: { object, record, values: before ?? {} } }]
+      : [],
   trace: (_data, locale) => (locale === 'zh' ? '已更新关联记录' : 'Another record was updated'),
 })

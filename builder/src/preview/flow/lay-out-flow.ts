@@ -1,3 +1,4 @@
+import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
@@ -7,7 +8,18 @@ import type { Edge, Node } from '@xyflow/react'
 export const nodeWidth = 190
 export const nodeHeight = 58
 
-export type DiagramNode = Node<{ title: string; note: string; place: 'start' | 'end' | 'way' }, 'step'>
+export type DiagramNode = Node<
+  {
+    title: string
+    note: string
+    place: 'start' | 'end' | 'way'
+    /** What the checks say of it. */
+    problems: readonly Diagnostic[]
+    /** Whether a case went through it; null: none is shown. */
+    taken: 'yes' | 'no' | 'waits' | null
+  },
+  'step'
+>
 
 /** Places the nodes top-down; the same flow always gives the same picture. */
 export function layOutFlow(flow: FlowDefinition, locale: Locale): { nodes: DiagramNode[]; edges: Edge[] } {
@@ -30,6 +42,8 @@ export function layOutFlow(flow: FlowDefinition, locale: Locale): { nodes: Diagr
           title: node.title[locale],
           note: findNodeType(node.type)?.title[locale] ?? node.type,
           place: findNodeType(node.type)?.place ?? 'way',
+          problems: [],
+          taken: null,
         },
       }
     }),

@@ -1,0 +1,133 @@
+import type { SimulateReply, TrialStep } from '@channelwright/runtime/api/flow-trials.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { formatMoment } from '@channelwright/runtime/react/parts/moments.ts'
+import { Alert, Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useLocale } from '../../hooks.ts'
+
+interface Props {
+  readonly flow: FlowDefinition
+  readonly walked: SimulateReply
+  readonly timeZone: string
+}
+
+/** A walked case as a story: what happened when, who was asked and why, which way was taken, what would be written. */
+export function WalkStory({ flow, walked, timeZone }: Props) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  const title = (id: string) => flow.nodes.find((node) => node['x-id'] === id)?.title[locale] ?? id
+  const waits = [...new Set(walked.waits_at)].map(title)
+  return (
+    <Stack gap="sm" aria-live="polite">
+      <Group gap="xs">
+        <Badge color={waits.length > 0 ? 'amber' : 'teal'} tt="none">
+          {waits.length > 0
+            ? t('walkWaits', { nodes: waits.join(' · ') })
+            : t('walkEnds', { outcome: walked.outcome ?? walked.status })}
+        </Badge>
+        <Text size="xs" c="dimmed">
+          {formatMoment(walked.started_at, locale, timeZone)} –{' '}
+          {formatMoment(walked.ended_at, locale, timeZone)}
+        </Text>
+      </Group>
+      {walked.trigger && !walked.trigger.holds && (
+        <Alert color="amber" title={t('walkNotTriggered')}>
+          <Trace lines={walked.trigger.trace?.[locale] ?? []} />
+        </Alert>
+      )}
+      <Timeline bulletSize={14} lineWidth={2} active={walked.steps.length}>
+        {walked.steps.map((step, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: steps of one story stay in their order
+          <Timeline.Item key={at} title={formatMoment(step.at, locale, timeZone)} className="cw-walk-step">
+            <Step step={step} title={title} timeZone={timeZone} />
+          </Timeline.Item>
+        ))}
+      </Timeline>
+      {walked.changes.length > 0 && (
+        <Paper withBorder p="sm" component="section">
+          <Title order={3} size="h6" mb={4}>
+            {t('walkChanges')}
+          </Title>
+          <Table layout="fixed">
+            <Table.Tbody>
+              {walked.changes.map((change) => (
+                <Table.Tr key={change.field}>
+                  <Table.Th>{change.title[locale]}</Table.Th>
+                  <Table.Td className="cw-path">{sayValue(change.before)}</Table.Td>
+                  <Table.Td className="cw-path">{sayValue(change.after)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Paper>
+      )}
+    </Stack>
+  )
+}
+
+function Step({
+  step,
+  title,
+  timeZone,
+}: {
+  step: TrialStep
+  title: (node: string) => string
+  timeZone: string
+}) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  return (
+    <Stack gap={4}>
+      {step.said.map((sentence) => (
+        <Text
+          key={sentence.en}
+          size="sm"
+          c={step.kind === 'refused' ? 'var(--mantine-color-error)' : undefined}
+        >
+          {sentence[locale]}
+        </Text>
+      ))}
+      {step.branches.map((branch) => (
+        <div key={branch.edge}>
+          <Text size="xs" fw={600}>
+            {t(branch.holds ? 'walkBranchTaken' : 'walkBranchLeft', {
+              node: title(branch.node),
+              way: branch.title[locale],
+            })}
+          </Text>
+          <Trace lines={branch.trace?.[locale] ?? [t('walkHidden')]} />
+        </div>
+      ))}
+      {step.tasks.map((task) => (
+        <Text key={`${task.node}${task.assignee.id}`} size="sm">
+          <strong>{task.assignee.name ?? t('walkSomebody')}</strong>
+          {task.on_behalf_of && ` (${t('walkFor', { name: task.on_behalf_of.name ?? t('walkSomebody') })})`}
+          {' ← '}
+          {task.because.map((one) => one[locale]).join(locale === 'zh' ? ';' : '; ') || '–'}
+          {task.due_at && ` · ${t('walkDue', { at: formatMoment(task.due_at, locale, timeZone) })}`}
+        </Text>
+      ))}
+      {step.effect && (
+        <Text size="sm" c="dimmed" className="cw-path">
+          {t('walkWould', { what: step.effect.title[locale] })}
+          {Object.entries(step.effect.values).map(([field, value]) => ` · ${field} = ${sayValue(value)}`)}
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+function Trace({ lines }: { lines: readonly string[] }) {
+  return (
+    <List size="xs" c="dimmed">
+      {lines.map((line) => (
+        <List.Item key={line}>{line}</List.Item>
+      ))}
+    </List>
+  )
+}
+
+function sayValue(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,1 @@
+export { FileCell as ImageCell } from '../file/cell.tsx'

@@ -1,0 +1,1 @@
+export { FileWidget as ImageWidget } from '../file/widget.tsx'

@@ -1,0 +1,368 @@
+import type { DefinitionSet } from '../definition/definition-set.ts'
+import type { FlowDefinition, FlowEdge } from '../definition/flow.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
+import { workCalendar } from '../logic/calendars/work-calendar.ts'
+import { findNodeType } from '../nodes/index.ts'
+import { advance } from './advance.ts'
+import type { FlowCommand, FlowPorts } from './command.ts'
+import { plusMillis } from './due-time.ts'
+import { createFlowEvaluator } from './evaluate.ts'
+import { edgesByRule, explainEdge } from './explain-edge.ts'
+import { graphOf } from './graph.ts'
+import type { PeopleQuestion } from './people.ts'
+import { type Effect, type FlowRun, isClosed, type Task } from './run.ts'
+import { describeEvent } from './sentences.ts'
+import {
+  type SimulatedAnswer,
+  type SimulatedBranch,
+  type SimulatedRun,
+  type SimulatedStep,
+  type SimulatedTask,
+  type Simulation,
+  SimulationNeeds,
+} from './simulate.ts'
+
+/** Commands that one simulation gives; a flow that needs more is taken to go on for ever. */
+const mostCommands = 2_000
+
+type Cause = SimulatedStep['cause']
+
+/** Something that will happen at a time. `rank`: of what comes at once, the lower first. */
+interface Coming {
+  readonly at: string
+  readonly rank: number
+  happen(): boolean
+}
+
+/** One case on its way, with a clock of its own. */
+export class Walk {
+  private now: string
+  private record: JsonObject
+  private version = 1
+  private readonly written: { readonly version: number; readonly fields: readonly string[] }[] = []
+  private run: FlowRun | null = null
+  private readonly steps: SimulatedStep[] = []
+  private readonly effects: Effect[] = []
+  private readonly children: { readonly effect: Effect; readonly at: string }[] = []
+  /** Task → what its person will say and when; null: nothing. */
+  private readonly answers = new Map<
+    string,
+    { readonly at: string; readonly answer: SimulatedAnswer } | null
+  >()
+  private readonly signals = new Map<string, string | null>()
+  private happened = 0
+  private asked: { question: PeopleQuestion; people: readonly string[] }[] = []
+  private branches: SimulatedBranch[] = []
+  private count = 0
+  private readonly edges: ReadonlyMap<unknown, FlowEdge>
+  private readonly evaluate: ReturnType<typeof createFlowEvaluator>
+
+  constructor(
+    private readonly flow: FlowDefinition,
+    private readonly set: DefinitionSet,
+    private readonly given: Simulation,
+  ) {
+    this.now = given.now
+    this.record = given.record
+    this.edges = edgesByRule(flow)
+    this.evaluate = createFlowEvaluator(flow, set)
+  }
+
+  walk(): SimulatedRun {
+    const { id } = this.given.record
+    this.give(
+      {
+        type: 'start',
+        run: 'simulation',
+        release: 0,
+        object: this.flow.object,
+        record: typeof id === 'string' ? id : 'record',
+        applicant: this.given.applicant,
+        ...this.given.start,
+      },
+      { kind: 'submitted' },
+    )
+    for (let at = 0; at < mostCommands && this.run !== null && !isClosed(this.run); at++)
+      if (!this.goOn()) break
+    // What the end asks for is carried out as well.
+    for (let at = 0; at < mostCommands && this.doEffect(); at++);
+    const { run } = this
+    const active = run?.activations.filter(({ status }) => status === 'active') ?? []
+    return {
+      steps: this.steps,
+      status: run?.status ?? 'running',
+      outcome: run?.outcome ?? null,
+      path: run?.activations.map(({ node }) => node) ?? [],
+      record: this.record,
+      waitsAt: run === null || isClosed(run) ? [] : active.map(({ node }) => node),
+      now: this.now,
+      run,
+    }
+  }
+
+  /** One more thing happens; false: nothing is left that could. */
+  private goOn(): boolean {
+    if (this.doEffect()) return true
+    const coming = [
+      ...this.decisions(),
+      ...this.endings(),
+      ...this.hearings(),
+      ...this.happenings(),
+      ...this.timers(),
+    ]
+    const [next] = coming.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.rank - b.rank)
+    if (next === undefined) return false
+    const { until } = this.given
+    if (until !== undefined && Date.parse(next.at) > Date.parse(until)) {
+      this.now = until
+      return false
+    }
+    if (Date.parse(next.at) > Date.parse(this.now)) this.now = next.at
+    return next.happen()
+  }
+
+  private ports(): FlowPorts {
+    const { given, set } = this
+    const record = given.complete === undefined ? this.record : given.complete(this.record)
+    if (record === undefined) throw new SimulationNeeds([], [], [this.record])
+    const { now } = this
+    const own: JsonObject = {
+      $user: { id: given.applicant, partner: null, partners: [], roles: [] },
+      ...given.context,
+      ...record,
+      $today: now.slice(0, 10),
+      $now: now,
+      $run: { applicant: given.applicant },
+    }
+    return {
+      now,
+      data: own,
+      dataVersion: this.version,
+      newId: () => `s${++this.count}`,
+      evaluate: (rule, data) => {
+        const outcome = this.evaluate(rule, data)
+        const edge = typeof rule === 'object' ? this.edges.get(rule) : undefined
+        if (edge !== undefined && outcome.ok)
+          this.branches.push(explainEdge(edge, this.flow, set, data, outcome.value === true))
+        return outcome
+      },
+      people: (question) => {
+        const people = given.people(question, own)
+        if (people !== undefined) this.asked.push({ question, people })
+        return people
+      },
+      delegations: (users) => (given.delegations ? given.delegations(users, this.now) : []),
+      calendar: (key) => {
+        const found = set.calendars.get(key)
+        return found && workCalendar(found)
+      },
+      changedFields: (since) =>
+        this.written.flatMap(({ version, fields }) => (version > since ? [...fields] : [])),
+    }
+  }
+
+  private write(values: JsonObject): void {
+    this.record = { ...this.record, ...values }
+    this.version += 1
+    this.written.push({ version: this.version, fields: Object.keys(values) })
+  }
+
+  private doEffect(): boolean {
+    const effect = this.effects.shift()
+    if (effect === undefined) return false
+    const { type, payload } = effect
+    const result = this.given.effect?.(effect) ?? {}
+    if ((type === 'set_fields' || type === 'run_rule') && isJsonObject(payload.values))
+      this.write(payload.values)
+    const found = Array.isArray(result.ids) ? result.ids[0] : (result.id ?? result.number)
+    if (
+      typeof payload.into === 'string' &&
+      type !== 'offer' &&
+      (found !== undefined || Array.isArray(result.ids))
+    )
+      this.write({ [payload.into]: found ?? null })
+    const node = this.nodeOf(effect.activation)
+    if (type === 'start_flow' && payload.waits === true) {
+      const after = this.given.child?.(effect, node)?.after ?? 0
+      this.children.push({ effect, at: plusMillis(this.now, after) })
+    }
+    this.give(
+      { type: 'effect_done', key: effect.key, result },
+      { kind: 'effect', effect: type, payload, node },
+    )
+    return true
+  }
+
+  private endings(): Coming[] {
+    return this.children.map((child) => ({
+      at: child.at,
+      rank: 1,
+      happen: () => {
+        this.children.splice(this.children.indexOf(child), 1)
+        const { activation, payload } = child.effect
+        const node = this.nodeOf(activation)
+        const { status = 'approved', outcome = 'approved' } = this.given.child?.(child.effect, node) ?? {}
+        const item = typeof payload.item === 'string' ? payload.item : null
+        const run = `child of ${activation}`
+        return this.try(
+          { type: 'child_ended', activation, run, status, outcome, item },
+          { kind: 'child', node },
+        )
+      },
+    }))
+  }
+
+  private decisions(): Coming[] {
+    return (this.run?.tasks ?? []).flatMap((task): Coming[] => {
+      if (task.state !== 'pending') return []
+      const planned = this.planned(task)
+      if (planned === null) return []
+      const { at, answer } = planned
+      const happen = () => {
+        this.answers.set(task.id, null)
+        return this.answer(task, answer)
+      }
+      return [{ at, rank: 0, happen }]
+    })
+  }
+
+  /** Asked once for each task, when it becomes its person's turn. */
+  private planned(task: Task): { readonly at: string; readonly answer: SimulatedAnswer } | null {
+    const known = this.answers.get(task.id)
+    if (known !== undefined) return known
+    const keys = this.offered(task).map(({ key }) => key)
+    const said = this.given.decide ? this.given.decide(task, keys) : (keys[0] ?? null)
+    const answer: SimulatedAnswer | null = typeof said === 'string' ? { decision: said } : said
+    const planned = answer === null ? null : { at: plusMillis(this.now, answer.after ?? 0), answer }
+    this.answers.set(task.id, planned)
+    return planned
+  }
+
+  private offered(task: Task) {
+    const node = graphOf(this.flow).nodes.get(task.node)
+    return node ? (findNodeType(node.type)?.decisions?.(node, this.flow) ?? []) : []
+  }
+
+  private answer(task: Task, { decision, sendBack, values }: SimulatedAnswer): boolean {
+    const by = task.assignee
+    const about = { task: task.id, taskRev: task.rev, by } as const
+    if (sendBack !== undefined) {
+      const cause: Cause = { kind: 'decided', by, decision: 'return', node: task.node }
+      return this.try({ type: 'send_back', ...about, comment: '–', ...sendBack }, cause)
+    }
+    const chosen = this.offered(task).find(({ key }) => key === decision)
+    if (chosen === undefined) return true
+    if (values !== undefined && Object.keys(values).length > 0) this.write(values)
+    return this.try(
+      {
+        type: 'decide',
+        ...about,
+        decision: chosen.key,
+        comment: chosen.commentRequired ? '–' : null,
+        ...(chosen.signatureRequired === true ? { signature: '–' } : {}),
+        ...(chosen.attachmentsRequired === true ? { attachments: ['simulated'] } : {}),
+      },
+      { kind: 'decided', by, decision: chosen.key, node: task.node },
+    )
+  }
+
+  /** Steps that wait for something outside. */
+  private hearings(): Coming[] {
+    return (this.run?.activations ?? []).flatMap(({ id, node, status, state }): Coming[] => {
+      const { wait } = state
+      if (status !== 'active' || !isJsonObject(wait)) return []
+      if (!this.signals.has(id)) {
+        const heard = this.given.signal?.(node) ?? null
+        this.signals.set(id, heard && plusMillis(this.now, heard.after))
+      }
+      const at = this.signals.get(id) ?? null
+      if (at === null) return []
+      const happen = () => {
+        this.signals.set(id, null)
+        return this.try(
+          { type: 'signal', activation: id, name: String(wait.event), data: {} },
+          { kind: 'signal', node },
+        )
+      }
+      return [{ at, rank: 2, happen }]
+    })
+  }
+
+  private happenings(): Coming[] {
+    const next = this.given.happenings?.[this.happened]
+    if (next === undefined) return []
+    const happen = () => {
+      this.happened += 1
+      if (next.values !== undefined) {
+        this.write(next.values)
+        // Steps that watch the record look again.
+        for (const { id, node, status, state } of this.run?.activations ?? [])
+          if (status === 'active' && isJsonObject(state.wait) && state.wait.event === 'changed')
+            this.try({ type: 'signal', activation: id, name: 'changed', data: {} }, { kind: 'signal', node })
+      }
+      if (next.command !== undefined)
+        this.try(next.command, { kind: 'happened', what: next.command.type, node: '' })
+      return true
+    }
+    return [{ at: next.at, rank: 3, happen }]
+  }
+
+  private timers(): Coming[] {
+    return (this.run?.timers ?? []).flatMap((timer): Coming[] => {
+      if (timer.state !== 'open' || timer.left !== null) return []
+      const cause: Cause = { kind: 'timer', timer: timer.kind, node: this.nodeOf(timer.activation) }
+      return [
+        { at: timer.dueAt, rank: 4, happen: () => this.give({ type: 'timer', timer: timer.id }, cause) },
+      ]
+    })
+  }
+
+  private nodeOf(activation: string): string {
+    return this.run?.activations.find(({ id }) => id === activation)?.node ?? ''
+  }
+
+  /** What is refused is told, and the walk goes on with what else may happen. */
+  private try(command: FlowCommand, cause: Cause): boolean {
+    this.give(command, cause)
+    return true
+  }
+
+  /** False when the command was refused: it is told and not tried again. */
+  private give(command: FlowCommand, cause: Cause): boolean {
+    this.asked = []
+    this.branches = []
+    const ports = this.ports()
+    const result = advance(this.flow, this.run, command, ports)
+    if (result.kind === 'needs')
+      throw new SimulationNeeds(result.questions, result.delegations, [], ports.data)
+    if (result.kind === 'refused') {
+      const node = 'node' in cause ? cause.node : ''
+      const refused = { kind: 'refused', code: result.error.code, node } as const
+      this.steps.push({ at: this.now, cause: refused, entered: [], tasks: [], branches: [], said: [] })
+      return false
+    }
+    const before = this.run?.activations.length ?? 0
+    this.run = result.run
+    this.effects.push(...result.effects)
+    const name = (user: string) => this.given.nameOf?.(user) ?? user
+    this.steps.push({
+      at: this.now,
+      cause,
+      entered: result.run.activations.slice(before).map(({ node }) => node),
+      tasks: result.newTasks.map((task) => this.describe(task)),
+      branches: this.branches,
+      said: result.events.flatMap((event) => describeEvent(event, this.flow, name) ?? []),
+    })
+    return true
+  }
+
+  private describe(task: Task): SimulatedTask {
+    const title = graphOf(this.flow).nodes.get(task.node)?.title ?? { en: task.node, zh: task.node }
+    // The same question is asked again while the engine gathers answers: each is told once.
+    const seen = new Map(this.asked.map((one) => [JSON.stringify(one.question), one]))
+    const person = task.onBehalfOf ?? task.assignee
+    const because = [...seen.values()].filter(({ people }) => people.includes(person))
+    const { node, assignee, state, dueAt, onBehalfOf } = task
+    return { node, title, assignee, state, dueAt, onBehalfOf, because }
+  }
+}

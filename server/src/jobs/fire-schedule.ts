@@ -1,0 +1,12 @@
+import Type from 'typebox'
+import { fireSchedule } from '../flows/schedules.ts'
+import { defineJob } from './job.ts'
+
+/** The time of a flow that begins at times has come. */
+export const fireScheduleJob = defineJob({
+  name: 'fire-schedule',
+  payload: Type.Object({ flow: Type.String(), at: Type.String() }, { additionalProperties: false }),
+  // The next time is planned by this very job: it is tried for days.
+  maxAttempts: 40,
+  run: ({ services, workspace }, payload) => fireSchedule(services, workspace ?? '', payload),
+})

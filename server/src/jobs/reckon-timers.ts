@@ -1,0 +1,10 @@
+import Type from 'typebox'
+import { reckonTimers } from '../flows/reckon-timers.ts'
+import { defineJob } from './job.ts'
+
+/** A calendar has changed: what is open is due at other times. */
+export const reckonTimersJob = defineJob({
+  name: 'reckon-timers',
+  payload: Type.Object({ release: Type.Integer() }, { additionalProperties: false }),
+  run: ({ services, workspace }, payload) => reckonTimers(services, workspace ?? '', payload.release),
+})

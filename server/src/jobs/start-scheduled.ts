@@ -1,0 +1,13 @@
+import Type from 'typebox'
+import { startScheduled } from '../flows/schedules.ts'
+import { defineJob } from './job.ts'
+
+/** Begins the cases of one time of a schedule, a page of records at a time. */
+export const startScheduledJob = defineJob({
+  name: 'start-scheduled',
+  payload: Type.Object(
+    { flow: Type.String(), at: Type.String(), after: Type.String() },
+    { additionalProperties: false },
+  ),
+  run: ({ services, workspace }, payload) => startScheduled(services, workspace ?? '', payload),
+})

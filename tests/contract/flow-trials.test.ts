@@ -1,0 +1,300 @@
+import type { ReplayedCase, ReplayLine, SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
+import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { readPacks } from '@channelwright/server/packs/read-pack.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDealWorkspace, type DealWorkspace, templates } from '../support/deal-workspace.ts'
+import { callAs, type TestMember } from '../support/members.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+// A flow is tried before it is published: one case is walked, many are replayed. Nothing of it is written.
+
+const key = 'trials'
+let server: TestServer
+let deals: DealWorkspace
+let line: string
+let partner: string
+let flowText: string
+let people: Record<'manager' | 'director' | 'boss' | 'sales' | 'admin', TestMember>
+
+beforeAll(async () => {
+  server = await startTestServer()
+  deals = await createDealWorkspace(server.services, key)
+  const join = (name: string, roles: string[], of?: string) =>
+    deals.join({ name, roles, ...(of === undefined ? {} : { partner: of }) })
+  const manager = await join('Mei Manager', ['channel_manager'])
+  const boss = await join('Bo Boss', ['channel_manager'])
+  await deals.seed('employee', { name: 'Mei', user: manager.user, supervisor: boss.user })
+  partner = await deals.seed('partner', {
+    legal_name: 'Orion Ltd',
+    type: 'reseller',
+    status: 'active',
+    channel_manager: manager.user,
+  })
+  line = await deals.seed('product_line', { code: 'SRV', name: 'Servers' })
+  people = {
+    manager,
+    boss,
+    director: await join('Dan Director', ['director']),
+    sales: await join('Sam Sales', ['partner_sales'], partner),
+    admin: await join('Ada Admin', ['business_admin']),
+  }
+  const { sources } = await readPacks([templates])
+  flowText = sources.find(({ path }) => path === 'flows/registration_approval.json')!.text
+}, 120_000)
+
+afterAll(() => server?.close())
+
+const at = (path: string) => `/api/v1/${key}/${path}`
+const api = (member: TestMember) => callAs(server.url, member)
+let customers = 0
+
+async function submit(amount: string): Promise<string> {
+  customers += 1
+  const answer = await api(people.sales)('POST', at('records/registration?form=registration_new'), {
+    body: {
+      customer_name: `Customer ${customers}`,
+      product_line: line,
+      amount,
+      close_on: '2027-05-01',
+      note: 'They have a budget and a date.',
+    },
+  })
+  expect(answer.status, answer.text).toBe(201)
+  return answer.body.record.id
+}
+
+async function decide(member: TestMember, record: string, decision: string, values = {}): Promise<void> {
+  const { body } = await api(member)('GET', at('tasks?limit=200'))
+  const task = body.tasks.find((one: { record: string }) => one.record === record)
+  const answer = await api(member)('POST', at(`tasks/${task.id}/decision`), {
+    body: {
+      decision,
+      values,
+      comment: 'Seen',
+      taskRev: task.rev,
+      commandId: server.services.ids.next(),
+    },
+  })
+  expect(answer.status, answer.text).toBe(200)
+  await drainJobs(server.services, key)
+}
+
+/** The pack's flow with other words. */
+function drafted(
+  change: (flow: { nodes: Record<string, unknown>[]; edges: Record<string, unknown>[] }) => void,
+) {
+  const flow = JSON.parse(flowText)
+  change(flow)
+  return {
+    pack: 'deal_registration',
+    path: 'flows/registration_approval.json',
+    text: JSON.stringify(flow),
+  }
+}
+
+async function simulate(body: Record<string, unknown>): Promise<SimulateReply> {
+  const answer = await api(people.admin)('POST', at('flows/registration_approval/simulate'), {
+    body: body as never,
+  })
+  expect(answer.status, answer.text).toBe(200)
+  return answer.body
+}
+
+async function rowsOfFlows(): Promise<string> {
+  const { rows } = await server.services.owner.query(
+    `SELECT (SELECT count(*) FROM ws_trials.cw_run) AS runs, (SELECT count(*) FROM ws_trials.cw_event) AS events,
+       (SELECT count(*) FROM ws_trials.cw_history) AS history, (SELECT count(*) FROM ws_trials.cw_notification) AS told`,
+  )
+  return JSON.stringify(rows[0])
+}
+
+describe('a simulated case', () => {
+  test('tells who gets which task and why, which way is taken and what would be written', async () => {
+    const record = await submit('600000.00')
+    await drainJobs(server.services, key)
+    const before = await rowsOfFlows()
+    const told = await simulate({ record, applicant: people.sales.user })
+    expect([told.status, told.outcome]).toEqual(['approved', 'approved'])
+    expect(told.path).toEqual(['n_start', 'n_manager', 'n_size', 'n_director', 'n_approve', 'n_approved'])
+    const tasks = told.steps.flatMap((step) => step.tasks)
+    expect(tasks.map(({ node, assignee }) => [node, assignee.name])).toEqual([
+      ['n_manager', 'Mei Manager'],
+      ['n_director', 'Dan Director'],
+    ])
+    expect(tasks.map(({ because }) => because.map(({ en }) => en))).toEqual([
+      ['the field "Partner › Channel manager" of the record'],
+      [expect.stringContaining('the role "')],
+    ])
+    const [branch] = told.steps.flatMap((step) => step.branches)
+    expect(branch).toMatchObject({ node: 'n_size', edge: 'e4', holds: true })
+    expect(branch?.trace?.en.join()).toContain('600,000')
+    expect(branch?.trace?.zh.join()).not.toBe('')
+    expect(told.edges).toEqual(['e1', 'e2', 'e4', 'e6', 'e8'])
+    const effect = told.steps.find((step) => step.effect !== null)?.effect
+    expect(effect).toMatchObject({ type: 'set_fields', values: { state: 'approved' } })
+    expect(told.changes.find(({ field }) => field === 'state')).toMatchObject({ after: 'approved' })
+    expect(told.trigger?.holds).toBe(true)
+    expect(await rowsOfFlows()).toBe(before)
+  })
+
+  test('follows answers, lets time pass where nobody acts, and takes values of a record that is made up', async () => {
+    const values = { partner, customer_name: 'New', product_line: line, amount: '10.00', state: 'draft' }
+    const unsaved = drafted((flow) => {
+      const manager = flow.nodes.find((node) => node['x-id'] === 'n_manager')!
+      manager.timeouts = [
+        { after: 1, unit: 'day', do: 'remind' },
+        { after: 2, unit: 'day', do: 'escalate', max: 1 },
+      ]
+    })
+    const refused = await simulate({ values, decisions: { n_manager: 'reject' } })
+    expect(refused.path.at(-1)).toBe('n_rejected')
+    expect(refused.trigger?.holds).toBe(false)
+    const waits = await simulate({
+      values,
+      unsaved,
+      at: '2026-03-02T01:00:00.000Z',
+      decisions: { n_manager: '-' },
+    })
+    expect(waits.waits_at).toEqual(['n_manager'])
+    const timers = waits.steps.filter(({ kind }) => kind === 'timer')
+    expect(timers.map((step) => step.at.slice(0, 10))).toEqual(['2026-03-03', '2026-03-04'])
+    expect(timers.at(-1)?.tasks[0]?.assignee.name).toBe('Bo Boss')
+    expect(
+      waits.steps
+        .at(-1)
+        ?.said.map(({ en }) => en)
+        .join(),
+    ).not.toContain(people.boss.user)
+  })
+
+  test('goes by delegations that are open then', async () => {
+    await server.services.owner.query(
+      `INSERT INTO ws_trials.cw_delegation (id, from_user, to_user, starts_at, ends_at, mode, created_by, created_at)
+       VALUES (gen_random_uuid(), $1, $2, '2031-01-01', '2031-02-01', 'replace', $1, now())`,
+      [people.manager.user, people.boss.user],
+    )
+    const values = { partner, customer_name: 'New', product_line: line, amount: '10.00' }
+    const askedAt = async (day: string) =>
+      (await simulate({ values, at: `${day}T01:00:00.000Z` })).steps[0]?.tasks[0]
+    expect((await askedAt('2031-01-05'))?.assignee.name).toBe('Bo Boss')
+    expect((await askedAt('2031-01-05'))?.on_behalf_of?.name).toBe('Mei Manager')
+    expect((await askedAt('2031-03-05'))?.assignee.name).toBe('Mei Manager')
+  })
+
+  test('refuses what can not be tried, and whoever may not design', async () => {
+    const call = async (member: TestMember, path: string, body: Record<string, unknown>) => {
+      const answer = await api(member)('POST', at(`flows/${path}`), { body: body as never })
+      return `${answer.status} ${answer.body.code}`
+    }
+    const simulated = 'registration_approval/simulate'
+    expect(await call(people.admin, 'nothing/simulate', {})).toBe('404 FLOW_TRIAL_UNKNOWN')
+    expect(await call(people.admin, simulated, {})).toBe('422 FLOW_TRIAL_RECORD')
+    expect(await call(people.admin, simulated, { values: { partner: server.services.ids.next() } })).toBe(
+      '422 FLOW_TRIAL_RECORD',
+    )
+    expect(await call(people.admin, simulated, { record: server.services.ids.next() })).toBe(
+      '404 RECORD_NOT_FOUND',
+    )
+    const unsaved = drafted((flow) => {
+      flow.edges.pop()
+    })
+    expect(await call(people.admin, simulated, { unsaved, values: {} })).toBe('422 FLOW_TRIAL_UNSOUND')
+    expect((await call(people.sales, simulated, { values: {} })).slice(0, 3)).toBe('403')
+    expect((await call(people.manager, 'registration_approval/replay', {})).slice(0, 3)).toBe('403')
+  })
+})
+
+describe('real cases replayed', () => {
+  async function replay(body: Record<string, unknown>): Promise<ReplayLine[]> {
+    const answer = await fetch(server.url + at('flows/registration_approval/replay'), {
+      method: 'POST',
+      headers: { cookie: people.admin.cookie, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const text = await answer.text()
+    expect(answer.status, text).toBe(200)
+    return text
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one))
+  }
+  const casesOf = (lines: ReplayLine[]): ReplayedCase[] =>
+    lines.flatMap((one) => (one.kind === 'case' ? [one.case] : []))
+  const records: Record<string, string> = {}
+
+  test('on the same flow they come to the same, whatever happened to their records since', async () => {
+    records.small = await submit('1000.00')
+    server.clock.advance({ hours: 3 })
+    await decide(people.manager, records.small, 'approve', { protection_days: 60 })
+    records.middle = await submit('200000.00')
+    server.clock.advance({ hours: 5 })
+    await decide(people.manager, records.middle, 'approve')
+    records.large = await submit('900000.00')
+    await decide(people.manager, records.large, 'approve')
+    server.clock.advance({ days: 2 })
+    await decide(people.director, records.large, 'reject', { refusal_reason: 'direct' })
+    records.open = await submit('3000.00')
+    server.clock.advance({ hours: 1 })
+    // The amount of the small one is another today; the case began with the old one.
+    await server.services.owner.query(
+      `UPDATE ws_trials.registration SET amount = 777777, rev = rev + 1 WHERE id = $1`,
+      [records.small],
+    )
+    const before = await rowsOfFlows()
+    const lines = await replay({ last: 4 })
+    expect(lines[0]).toEqual({ kind: 'begin', cases: 4 })
+    const cases = casesOf(lines)
+    expect(cases.map((one) => one.problem)).toEqual([null, null, null, null])
+    expect(cases.map((one) => [one.retraced, one.differs])).toEqual(cases.map(() => [true, []]))
+    expect(cases.map(({ after }) => after.outcome)).toEqual([null, 'rejected', 'approved', 'approved'])
+    expect(cases.find(({ record }) => record === records.small)?.after.seconds).toBe(3 * 3600)
+    expect(cases.find(({ record }) => record === records.small)?.title).not.toBeNull()
+    const sum = lines.at(-1)
+    expect(sum).toMatchObject({ kind: 'sum', sum: { cases: 4, same: 4, retraced: 4, failed: 0, cut: false } })
+    expect(await rowsOfFlows()).toBe(before)
+  })
+
+  test('on a draft they tell what would have come out otherwise, each and in sum', async () => {
+    const unsaved = drafted((flow) => {
+      // Directors from 100,000 on, the boss instead of the manager, and another state for what is refused.
+      flow.edges.find((edge) => edge['x-id'] === 'e4')!.when = { '>=': [{ var: 'amount' }, 100_000] }
+      const manager = flow.nodes.find((node) => node['x-id'] === 'n_manager')!
+      manager.approvers = [{ kind: 'user', user: people.boss.user }]
+      const end = flow.nodes.find((node) => node['x-id'] === 'n_rejected')!
+      end.outcome = 'refused'
+    })
+    const lines = await replay({ last: 4, unsaved })
+    const byRecord = new Map(casesOf(lines).map((one) => [one.record, one]))
+    const middle = byRecord.get(records.middle!)!
+    expect([...middle.differs].sort()).toEqual(['path', 'people'])
+    expect(middle.words.map(({ en }) => en)).toEqual([
+      'Also goes through "Channel director"',
+      '"Channel manager": Bo Boss is asked instead of Mei Manager',
+    ])
+    expect(middle.words.every(({ zh }) => zh !== '')).toBe(true)
+    expect(byRecord.get(records.large!)?.differs).toContain('outcome')
+    expect(byRecord.get(records.small!)?.differs).toEqual(['people'])
+    expect(byRecord.get(records.open!)?.differs).toEqual(['people'])
+    expect(lines.at(-1)).toMatchObject({
+      sum: {
+        same: 0,
+        differs: { people: 4, path: 1, outcome: 1 },
+        outcomes: [{ before: 'rejected', after: 'refused', cases: 1 }],
+      },
+    })
+  })
+
+  test('stop when whoever asked goes away', async () => {
+    const gone = new AbortController()
+    const answer = await fetch(server.url + at('flows/registration_approval/replay'), {
+      method: 'POST',
+      headers: { cookie: people.admin.cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ last: 200 }),
+      signal: gone.signal,
+    })
+    const reader = answer.body!.getReader()
+    await reader.read()
+    gone.abort()
+    await expect(reader.read()).rejects.toThrow()
+  })
+})
