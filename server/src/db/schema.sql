@@ -261,30 +261,6 @@ CREATE INDEX publication_workspace ON channelwright.publication USING btree (wor
 CREATE INDEX session_user_id ON channelwright.session USING btree (user_id);
 CREATE INDEX verification_identifier ON channelwright.verification USING btree (identifier);
 
-CREATE OR REPLACE FUNCTION channelwright.drop_job(job_key text)
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-BEGIN
-  PERFORM channelwright_jobs.remove_job($1);
-END
-$function$
-;
-
-CREATE OR REPLACE FUNCTION channelwright.enqueue_job(identifier text, payload json, run_at timestamp with time zone, job_key text, max_attempts integer, priority integer, flag text, queue_name text)
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-BEGIN
-  PERFORM channelwright_jobs.add_job($1, $2, $8, $3, $5, $4, $6, CASE WHEN $7 IS NULL THEN NULL ELSE ARRAY[$7] END);
-END
-$function$
-;
-
 CREATE OR REPLACE FUNCTION channelwright.keep_definition()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -337,6 +313,43 @@ BEGIN
   PERFORM pg_notify('cw_identity', '');
   RETURN NULL;
 END $function$
+;
+
+CREATE OR REPLACE FUNCTION channelwright.order_jobs(orders jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  patient text[] := ARRAY(SELECT o->>'key' FROM jsonb_array_elements(orders) o WHERE o ? 'patient');
+BEGIN
+  PERFORM channelwright_jobs.remove_job(o->>'key') FROM jsonb_array_elements(orders) o WHERE NOT o ? 'job';
+
+  INSERT INTO channelwright_jobs._private_tasks (identifier)
+  SELECT DISTINCT o->>'job' FROM jsonb_array_elements(orders) o
+  WHERE o ? 'job' AND NOT EXISTS (SELECT FROM channelwright_jobs._private_tasks t WHERE t.identifier = o->>'job')
+  ON CONFLICT DO NOTHING;
+
+  -- One that has begun did not see what this transaction writes: it loses its key and another is added.
+  UPDATE channelwright_jobs._private_jobs j SET key = NULL, attempts = j.max_attempts, updated_at = now()
+  FROM jsonb_array_elements(orders) o
+  WHERE o ? 'job' AND j.key = o->>'key' AND j.is_available IS NOT TRUE;
+
+  -- In the order of the keys: two that want the same ones must not wait for each other.
+  INSERT INTO channelwright_jobs._private_jobs AS kept (task_id, payload, run_at, max_attempts, key, priority, flags)
+  SELECT t.id, (o->'payload')::json, coalesce((o->>'run_at')::timestamptz, now()), (o->>'max_attempts')::smallint,
+    o->>'key', (o->>'priority')::smallint, CASE WHEN o ? 'flag' THEN jsonb_build_object(o->>'flag', true) END
+  FROM jsonb_array_elements(orders) o JOIN channelwright_jobs._private_tasks t ON t.identifier = o->>'job'
+  ORDER BY o->>'key'
+  ON CONFLICT (key) DO UPDATE SET task_id = excluded.task_id, payload = excluded.payload,
+    max_attempts = excluded.max_attempts, priority = excluded.priority,
+    run_at = CASE WHEN excluded.key = ANY (patient) AND kept.attempts = 0 THEN least(kept.run_at, excluded.run_at)
+      ELSE excluded.run_at END,
+    revision = kept.revision + 1, flags = excluded.flags, attempts = 0, last_error = NULL, updated_at = now()
+  WHERE kept.locked_at IS NULL;
+END
+$function$
 ;
 
 CREATE TRIGGER keep_definition BEFORE DELETE OR UPDATE ON channelwright.definition FOR EACH ROW EXECUTE FUNCTION keep_definition();

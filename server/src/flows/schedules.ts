@@ -204,7 +204,7 @@ export async function startScheduled(services: Services, workspace: string, page
     })
   const last = ids.at(-1)
   if (last !== undefined && ids.length === pageSize)
-    await inUnit(services, served, actor, (unit) => queuePage(unit, { ...page, after: last }))
+    await inUnit(services, served, actor, async (unit) => queuePage(unit, { ...page, after: last }))
 }
 
 /** One case about a new record; what the object refuses is told to those who administer flows. */
