@@ -23,6 +23,8 @@ const inFile =
     sources: edit(deals, file, change_),
   })
 const onForm = inFile(form)
+const onDocument = inFile('documents/protection_notice.json')
+const onPrinting = inFile('flows/protection_notice.json')
 const property = (key: string) => `/schema/properties/${key}`
 
 /** Every class of mistake in a definition, with the code and the place that it must be told at. */
@@ -376,4 +378,39 @@ export const mistakes: Mistake[] = [
       text: '{}',
     })),
   },
+  onDocument('a document about no object', 'DANGLING_OBJECT', '/object', (d) => {
+    d.object = 'registraton'
+  }),
+  onDocument('a placeholder for nothing', 'DOCUMENT_PLACEHOLDER', '/blocks/1/text/en', (d) => {
+    d.blocks[1].text.en = 'To: {{parner}}'
+  }),
+  onDocument('a path that ends in the middle', 'DOCUMENT_PLACEHOLDER', '/blocks/3/fields/0', (d) => {
+    d.blocks[3].fields[0] = 'partner.nam'
+  }),
+  onDocument('a table inside a text', 'DOCUMENT_LINES_IN_TEXT', '/name/zh', (d) => {
+    d.name.zh = '{{items}}'
+  }),
+  onDocument('a value that is a list', 'DOCUMENT_VALUE_NOT_TEXT', '/values/first_day', (d) => {
+    d.values.first_day = { var: 'items' }
+  }),
+  onDocument('a sum of words', 'DOCUMENT_TOTAL', '/blocks/5/totals/0', (d) => {
+    d.blocks[5].totals[0] = 'product'
+  }),
+  onDocument('a condition of a block that is none', 'T2_RESULT', '/blocks/6/when', (d) => {
+    d.blocks[6].when = { var: 'amount' }
+  }),
+  onPrinting('a document that is not there', 'DOCUMENT_UNKNOWN', '/nodes/1/with/document', (d) => {
+    d.nodes[1].with.document = 'protection_notise'
+  }),
+  onPrinting('a document kept in no field of files', 'DOCUMENT_FIELD', '/nodes/1/with/into', (d) => {
+    d.nodes[1].with.into = 'note'
+  }),
+  object(
+    'files inside a table',
+    'FIELD_TYPE_UNKNOWN',
+    `${property('items')}/x-lines/properties/product/x-field`,
+    (d) => {
+      d.schema.properties.items['x-lines'].properties.product['x-field'] = 'file'
+    },
+  ),
 ]

@@ -1,9 +1,11 @@
+import { tmpdir } from 'node:os'
 import type { ReplayedCase, ReplayLine, SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { readPacks } from '@channelwright/server/packs/read-pack.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDealWorkspace, type DealWorkspace, templates } from '../support/deal-workspace.ts'
 import { callAs, type TestMember } from '../support/members.ts'
+import { runCw } from '../support/run-cw.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 // A flow is tried before it is published: one case is walked, many are replayed. Nothing of it is written.
@@ -298,3 +300,25 @@ describe('real cases replayed', () => {
     await expect(reader.read()).rejects.toThrow()
   })
 })
+
+test('the command line does the same, in the name of whoever may design', async () => {
+  const { databaseUrl } = server.services.config
+  const run = (...words: string[]) =>
+    runCw(['flow', ...words, '--workspace', key, '--flow', 'registration_approval'], {
+      folder: tmpdir(),
+      databaseUrl,
+    })
+  const { rows } = await server.services.owner.query<{ id: string }>(
+    'SELECT record AS id FROM ws_trials.cw_run ORDER BY started_at LIMIT 1',
+  )
+  const checked = await run('check')
+  expect(checked.code, checked.err).toBe(0)
+  expect(checked.out).toContain('The flows are sound.')
+  const walked = await run('simulate', '--record', rows[0]!.id, '--decide', 'n_manager=-')
+  expect(walked.code, walked.err).toBe(1)
+  expect(walked.out).toContain('Mei Manager ← the field')
+  expect(walked.out).toContain('It waits at: n_manager')
+  const replayed = await run('replay', '--last', '2', '--json')
+  expect(replayed.code, replayed.err).toBe(0)
+  expect(JSON.parse(replayed.out.trim().split('\n').at(-1)!)).toMatchObject({ sum: { cases: 2, same: 2 } })
+}, 60_000)

@@ -1,7 +1,10 @@
 import { namedRuleScope } from '@channelwright/runtime/definition/check-rule.ts'
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import type { Inputs } from '@channelwright/runtime/definition/inputs.ts'
 import type { RuleDefinition } from '@channelwright/runtime/definition/rule.ts'
-import { flowScope, formScope, recordScope } from '@channelwright/runtime/definition/scopes.ts'
+import { flowScope, formScope, inputScope, recordScope } from '@channelwright/runtime/definition/scopes.ts'
+import { givenTypes, groupOf } from '@channelwright/runtime/flow/given.ts'
 import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
 import {
   describeType,
@@ -19,6 +22,25 @@ import { type Path, valueAtPath } from './schema-walk.ts'
 export interface RuleSight {
   readonly scope: RuleScope
   readonly object: string
+}
+
+/** Beside the record what a case is handed, and where a step hears of an event, what that brings. */
+function scopeInFlow(text: Json | undefined, path: Path, set: DefinitionSet, object: string): RuleScope {
+  try {
+    const flow = text as unknown as FlowDefinition
+    const { trigger } = flow
+    if (path[0] === 'trigger' && trigger.type === 'webhook')
+      return inputScope(set, [], { extra: { $input: groupOf(trigger.input) } })
+    const data =
+      path[0] === 'nodes' && path[2] === 'for' ? valueAtPath(text, [...path.slice(0, 3), 'data']) : null
+    const event: Record<string, RuleType> = isJsonObject(data ?? null)
+      ? { $event: groupOf(data as unknown as Inputs) }
+      : {}
+    return flowScope(set, object, { ...givenTypes(flow, set), ...event })
+  } catch {
+    // Half written: what it will be handed is not known yet.
+    return flowScope(set, object)
+  }
 }
 
 /** The scope of the rules at a place, by the kind of definition. The same functions as the checks use. */
@@ -43,7 +65,7 @@ export function scopeAt(
       return { scope: recordScope(set, object), object }
     }
     case 'flow':
-      return { scope: flowScope(set, own), object: own }
+      return { scope: scopeInFlow(text, path, set, own), object: own }
     case 'plan': {
       const object = word('events', 'object')
       if (path[0] !== 'gates') return { scope: recordScope(set, object), object }

@@ -344,7 +344,9 @@ export function FormView(props: FormViewProps) {
             loaderProps={{ 'aria-label': say('form.submitting') }}
           >
             {last
-              ? (form.submit?.title[locale] ?? say(form.purpose === 'edit' ? 'form.save' : 'form.submit'))
+              ? (props.sendTitle ??
+                form.submit?.title[locale] ??
+                say(form.purpose === 'edit' ? 'form.save' : 'form.submit'))
               : say('form.next')}
           </Button>
         )}

@@ -19,6 +19,7 @@ export function RecordForm({
   titles,
   onDone,
   onSend,
+  sendTitle,
   onCancel,
   children,
 }: {
@@ -29,6 +30,8 @@ export function RecordForm({
   titles?: Readonly<Record<string, string>>
   onDone(reply: RecordReply): void
   /** Sends what was entered another way than by writing the record; `onDone` is then for whoever sends. */
+  /** On the button that sends it then. */
+  sendTitle?: string
   onSend?(values: JsonObject, rev: number | undefined): Promise<void>
   onCancel?(): void
   children?: ReactNode
@@ -93,6 +96,7 @@ export function RecordForm({
         readRecord={served.readRecord}
         draft={{ workspace, user: portal.user.id, form: key, record: id ?? draftOf(given) }}
         onSubmit={submit}
+        sendTitle={sendTitle}
         onReload={id ? () => setOpening(opening + 1) : undefined}
         onCancel={onCancel}
       >

@@ -40,6 +40,8 @@ export interface FormViewProps {
   readonly rev?: number | null
   /** Sends the values; throws an `ApiProblem` when refused. Without it the form is a preview. */
   readonly onSubmit?: FormSend
+  /** On the button that sends, where something else than the form itself names what is done. */
+  readonly sendTitle?: string
   /** The buttons of the last step, where a form is sent in more than one way: in place of its own. */
   readonly actions?: (form: FormActions) => ReactNode
   readonly onCancel?: () => void

@@ -62,8 +62,8 @@ function checkPath(
     return
   }
   if (['id', 'created_at', 'updated_at'].includes(name)) return
-  const near = suggest(found.part, [...found.names, ...values])
-  report.add(errors.documentPlaceholder, path, { name, ...near })
+  const { known } = suggest(found.part, [...found.names, ...values])
+  report.add(errors.documentPlaceholder, path, { name, known })
 }
 
 function checkLines(

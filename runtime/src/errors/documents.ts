@@ -10,8 +10,8 @@ export const documentPlaceholder = defineError({
     zh: '"{name}"既不是该对象的字段,也不是文档中定义的取值。',
   },
   hint: {
-    en: 'Name a field, a path such as partner.legal_name, or a rule under "values". Nearest: {near}. Known: {known}.',
-    zh: '请填写字段、引用路径(如 partner.legal_name)或"values"中的规则。最接近:{near}。可用:{known}。',
+    en: 'Name a field, a path such as partner.legal_name, or a rule under "values". Known: {known}.',
+    zh: '请填写字段、引用路径(如 partner.legal_name)或"values"中的规则。可用:{known}。',
   },
 })
 export const documentValueNotText = defineError({

@@ -8,6 +8,7 @@ import type { FlowCommand, FlowPorts } from './command.ts'
 import { plusMillis } from './due-time.ts'
 import { createFlowEvaluator } from './evaluate.ts'
 import { edgesByRule, explainEdge } from './explain-edge.ts'
+import { givenData } from './given.ts'
 import { graphOf } from './graph.ts'
 import type { PeopleQuestion } from './people.ts'
 import { type Effect, type FlowRun, isClosed, type Task } from './run.ts'
@@ -126,8 +127,10 @@ export class Walk {
     const record = given.complete === undefined ? this.record : given.complete(this.record)
     if (record === undefined) throw new SimulationNeeds([], [], [this.record])
     const { now } = this
+    const handed = given.start?.given ?? null
     const own: JsonObject = {
       $user: { id: given.applicant, partner: null, partners: [], roles: [] },
+      ...givenData(isJsonObject(handed) ? handed : null),
       ...given.context,
       ...record,
       $today: now.slice(0, 10),

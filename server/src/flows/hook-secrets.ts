@@ -100,9 +100,18 @@ export async function readHookSecrets(
     [flow, services.clock.now()],
   )
   return rows.flatMap(({ secret, previous }) =>
-    [secret, ...(previous === null ? [] : [previous])].map((one) =>
-      open(services.config, workspace, flow, one),
-    ),
+    [secret, ...(previous === null ? [] : [previous])].flatMap((one) => {
+      try {
+        return [open(services.config, workspace, flow, one)]
+      } catch (error) {
+        // Sealed under another CW_SECRET: a new one must be made.
+        services.log.warn(
+          { err: error, workspace: workspace.key, flow },
+          'The secret of a flow can not be read',
+        )
+        return []
+      }
+    }),
   )
 }
 

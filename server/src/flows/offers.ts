@@ -4,8 +4,8 @@ import type { CommandKind, CommandView } from '@channelwright/runtime/flow/comma
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { offersFor } from '@channelwright/runtime/flow/judge.ts'
 import type { FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
-import { previewReturn, returnTargets } from '@channelwright/runtime/flow/send-back.ts'
-import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { previewReturn, returnSettings, returnTargets } from '@channelwright/runtime/flow/send-back.ts'
+import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import { mayDo } from '../access/platform-rights.ts'
@@ -38,9 +38,19 @@ function describe(kind: CommandKind, view: CommandView, task: Task | null): Comm
     name: kind.name,
     title: kind.title,
     done: kind.done,
-    payload: kind.payload as unknown as JsonObject,
+    payload: payloadOf(kind, view, task),
     ...(choices === undefined ? {} : { choices }),
   }
+}
+
+/** What is said with a command. How a case comes back is asked only where the step leaves it to its people. */
+function payloadOf(kind: CommandKind, { flow }: CommandView, task: Task | null): JsonObject {
+  const payload = kind.payload as unknown as JsonObject
+  const { properties } = payload
+  if (kind.name !== 'send_back' || task === null || !isJsonObject(properties)) return payload
+  if (returnSettings(graphOf(flow).nodes.get(task.node)).resume === 'ask') return payload
+  const { resume: _, ...rest } = properties
+  return { ...payload, properties: rest }
 }
 
 /** Steps that may be named: of a property, which stand in question at this moment. */

@@ -100,7 +100,7 @@ async function describe(unit: Unit, rows: readonly NoteRow[]): Promise<Notificat
     const flow = served && run && readyFlow(served, run.flow).flow
     const node = flow && task ? graphOf(flow).nodes.get(task.node)?.title : undefined
     const say = (locale: 'en' | 'zh') =>
-      row.data.text?.[locale] ??
+      saidBy(row.data, locale) ??
       formatText(sentences[row.kind] ?? sentences.message!, locale, {
         step: node?.[locale] ?? '',
         flow: flow?.title[locale] ?? '',
@@ -119,6 +119,13 @@ async function describe(unit: Unit, rows: readonly NoteRow[]): Promise<Notificat
     })
   }
   return items
+}
+
+/** What a flow wrote: its heading, and what there is to say of it. Null where it wrote nothing. */
+function saidBy({ title, text }: NoteRow['data'], locale: 'en' | 'zh'): string | null {
+  const [heading, rest] = [title?.[locale] ?? '', text?.[locale] ?? '']
+  if (heading === '' || rest === '') return heading || rest || null
+  return locale === 'zh' ? `${heading}。${rest}` : `${heading}. ${rest}`
 }
 
 const sentences: Readonly<Record<string, Text>> = {

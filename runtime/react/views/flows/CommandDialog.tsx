@@ -54,7 +54,11 @@ export function CommandDialog({
     },
     onSuccess: async () => {
       sessionStorage.removeItem(kept)
-      notifications.show({ message: say('flow.commandDone', { title: offer.title[locale] }), color: 'teal' })
+      notifications.show({
+        message: say('flow.commandDone', { title: offer.title[locale] }),
+        color: 'teal',
+        closeButtonProps: { 'aria-label': say('app.close') },
+      })
       onClose()
       await refresh()
       onDone?.()

@@ -85,7 +85,11 @@ function Line({ delegation, flows }: { delegation: Delegation; flows: Delegation
   const end = useMutation({
     mutationFn: () => api!.endDelegation(delegation.id),
     onSuccess: async () => {
-      notifications.show({ message: say('delegation.ended'), color: 'teal' })
+      notifications.show({
+        message: say('delegation.ended'),
+        color: 'teal',
+        closeButtonProps: { 'aria-label': say('app.close') },
+      })
       await queries.invalidateQueries({ queryKey: ['delegations', workspace] })
     },
   })
@@ -158,7 +162,11 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
     onSuccess: async () => {
       setDraft(begin())
       setTried(false)
-      notifications.show({ message: say('delegation.made'), color: 'teal' })
+      notifications.show({
+        message: say('delegation.made'),
+        color: 'teal',
+        closeButtonProps: { 'aria-label': say('app.close') },
+      })
       await queries.invalidateQueries({ queryKey: ['delegations', workspace] })
     },
   })

@@ -92,7 +92,7 @@ export function MigrationView({
                 onChange={(event) => setReason(event.currentTarget.value)}
               />
               <Group justify="flex-end">
-                <Button type="submit" color="orange" loading={move.isPending} disabled={count === 0}>
+                <Button type="submit" loading={move.isPending} disabled={count === 0}>
                   {say(wish.how === 'restart' ? 'versions.doRestart' : 'versions.doMove', { count })}
                 </Button>
               </Group>
@@ -171,7 +171,7 @@ const colours: Readonly<Record<MigrationOutcome, string>> = {
   would_restart: 'teal',
   moved: 'teal',
   restarted: 'teal',
-  refused: 'orange',
+  refused: 'amber',
   failed: 'red',
 }
 
@@ -216,7 +216,7 @@ function Lines({
     <div>
       {lines.map((line) => {
         const isPicked = picked(line)
-        const title = line.title ?? line.run.slice(-6)
+        const title = line.title || line.run.slice(-6)
         return (
           <div className="cw-card" key={line.run}>
             <Group align="flex-start" wrap="nowrap" gap="sm">

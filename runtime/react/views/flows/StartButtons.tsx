@@ -122,6 +122,7 @@ function StartDialog({ offer, record, onClose }: { offer: StartOffer; record: st
           <RecordForm
             form={offer.form}
             id={record}
+            sendTitle={offer.label[locale]}
             onSend={async (values: JsonObject, rev) => {
               // Refused here as the server would: what was entered stays.
               if (!isChosen())
