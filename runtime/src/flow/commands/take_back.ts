@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
+import { isJsonObject, type JsonObject } from '../../json.ts'
 import { blocksOf } from '../blocks.ts'
 import { type CommandView, defineCommand } from '../command-kind.ts'
 import { graphOf } from '../graph.ts'
@@ -30,8 +31,12 @@ export const takeBack = defineCommand({
     const wasDone = step.status === 'done'
     if (wasDone) draft.changeActivation({ ...step, status: 'active', exit: null, leftAt: null })
     // What is closed stays closed: the decision, and those it made superfluous, come anew.
+    const replaced = new Set(draft.tasksOf(step.id).map(({ from }) => from))
     for (const old of draft.tasksOf(step.id)) {
-      const isSuperfluous = wasDone && old.state === 'cancelled' && old.reason === 'decided' && isSeat(old)
+      // Those that came anew once before have somebody in their place.
+      const isLast = !replaced.has(old.id)
+      const isSuperfluous =
+        wasDone && isLast && old.state === 'cancelled' && old.reason === 'decided' && isSeat(old)
       if (old.id !== task.id && !isSuperfluous) continue
       draft.addTask({
         ...old,
@@ -64,8 +69,9 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
   const isGone = !graphOf(flow).nodes.has(task.node)
   if (!isMine || isGone || step === undefined || step.status === 'cancelled')
     return { error: errors.flowTakeBackNothing }
-  if (run.tasks.some((other) => other.from === task.id && other.activation === task.activation))
-    return { error: errors.flowTakeBackNothing }
+  const stands = ({ id, activation }: Task) =>
+    !run.tasks.some((other) => other.from === id && other.activation === activation)
+  if (!stands(task)) return { error: errors.flowTakeBackNothing }
   // Whoever was asked after this person acts on their approval; whoever waited for them has gone on.
   const isBuiltUpon = run.tasks.some(
     (other) =>
@@ -76,7 +82,10 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
         other.state !== 'waiting'),
   )
   const since = new Set(stepsSince({ flow, run }, step).map(({ id }) => id))
-  const isLate = run.tasks.some((other) => since.has(other.activation) && other.decidedBy !== null)
+  // A decision that was taken back itself is nothing to build on.
+  const isLate = run.tasks.some(
+    (other) => since.has(other.activation) && other.decidedBy !== null && stands(other),
+  )
   // A join that a branch has come to may have gone on by other branches as well.
   const hasMoved = step.status === 'done' && passedJoin({ flow, run }, step)
   return isBuiltUpon || isLate || hasMoved ? { error: errors.flowTakeBackLate } : null
@@ -93,15 +102,17 @@ function stepsSince({ flow, run }: Seen, step: Activation): readonly Activation[
     .filter(({ node }) => node !== step.node && blocksOf(flow).dominates(step.node, node))
 }
 
+/** The branch of a step has come to its join, or the join has gone on without it. */
 function passedJoin({ flow, run }: Seen, step: Activation): boolean {
-  const block = blocksOf(flow).blockAround(step.node)
+  const blocks = blocksOf(flow)
+  const block = blocks.blockAround(step.node)
   if (block === undefined) return false
-  const at = run.activations.findIndex(({ id }) => id === step.id)
-  const branch = blocksOf(flow).branchOf(block, step.node)
-  return (
-    run.activations.some(
-      ({ node, enteredAt }, index) => node === block.join && (index > at || enteredAt >= (step.leftAt ?? '')),
-    ) &&
-    !run.activations.slice(at + 1).some(({ node, status }) => status === 'active' && branch?.nodes.has(node))
-  )
+  const edge = blocks.branchOf(block, step.node)?.edge ?? ''
+  const split = run.activations
+    .slice(0, run.activations.indexOf(step))
+    .findLastIndex(({ node }) => node === block.split)
+  return run.activations.slice(split + 1).some(({ node, status, state }) => {
+    const arrived = isJsonObject(state.arrived ?? null) ? (state.arrived as JsonObject) : {}
+    return node === block.join && status !== 'cancelled' && (status === 'done' || edge in arrived)
+  })
 }

@@ -171,6 +171,38 @@ describe('taking a decision back', () => {
     expect(three.does('b', 'take_back').waits).toEqual(['a2: b'])
     expect(three.refusal(three.say('b', 'take_back'))).toBe('FLOW_TASK_NOT_YOURS')
   })
+
+  test('twice: those who were not needed come anew once each', () => {
+    const world = new FlowWorld({ nodes: [node('a1', people('a', 'c')), node('a2', people('b'))] }).start()
+    world.does('a', 'approve').does('a', 'take_back').does('a', 'approve').does('a', 'take_back')
+    expect(world.waits).toEqual(['a1: a', 'a1: c'])
+  })
+
+  test('never out of a branch whose join has gone on, whenever the other branch had come there', () => {
+    const world = new FlowWorld({
+      nodes: [
+        { id: 's', type: 'parallel' },
+        node('p1', people('a'), { onReject: { do: 'end' } }),
+        node('p2', people('b'), { onReject: { do: 'end' } }),
+        { id: 'j', type: 'join' },
+        node('n9', people('c'), { onReject: { do: 'end' } }),
+      ],
+      edges: ['start s', 's p1', 's p2', 'p1 approved j', 'p2 approved j', 'j n9', 'n9 approved end_ok'],
+    }).start()
+    world.does('a', 'approve').wait(1).does('b', 'approve')
+    expect(world.refusal(world.say('b', 'take_back'))).toBe('FLOW_TAKE_BACK_LATE')
+    expect(world.waits).toEqual(['n9: c'])
+  })
+
+  test('after it, where whoever followed has taken theirs back', () => {
+    const world = new FlowWorld({
+      nodes: [node('a1', people('a')), node('a2', people('b', 'c'), { pass: 'all', reject: 'all' })],
+    }).start()
+    const first = world.task('a')
+    world.does('a', 'approve').does('b', 'approve').does('b', 'take_back')
+    world.do({ type: 'take_back', task: first.id, taskRev: world.task('a').rev, by: 'a' })
+    expect(world.waits).toEqual(['a1: a'])
+  })
 })
 
 describe('what a decision must bring', () => {
