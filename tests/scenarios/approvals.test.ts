@@ -174,7 +174,7 @@ describe('approvals with several people signed in', () => {
     await line(legal, 'Second opinion').click()
     await press(legal, '同意')
     await legal.getByText('请至少选择 1 人。').waitFor()
-    await legal.getByLabel('再审的处理人').fill('王')
+    await legal.getByLabel('再审的处理人').first().fill('王')
     await legal.getByRole('option', { name: '王敏' }).click()
     await keepPicture(legal, 'approvals-pick-next')
     await legal.locator('.cw-decision').getByLabel('审批意见').click()

@@ -126,7 +126,15 @@ function StartDialog({ offer, record, onClose }: { offer: StartOffer; record: st
             onSend={async (values: JsonObject, rev) => {
               // Refused here as the server would: what was entered stays.
               if (!isChosen())
-                throw new ApiProblem('refused', 422, 'FLOW_PICK_MISSING', say('pick.title'), '', [], null)
+                throw new ApiProblem(
+                  'refused',
+                  422,
+                  'FLOW_PICK_MISSING',
+                  say('pick.title'),
+                  say('pick.note'),
+                  [],
+                  null,
+                )
               await start.mutateAsync({ values, ...(rev === undefined ? {} : { rev }) })
             }}
             onDone={onClose}
