@@ -88,7 +88,7 @@ const story = (key: string, clock: string): JsonObject => ({
         webhook: { id: 'm1', secret: '@secret' },
         keep: { made: '/record' },
       },
-      expect: { tasks: [{ assignee: '@chu', state: 'pending' }] },
+      expect: { records: [{ object: 'order', count: 2 }] },
     },
     {
       call: {
@@ -97,7 +97,7 @@ const story = (key: string, clock: string): JsonObject => ({
         body: { code: 'K-1' },
         webhook: { id: 'm2', secret: 'whsec_AAAA' },
       },
-      expect: { refused: 'HOOK_REFUSED' },
+      expect: { refused: { code: 'HOOK_REFUSED' } },
     },
   ],
 })
