@@ -22,7 +22,7 @@ export const partnerNames = [
 ] as const
 
 export async function castLeads({ services }: TestServer, key: string): Promise<LeadCast> {
-  const deal = await createDealWorkspace(services, key, undefined, ['leads'])
+  const deal = await createDealWorkspace(services, key, undefined, ['leads', 'deal_conflicts'])
   const manager = await deal.join({ name: 'Grace Sun', roles: ['channel_manager'] })
   const director = await deal.join({ name: '周敏', roles: ['director'] })
   const line = await deal.seed('product_line', { code: 'SRV', name: '服务器 Servers', active: true })

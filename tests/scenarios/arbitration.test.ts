@@ -1,0 +1,97 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser } from '../support/browser.ts'
+import { createFakeClock } from '../support/clock.ts'
+import { castLeads, type LeadCast, partnerNames } from '../support/lead-cast.ts'
+import { callAs, type TestMember } from '../support/members.ts'
+import { letTimePass, type PassingTime } from '../support/passing-time.ts'
+import { desk, type Visitor, visit } from '../support/people.ts'
+import { keepPicture } from '../support/pictures.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let browser: Browser
+let cast: LeadCast
+let direct: TestMember
+let time: PassingTime
+const visitors: Visitor[] = []
+const spellings = [
+  '苏州工业园区恒泰精密机械制造有限公司',
+  '苏州工业园区恒泰精密机械制造厂',
+  '苏州工业园区恒泰精密机械',
+] as const
+
+beforeAll(async () => {
+  server = await startTestServer({ clock: createFakeClock(new Date().toISOString()) })
+  browser = await openBrowser()
+  cast = await castLeads(server, 'arbitration')
+  direct = await cast.deal.join({ name: '高原', roles: ['direct_sales'] })
+  time = letTimePass(server, [cast.key])
+})
+afterAll(async () => {
+  await time?.stop()
+  await browser?.close()
+  await server?.close()
+})
+
+async function open(member: TestMember, locale: 'en' | 'zh', viewport: typeof desk): Promise<Page> {
+  const visitor = await visit(browser, server.url, { locale, viewport, member })
+  visitors.push(visitor)
+  await visitor.page.emulateMedia({ reducedMotion: 'reduce' })
+  return visitor.page
+}
+const go = (page: Page, at: string) => page.goto(`/w/${cast.key}${at}`)
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+const line = (page: Page, name: string) => page.locator('[data-line]').filter({ hasText: name }).first()
+const daysFromNow = (days: number) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 10)
+
+async function file(member: TestMember, form: string, customer_name: string, more: Record<string, string>) {
+  const { status, body, text } = await callAs(server.url, member)(
+    'POST',
+    `/api/v1/${cast.key}/records/registration?form=${form}`,
+    {
+      body: {
+        customer_name,
+        product_line: cast.line,
+        amount: '280000.00',
+        close_on: daysFromNow(60),
+        ...more,
+      },
+    },
+  )
+  expect(status, text).toBe(201)
+  return body.record.id as string
+}
+const stateOf = async (id: string) =>
+  (await callAs(server.url, cast.manager)('GET', `/api/v1/${cast.key}/records/registration/${id}`)).body
+    .record.state
+
+it('freezes three spellings of one customer until a manager decides', async () => {
+  const [first, second] = cast.sellers
+  const one = await file(first, 'registration_new', spellings[0], {})
+  await time.pass({ minutes: 3 })
+  const two = await file(second, 'registration_new', spellings[1], {
+    contact_name: '顾工',
+    customer_uscc: '91320594MA1MTX8R3C',
+  })
+  await time.pass({ minutes: 3 })
+  const three = await file(direct, 'registration_direct', spellings[2], { contact_name: '顾工' })
+  await time.pass({ minutes: 12 })
+  expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['contested', 'contested', 'contested'])
+
+  const manager = await open(cast.manager, 'en', desk)
+  await go(manager, '/v/conflicts')
+  await manager.getByText(spellings[0]).first().click()
+  await manager.getByText(partnerNames[1]).first().waitFor()
+  await manager.getByText(spellings[2]).first().waitFor()
+  await keepPicture(manager, 'arbitration-desk-queue')
+  await go(manager, '/inbox')
+  await line(manager, 'CF-').click()
+  await manager.getByLabel('Ruling').fill('资料完整且最先提交。')
+  await keepPicture(manager, 'arbitration-desk-decision')
+  await press(manager, 'Done')
+  await manager.locator('.cw-decision').waitFor({ state: 'detached' })
+  await time.pass({ minutes: 2 })
+  expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['rejected', 'approved', 'rejected'])
+  expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+})
