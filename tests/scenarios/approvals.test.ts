@@ -33,7 +33,8 @@ async function open(
   const scheme = screen.scheme ?? 'light'
   await visitor.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
   await visitor.context.addInitScript((chosen) => {
-    localStorage.setItem('mantine-color-scheme-value', chosen)
+    // Frames that show e-mails have no storage.
+    if (window === window.top) localStorage.setItem('mantine-color-scheme-value', chosen)
   }, scheme)
   await bringAxe(visitor.context)
   await visitor.page.goto(`/w/${cast.key}${at}`)
