@@ -1,36 +1,44 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type pdfmakeModule from 'pdfmake'
 import type { FilledBlock, FilledDocument } from './fill-document.ts'
 import { unpackWoff } from './unpack-woff.ts'
 
 type Node = Readonly<Record<string, unknown>> | string
 
-let ready: Promise<typeof pdfmakeModule> | undefined
+/** What of pdfmake 0.3 is used here; it carries no types. */
+interface Pdfmake {
+  readonly virtualfs: { writeFileSync(name: string, content: Buffer): void }
+  setFonts(fonts: Readonly<Record<string, { readonly normal: string; readonly bold: string }>>): void
+  setUrlAccessPolicy(allows: (url: string) => boolean): void
+  setLocalAccessPolicy(allows: (path: string) => boolean): void
+  createPdf(document: object): { getBuffer(): Promise<Buffer> }
+}
+
+let ready: Pdfmake | undefined
 
 /**
  * The printer with a font that has Latin and Chinese letters, read when something is printed first. Only the letters
  * that a document uses go into it. It may fetch nothing, from the disk or from elsewhere.
  */
-function openPrinter(): Promise<typeof pdfmakeModule> {
-  ready ??= import('pdfmake').then(({ default: printer }) => {
-    const require = createRequire(import.meta.url)
-    const font = (weight: number) =>
-      unpackWoff(
-        readFileSync(
-          require.resolve(
-            `@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-${weight}-normal.woff`,
-          ),
+function openPrinter(): Pdfmake {
+  if (ready) return ready
+  const require = createRequire(import.meta.url)
+  const printer = require('pdfmake') as Pdfmake
+  const font = (weight: number) =>
+    unpackWoff(
+      readFileSync(
+        require.resolve(
+          `@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-${weight}-normal.woff`,
         ),
-      )
-    printer.setUrlAccessPolicy(() => false)
-    printer.setLocalAccessPolicy(() => false)
-    printer.virtualfs.writeFileSync('regular.ttf', font(400))
-    printer.virtualfs.writeFileSync('bold.ttf', font(700))
-    printer.setFonts({ Main: { normal: 'regular.ttf', bold: 'bold.ttf' } })
-    return printer
-  })
-  return ready
+      ),
+    )
+  printer.setUrlAccessPolicy(() => false)
+  printer.setLocalAccessPolicy(() => false)
+  printer.virtualfs.writeFileSync('regular.ttf', font(400))
+  printer.virtualfs.writeFileSync('bold.ttf', font(700))
+  printer.setFonts({ Main: { normal: 'regular.ttf', bold: 'bold.ttf' } })
+  ready = printer
+  return printer
 }
 
 const headingSizes = { 1: 18, 2: 13, 3: 11 } as const
@@ -39,7 +47,7 @@ const [grey, rule] = ['#5a6670', '#c9d1d8']
 
 /** The document as a PDF. `at`: the moment that stands in it as its making. */
 export async function printDocument(document: FilledDocument, at: string): Promise<Buffer> {
-  const printer = await openPrinter()
+  const printer = openPrinter()
   const { page } = document
   const line = (text: string, more: object = {}) => ({ text, fontSize: 8, color: grey, ...more })
   return printer
