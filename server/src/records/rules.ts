@@ -73,7 +73,7 @@ async function fetchByKey(unit: Unit, object: string, key: LookupRequest['key'])
     one.column ? `t.${one.column} AS "${one.key}"` : [],
   )
   const [row] = await unit.query(
-    `SELECT t.id, t.created_at, t.created_by, t.updated_at${columns.join('')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
+    `SELECT t.id, t.created_at, t.created_by, t.updated_at, ${columns.join(', ')} FROM ${table.from} t WHERE ${tests.join(' AND ')}`,
     values,
   )
   return row ? { ...(row as JsonObject), ...readRow(row, table.fields.values()) } : null
