@@ -29,7 +29,10 @@ export async function visit(
     const [name = '', value = ''] = options.member.cookie.split('=', 2)
     await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }])
   }
-  await context.addInitScript((locale) => localStorage.setItem('cw.locale', locale), options.locale)
+  await context.addInitScript((locale) => {
+    // Frames that show e-mails have no storage.
+    if (window === window.top) localStorage.setItem('cw.locale', locale)
+  }, options.locale)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`threw: ${error.message}`))
