@@ -57,7 +57,9 @@ export function settleGroups(tasks: readonly Task[], now: string): readonly Task
       const open = members.filter(isOpen)
       const verdict = tree.groupVerdict(members)
       const isAsked = link !== 'after' || (parent !== undefined && yes.has(parent.state))
-      const isGone = parent === undefined || !(isOpen(parent) || (link === 'after' && yes.has(parent.state)))
+      const isHeard = parent !== undefined && (isOpen(parent) || (link === 'after' && yes.has(parent.state)))
+      // Those whom somebody asked in turn fall away with the question that they were asked for.
+      const isGone = !isHeard || tree.isMoot(parent)
       if (isGone || verdict !== 'open') {
         for (const task of open) close(task, 'cancelled', isGone ? 'parent_closed' : 'decided')
         again = open.length > 0
@@ -165,6 +167,14 @@ class TaskTree {
       groups.set(child.group, [...(groups.get(child.group) ?? []), child])
     }
     return [...groups.values()]
+  }
+
+  /** Those asked together with it have come to their answer without it. */
+  isMoot(task: Task): boolean {
+    const { id, group, link } = task
+    if (group === null || link === 'parallel') return false
+    const own = this.groups().find(({ members }) => members.some((one) => one.id === id))
+    return own !== undefined && this.groupVerdict(own.members) !== 'open'
   }
 
   hasAdvisers(task: Task): boolean {
