@@ -5,7 +5,7 @@ import { createFakeClock } from '../support/clock.ts'
 import { castLeads, type LeadCast, partnerNames } from '../support/lead-cast.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { letTimePass, type PassingTime } from '../support/passing-time.ts'
-import { desk, type Visitor, visit } from '../support/people.ts'
+import { desk, phone, type Visitor, visit } from '../support/people.ts'
 import { keepPicture } from '../support/pictures.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -66,7 +66,7 @@ const stateOf = async (id: string) =>
   (await callAs(server.url, cast.manager)('GET', `/api/v1/${cast.key}/records/registration/${id}`)).body
     .record.state
 
-it('freezes three spellings of one customer until a manager decides', async () => {
+it('freezes three spellings of one customer, decides, and reverses on appeal; both decisions stay', async () => {
   const [first, second] = cast.sellers
   const one = await file(first, 'registration_new', spellings[0], {})
   await time.pass({ minutes: 3 })
@@ -93,5 +93,43 @@ it('freezes three spellings of one customer until a manager decides', async () =
   await manager.locator('.cw-decision').waitFor({ state: 'detached' })
   await time.pass({ minutes: 2 })
   expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['rejected', 'approved', 'rejected'])
+
+  // The loser reads neutral words on a phone, and appeals with the record of a meeting.
+  const hand = await open(first, 'zh', phone)
+  await go(hand, '/notifications')
+  await hand
+    .getByText(/未获确认/)
+    .first()
+    .waitFor()
+  expect(await hand.getByText('明远').count()).toBe(0)
+  await keepPicture(hand, 'arbitration-phone-told')
+  await go(hand, '/v/my_filings')
+  await hand.getByText(spellings[0]).first().click()
+  await press(hand, '提交申诉')
+  const dialog = hand.getByRole('dialog')
+  await dialog.getByLabel('申诉理由').fill('上周已与客户技术总监会面并提交方案。')
+  await dialog.getByLabel('会面日期').fill(daysFromNow(-5))
+  await dialog.getByLabel('会议记录').fill('参会:顾工、张磊;议题:产线服务器选型;客户签字纪要。')
+  await keepPicture(hand, 'arbitration-phone-appeal')
+  await dialog.getByRole('button', { name: '提交申诉', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+
+  const director = await open(cast.director, 'zh', desk)
+  await go(director, '/inbox')
+  await line(director, 'AP-').click()
+  await director.getByLabel(/意见/).first().fill('会议纪要属实,早于对方首次接触。')
+  await keepPicture(director, 'arbitration-desk-appeal')
+  await press(director, '同意')
+  await director.locator('.cw-decision').waitFor({ state: 'detached' })
+  await time.pass({ minutes: 2 })
+  expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['approved', 'rejected', 'rejected'])
+
+  await go(manager, '/v/conflicts')
+  await manager.getByText('Reversed on appeal').first().waitFor()
+  await keepPicture(manager, 'arbitration-desk-list')
+  await manager.getByText(spellings[0]).first().click()
+  await manager.getByText('First decision').first().waitFor()
+  await manager.getByText(spellings[1]).first().waitFor()
+  await keepPicture(manager, 'arbitration-desk-reversed')
   expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
 })
