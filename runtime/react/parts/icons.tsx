@@ -53,6 +53,19 @@ const icons: Readonly<Record<string, Icon>> = {
   wallet: tabler.IconWallet,
   certificate: tabler.IconCertificate,
   handshake: tabler.IconHeartHandshake,
+  'address-book': tabler.IconAddressBook,
+  'calendar-plus': tabler.IconCalendarPlus,
+  'clipboard-check': tabler.IconClipboardCheck,
+  'file-description': tabler.IconFileDescription,
+  gavel: tabler.IconGavel,
+  'id-badge-2': tabler.IconIdBadge2,
+  license: tabler.IconLicense,
+  'message-2': tabler.IconMessage2,
+  route: tabler.IconRoute,
+  scale: tabler.IconScale,
+  sitemap: tabler.IconSitemap,
+  'target-arrow': tabler.IconTargetArrow,
+  'users-group': tabler.IconUsersGroup,
 }
 
 export function NamedIcon({
