@@ -1,8 +1,5 @@
 import Type from 'typebox'
-import { formatText, type Text } from '../../text.ts'
 import { defineNodeType } from '../node-type.ts'
-
-const ended: Text = { en: 'The case ended: {outcome}', zh: '流程结束:{outcome}' }
 
 export const end = defineNodeType({
   name: 'end',
@@ -23,5 +20,6 @@ export const end = defineNodeType({
   exits: () => [],
   check: () => [],
   run: ({ node }) => ({ exit: null, outcome: node.outcome }),
-  trace: (event, locale) => (event.type === 'ended' ? formatText(ended, locale, event.data) : null),
+  // The common sentence says it by the step's title: outcomes are words for flows, not for people.
+  trace: () => null,
 })
