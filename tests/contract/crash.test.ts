@@ -1,7 +1,7 @@
 import { pause } from '@channelwright/server/db/failures.ts'
 import { failpoints } from '@channelwright/server/jobs/failpoint.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { crashStories, tellCrashStories } from '../support/crash-stories.ts'
+import { crashStories, moreCrashStories, tellCrashStories } from '../support/crash-stories.ts'
 import {
   type CrashWorld,
   give,
@@ -33,7 +33,7 @@ afterAll(async () => {
 })
 
 test('every named place has a story', () => {
-  const told = new Set(crashStories.map(({ place }) => place.split(':')[0]))
+  const told = new Set([...crashStories, ...moreCrashStories].map(({ place }) => place.split(':')[0]))
   expect([...failpoints].filter((place) => !told.has(place))).toEqual([])
 })
 

@@ -36,20 +36,19 @@ export async function writeTaskValues(
 ): Promise<number | undefined> {
   const fields = Object.keys(values)
   const task = run.tasks.find((candidate) => candidate.id === id)
-  const open = writableFields(unit.served, run.flow, task?.node ?? '')
-  const closed = fields.filter((field) => !open.includes(field))
-  if (closed.length > 0 || (fields.length > 0 && isClosed(run)))
-    throw new Refusal(flowFieldsNotOpen, { fields: closed.join(', ') })
   // What can no longer be decided is refused in a moment, whatever was filled in.
-  const current = task?.state === 'pending' && task.rev === taskRev && !isClosed(run)
-  const form = current ? formOfTask(unit.served, run.flow, task.node) : undefined
+  if (task?.state !== 'pending' || task.rev !== taskRev || isClosed(run)) return undefined
+  const open = writableFields(unit.served, run.flow, task.node)
+  const closed = fields.filter((field) => !open.includes(field))
+  if (closed.length > 0) throw new Refusal(flowFieldsNotOpen, { fields: closed.join(', ') })
+  const form = formOfTask(unit.served, run.flow, task.node)
   if (form === undefined && fields.length === 0) return undefined
   const table = tableOf(unit.served, run.object)
   const before = await loadWhole(unit, table, run.record, 'flow')
   const written = form ? await submitTaskForm(unit, table, form, before, values, { decision, open }) : values
   await refuseUnseen(person, table, before, readInput(unit.served, table, values), written)
   if (Object.keys(written).length > 0) {
-    const cause = { kind: 'task', key: run.flow, run: run.id, node: task?.node ?? '' } as const
+    const cause = { kind: 'task', key: run.flow, run: run.id, node: task.node } as const
     await unit.causedBy(cause, () => updateRecord(unit, run.object, run.record, written, { by: 'flow' }))
   }
   return Number(before.rev)
