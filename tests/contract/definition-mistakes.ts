@@ -1,5 +1,5 @@
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import { change, deals, edit, form, type Loose, packs, registration } from './definition-edits.ts'
+import { change, deals, edit, form, type Loose, packs, registration, sources } from './definition-edits.ts'
 
 export interface Mistake {
   what: string
@@ -130,7 +130,7 @@ export const mistakes: Mistake[] = [
   object('a move to no state', 'LIFECYCLE_STATE_UNKNOWN', '/lifecycle/moves/0/to', (d) => {
     d.lifecycle.moves[0].to = 'sent'
   }),
-  object('a state nobody can reach', 'LIFECYCLE_STATE_UNREACHABLE', `${property('state')}/oneOf/5`, (d) => {
+  object('a state nobody can reach', 'LIFECYCLE_STATE_UNREACHABLE', `${property('state')}/oneOf/6`, (d) => {
     d.lifecycle.moves = d.lifecycle.moves.filter((m: Loose) => m.to !== 'lost')
   }),
   object('a rule that reads no field', 'T1', '/computed/customer_key/company_key/0', (d) => {
@@ -311,16 +311,13 @@ export const mistakes: Mistake[] = [
     what: 'two definitions of one key',
     code: 'DUPLICATE_KEY',
     path: '/key',
-    sources: [
-      ...packs.sources,
-      { ...packs.sources.find((s) => s.path === registration)!, path: 'objects/zz_copy.json' },
-    ],
+    sources: [...sources, { ...sources.find((s) => s.path === registration)!, path: 'objects/zz_copy.json' }],
   },
   {
     what: 'a folder without pack.json',
     code: 'PACK_MISSING',
     path: '',
-    sources: packs.sources.filter((s) => s.path !== 'pack.json' || s.pack !== deals),
+    sources: sources.filter((s) => s.path !== 'pack.json' || s.pack !== deals),
   },
   {
     what: 'a definition that is no object',

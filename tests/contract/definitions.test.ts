@@ -13,7 +13,7 @@ import { cardTypes } from '@channelwright/runtime/views/home/cards/index.ts'
 import { viewTypes } from '@channelwright/runtime/views/index.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { change, deals, edit, form, type Loose, packs, registration } from './definition-edits.ts'
+import { change, deals, edit, form, type Loose, packs, registration, sources } from './definition-edits.ts'
 import { mistakes } from './definition-mistakes.ts'
 
 describe('definitions', () => {
@@ -23,10 +23,13 @@ describe('definitions', () => {
     expect(packs.diagnostics).toEqual([])
     expect(release?.party).toBe('partner')
     expect([...release!.roles.keys()]).toEqual([
+      'board_member',
       'business_admin',
       'channel_manager',
+      'direct_sales',
       'director',
       'finance',
+      'office_staff',
       'partner_admin',
       'partner_sales',
     ])
@@ -114,7 +117,7 @@ describe('definitions', () => {
             steps: other,
             ...(typeof extra === 'object' ? extra : {}),
           }
-          expectNoFault(buildRelease([...packs.sources, { pack: deals, path, text: JSON.stringify(head) }]))
+          expectNoFault(buildRelease([...sources, { pack: deals, path, text: JSON.stringify(head) }]))
         },
       ),
       { numRuns: 60 },
@@ -144,8 +147,8 @@ describe('definitions', () => {
       '9'.repeat(50),
     )
     fc.assert(
-      fc.property(fc.nat(packs.sources.length - 1), fc.nat(), strange, (which, at, value) => {
-        const source = packs.sources[which]!
+      fc.property(fc.nat(sources.length - 1), fc.nat(), strange, (which, at, value) => {
+        const source = sources[which]!
         const definition = JSON.parse(source.text) as JsonObject
         const places = placesOf(definition)
         const [holder, name] = places[at % places.length]!
@@ -158,9 +161,7 @@ describe('definitions', () => {
         expect(checkShape(kind.schema, definition).length === 0).toBe(agrees)
         expectNoFault(
           buildRelease(
-            packs.sources.map((each) =>
-              each === source ? { ...source, text: JSON.stringify(definition) } : each,
-            ),
+            sources.map((each) => (each === source ? { ...source, text: JSON.stringify(definition) } : each)),
           ),
         )
       }),
