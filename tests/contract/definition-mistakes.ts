@@ -1,5 +1,5 @@
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
-import { change, deals, edit, form, type Loose, packs, registration, sources } from './definition-edits.ts'
+import { change, deals, edit, form, type Loose, registration, sources } from './definition-edits.ts'
 
 export interface Mistake {
   what: string
