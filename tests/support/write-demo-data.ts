@@ -1,4 +1,5 @@
 import { base } from './demo-data/chance.ts'
+import { makeConflicts } from './demo-data/conflicts.ts'
 import { makeLeads } from './demo-data/leads.ts'
 import { addCertificates, contactRows, partnerRows } from './demo-data/partners.ts'
 import { accounts, users } from './demo-data/people.ts'
@@ -118,6 +119,76 @@ write('leads', { base }, [
     object: 'lead_assignment',
     fields: ['$by', '$at', 'lead', 'partner', 'person', 'offered_at', 'ended_at', 'outcome'],
     rows: assignmentRows,
+  },
+])
+const conflicts = makeConflicts()
+write('deal_conflicts', { base, users: conflicts.people }, [
+  {
+    object: 'registration',
+    fields: [
+      '$as',
+      '$by',
+      '$at',
+      'partner',
+      'customer_name',
+      'customer_uscc',
+      'product_line',
+      'amount',
+      'close_on',
+      'contact_name',
+      'state',
+      'protection',
+      'submitted_by',
+      'submitted_at',
+      '$steps',
+    ],
+    rows: conflicts.dealRows,
+  },
+  {
+    object: 'conflict',
+    fields: ['$as', '$by', '$at', '$start', 'customer_name', 'product_line', 'opened_at', 'state'],
+    rows: conflicts.conflictRows,
+  },
+  {
+    object: 'conflict_party',
+    fields: [
+      '$as',
+      '$by',
+      '$at',
+      'registration',
+      'partner',
+      'person',
+      'customer_name',
+      'customer_key',
+      'product_line',
+      'filed_at',
+      'complete',
+      'twin',
+      'evidence',
+      'state',
+      'reversed',
+      '$steps',
+    ],
+    rows: conflicts.partyRows,
+  },
+  { object: 'conflict', fields: ['$of', '$steps'], rows: conflicts.rulingRows },
+  {
+    object: 'appeal',
+    fields: [
+      '$by',
+      '$at',
+      '$start',
+      'party',
+      'conflict',
+      'partner',
+      'statement',
+      'meeting',
+      'met_on',
+      'state',
+      'person',
+      '$steps',
+    ],
+    rows: conflicts.appealRows,
   },
 ])
 console.log(

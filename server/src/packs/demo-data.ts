@@ -40,7 +40,8 @@ const DemoFile = Type.Object(
           object: Type.String(),
           /**
            * Field keys, and what is no field: `$as` name of the record, `$by` who made it, `$at` when, `$start` whether
-           * its flows begin, `$steps` later writes as `[at, by, {field: value}]`.
+           * its flows begin, `$steps` later writes as `[at, by, {field: value}]`. A row with `$of` makes nothing: its
+           * `$steps` are writes to the record of that name, when what they name is there.
            */
           fields: Type.Array(Type.String()),
           rows: Type.Array(Type.Array(Type.Unknown())),
@@ -55,6 +56,7 @@ export type DemoFile = Static<typeof DemoFile>
 
 export interface DemoRow {
   readonly as: string | null
+  readonly of: string | null
   readonly by: string | null
   readonly at: string
   readonly start: boolean
@@ -92,6 +94,7 @@ export function readDemoRow(fields: readonly string[], row: readonly unknown[], 
   const values = Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith('$')))
   return {
     as: typeof all.$as === 'string' ? all.$as : null,
+    of: typeof all.$of === 'string' ? all.$of : null,
     by: typeof all.$by === 'string' ? all.$by : null,
     at: typeof all.$at === 'string' ? all.$at : `${base}T00:00:00.000Z`,
     start: all.$start === true,

@@ -16,6 +16,8 @@ const movedTypes = new Set(['date', 'datetime', 'period'])
 /** Puts the records of demo files into a workspace: with their history as it would have come about, open cases open. */
 export class DemoLoad {
   private readonly ids = new Map<string, string>()
+  /** Of records that rows after their own write to. */
+  private readonly revs = new Map<string, number>()
 
   constructor(
     private readonly services: Services,
@@ -66,16 +68,20 @@ export class DemoLoad {
     rows: readonly DemoRow[],
     days: number,
   ): Promise<void> {
-    const records = await Promise.all(rows.map((row) => this.prepare(unit, table, row, days)))
+    const records = await Promise.all(
+      rows.map((row) => (row.of === null ? this.prepare(unit, table, row, days) : this.find(row.of))),
+    )
     const writes: Promise<unknown>[] = []
     for (const [index, row] of rows.entries()) {
       let record = records[index] as JsonObject
-      writes.push(this.insert(unit, table, record), ...this.insertLines(unit, table, record))
+      if (row.of === null)
+        writes.push(this.insert(unit, table, record), ...this.insertLines(unit, table, record))
       for (const [at, by, values] of row.steps) {
         const changes = this.resolve(table, values, days)
         record = { ...record, ...changes, rev: Number(record.rev) + 1, ...this.stamp(at, by, days) }
         writes.push(this.update(unit, table, record, Object.keys(changes)))
       }
+      this.revs.set(String(record.id), Number(record.rev))
     }
     await Promise.all(writes)
     for (const [index, row] of rows.entries()) {
@@ -91,6 +97,12 @@ export class DemoLoad {
         by: 'flow',
       })
     }
+  }
+
+  /** What a later write needs of a record that an earlier table made. */
+  private find(ref: string): JsonObject {
+    const id = this.idOf(ref)
+    return { id, rev: this.revs.get(id) ?? 1 }
   }
 
   private async prepare(unit: Unit, table: RecordTable, row: DemoRow, days: number): Promise<JsonObject> {
