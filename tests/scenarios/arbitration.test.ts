@@ -131,5 +131,8 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await manager.getByText('First decision').first().waitFor()
   await manager.getByText(spellings[1]).first().waitFor()
   await keepPicture(manager, 'arbitration-desk-reversed')
+  await go(manager, '/v/conflict_figures')
+  await manager.getByText(partnerNames[1]).first().waitFor()
+  await keepPicture(manager, 'arbitration-desk-figures')
   expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
 })
