@@ -1,4 +1,5 @@
 import type { MigrationReply } from '@channelwright/runtime/api/migrations.ts'
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { workMigration } from '@channelwright/server/flows/migrations.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
@@ -21,7 +22,7 @@ let people: Record<'manager' | 'director' | 'sales' | 'admin', TestMember>
 
 beforeAll(async () => {
   server = await startTestServer()
-  deals = await createDealWorkspace(server.services, key)
+  deals = await createDealWorkspace(server.services, key, (source) => editFlow(source, tellFirst))
   const join = (name: string, roles: string[], partner?: string) =>
     deals.join({ name, roles, ...(partner === undefined ? {} : { partner }) })
   const manager = await join('Mei Manager', ['channel_manager'])
@@ -54,15 +55,31 @@ interface FlowText {
   edges: Record<string, unknown>[]
 }
 
+function editFlow<S extends DefinitionSource>(source: S, change: (flow: FlowText) => void): S {
+  if (source.path !== 'flows/registration_approval.json') return source
+  const flow = JSON.parse(source.text) as FlowText
+  change(flow)
+  return { ...source, text: JSON.stringify(flow) }
+}
+
+/** Before anything is protected somebody is told: work that is left to a job. */
+function tellFirst(flow: FlowText): void {
+  const told = { 'x-id': 'n_told', type: 'action', effect: 'notify', title: { en: 'Tell', zh: '通知' } }
+  const text = { to: [{ kind: 'applicant' }], title: { en: 'Approved', zh: '已批准' } }
+  flow.nodes.push({ ...told, with: text })
+  for (const edge of flow.edges) if (edge.to === 'n_approve') edge.to = 'n_told'
+  flow.edges.push({ 'x-id': 'e_told', from: 'n_told', to: 'n_approve' })
+}
+
 /** Publishes the packs with the approval flow changed; answers with the number of the release. */
 async function publishFlow(change: (flow: FlowText) => void): Promise<number> {
   const { sources } = await readShownPacks()
-  const changed = sources.map((source) => {
-    if (source.path !== 'flows/registration_approval.json') return source
-    const flow = JSON.parse(source.text) as FlowText
-    change(flow)
-    return { ...source, text: JSON.stringify(flow) }
-  })
+  const changed = sources.map((source) =>
+    editFlow(source, (flow) => {
+      tellFirst(flow)
+      change(flow)
+    }),
+  )
   const published = await publishSources(server.services, deals.workspace, changed, { confirmed: 'all' })
   return published.release
 }

@@ -138,7 +138,10 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   file: {
     async enter(input, page) {
-      await input.setInputFiles({ name: '报价单.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') })
+      await input
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ name: '报价单.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') })
       await page.getByText('报价单.csv').waitFor()
     },
     stored: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
@@ -146,7 +149,10 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   image: {
     async enter(input, page) {
-      await input.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: onePixel })
+      await input
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: onePixel })
       await page.getByText('photo.png').waitFor()
     },
     stored: [expect.stringMatching(/^[0-9a-f-]{36}$/)],

@@ -59,7 +59,7 @@ function Failure({ failure }: { failure: CaseProblem }) {
           <Text size="sm" c="var(--mantine-color-error)">
             {difference.what[locale]}
           </Text>
-          <dl className="cw-difference">
+          <dl className="cw-case-difference">
             <dt>{t('caseExpected')}</dt>
             <dd>{difference.expected}</dd>
             <dt>{t('caseFound')}</dt>

@@ -110,7 +110,7 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
               </Panel>
             ))}
           <Related lists={settings.related ?? []} object={object} reply={reply} title={title} />
-          {settings.earnings && <RecordEarnings record={id} />}
+          {settings.earnings && <RecordEarnings record={id} changedAt={String(reply.record.updated_at)} />}
         </Stack>
         <Stack gap="md" style={{ minWidth: 0 }}>
           {settings.flow && <RecordFlow object={object} record={id} />}

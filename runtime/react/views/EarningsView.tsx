@@ -120,8 +120,15 @@ export function NextBand({ window, plan }: { window: WindowEarnings; plan: PlanE
   )
 }
 
+interface LedgerListProps {
+  readonly plan?: string
+  readonly record?: string
+  /** Until when entries may still come, in ms since 1970. */
+  readonly freshUntil?: number
+}
+
 /** Every entry that was booked, each with the way to how it came about. */
-export function LedgerList({ plan, record }: { plan?: string; record?: string }) {
+export function LedgerList({ plan, record, freshUntil = 0 }: LedgerListProps) {
   const { say, locale } = useSpeech()
   const { api, key: workspace, portal } = useWorkspace()
   const [explained, setExplained] = useState<string | null>(null)
@@ -130,6 +137,7 @@ export function LedgerList({ plan, record }: { plan?: string; record?: string })
     enabled: api !== null,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => api!.listLedger({ plan, record, cursor: pageParam, limit: 30 }),
+    refetchInterval: () => (Date.now() < freshUntil ? 1_500 : false),
     getNextPageParam: (last) => last.next,
   })
   const entries = pages.data?.pages.flatMap((page) => page.entries) ?? []
