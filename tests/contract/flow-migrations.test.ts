@@ -4,7 +4,7 @@ import { workMigration } from '@channelwright/server/flows/migrations.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace, readShownPacks } from '../support/deal-workspace.ts'
+import { createDealWorkspace, type DealWorkspace, readDealPacks } from '../support/deal-workspace.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -73,7 +73,7 @@ function tellFirst(flow: FlowText): void {
 
 /** Publishes the packs with the approval flow changed; answers with the number of the release. */
 async function publishFlow(change: (flow: FlowText) => void): Promise<number> {
-  const { sources } = await readShownPacks()
+  const sources = await readDealPacks()
   const changed = sources.map((source) =>
     editFlow(source, (flow) => {
       tellFirst(flow)

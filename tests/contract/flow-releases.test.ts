@@ -1,9 +1,8 @@
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
-import { readPacks } from '@channelwright/server/packs/read-pack.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace, templates } from '../support/deal-workspace.ts'
+import { createDealWorkspace, type DealWorkspace, readDealPacks } from '../support/deal-workspace.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -18,7 +17,7 @@ let people: Record<'manager' | 'director' | 'sales' | 'boss' | 'rivalBoss', Test
 beforeAll(async () => {
   server = await startTestServer()
   deals = await createDealWorkspace(server.services, 'pinned')
-  sources = [...(await readPacks([templates])).sources]
+  sources = await readDealPacks()
   const join = (name: string, roles: string[], partner?: string) =>
     deals.join({ name, roles, ...(partner === undefined ? {} : { partner }) })
   const manager = await join('Mei Manager', ['channel_manager'])

@@ -29,7 +29,8 @@ const scratchSchemas = () =>
 test('a case finds nothing of the one before, and nothing stays when all are done', async () => {
   if (!isJsonObject(story) || !isJsonObject(story.given)) throw new Error('no case')
   const names = await platformTables()
-  const counted = names.map((table) => ({ table, count: 0 }))
+  // Schedules stand in a table of their own from the publish on; for each case they are planned anew.
+  const counted = names.flatMap((table) => (table.endsWith('schedule') ? [] : [{ table, count: 0 }]))
   const empty = {
     ...story,
     key: 'nothing_there',

@@ -37,6 +37,12 @@ export interface DealWorkspace {
 /** Packs that only their own stories need: every workspace of a test without them is made sooner. */
 const onDemand = ['leads', 'deal_conflicts']
 
+/** The definitions of such a workspace. */
+export async function readDealPacks(more: readonly string[] = []): Promise<DefinitionSource[]> {
+  const { sources } = await readShownPacks()
+  return sources.filter(({ pack }) => !onDemand.includes(pack) || more.includes(pack))
+}
+
 /** `edit` may change the texts of definitions before they are published; `more` names packs that are not in all. */
 export async function createDealWorkspace(
   services: Services,
@@ -49,9 +55,7 @@ export async function createDealWorkspace(
     title: { en: `Vendor ${key}`, zh: `厂商 ${key}` },
     timeZone: 'Asia/Shanghai',
   })
-  const { sources } = await readShownPacks()
-  const wanted = sources.filter(({ pack }) => !onDemand.includes(pack) || more.includes(pack))
-  await publishSources(services, workspace, wanted.map(edit))
+  await publishSources(services, workspace, (await readDealPacks(more)).map(edit))
   const served = await services.releases.current(key)
   if (!served) throw new Error('the packs were published but are not served')
   const engine = engineActor(services, served, nobody)

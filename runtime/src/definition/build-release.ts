@@ -1,6 +1,7 @@
 import * as errors from '../errors/definitions.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import { packTooLarge, packTooManyFiles } from '../errors/files.ts'
+import { flowPathUnknown } from '../errors/flow-checks.ts'
 import { ruleUnknownPath } from '../errors/logic.ts'
 import { type ReadDefinition, readDefinition } from './check.ts'
 import { checkFields } from './check-object.ts'
@@ -18,6 +19,9 @@ export const releaseLimit = 50 * 1024 * 1024
 /** Most definitions of one workspace. */
 export const definitionsLimit = 5000
 
+/** What is said of paths, in rules and in flows. */
+const pathCodes: ReadonlySet<string> = new Set([ruleUnknownPath.code, flowPathUnknown.code])
+
 /**
  * Text in, release or diagnostics out. Each text is read for itself; then all that could be read are checked against
  * each other, so that one broken file does not hide the mistakes of the others. Warnings do not stop a release.
@@ -32,7 +36,7 @@ export const buildRelease: BuildRelease = (sources) => {
   const strayed = [...(set.incomplete ?? [])].some((name) => name.startsWith('object:'))
   for (const each of owners) {
     // A path that cannot be followed through an object that is broken itself is no mistake of its own.
-    const found = checkOne(each, set).filter((one) => !strayed || one.code !== ruleUnknownPath.code)
+    const found = checkOne(each, set).filter((one) => !strayed || !pathCodes.has(one.code))
     diagnostics.push(...found.map((one) => place(one, each)))
   }
   diagnostics.push(...checkTogether(set, owners))

@@ -400,6 +400,8 @@ function createUnit(
         own.after.length = announced
         records.clear()
         depth = was
+        // A message of its own: what the work sent last fails with it, and takes along all that stands in its message.
+        await new Promise((resolve) => setImmediate(resolve))
         await line.send({ text: 'ROLLBACK TO SAVEPOINT cw_attempt' })
         throw error
       }

@@ -49,11 +49,17 @@ export async function drainJobs(services: Services, workspace: string, limit = 1
 }
 
 /** The next instant at which a job of the workspace becomes due by its virtual clock; null when none waits. */
-export async function nextJobAt(services: Services, workspace: string): Promise<string | null> {
+export async function nextJobAt(
+  services: Services,
+  workspace: string,
+  /** Names of jobs that do not count. */
+  except: readonly string[] = [],
+): Promise<string | null> {
   const { rows } = await services.owner.query<{ at: string | null }>(
-    `SELECT min(run_at) AS at FROM ${jobsSchema}._private_jobs
-     WHERE flags ? $1 AND payload->>'workspace' = $2 AND attempts < max_attempts`,
-    [virtualFlag, workspace],
+    `SELECT min(run_at) AS at FROM ${jobsSchema}._private_jobs AS job
+     JOIN ${jobsSchema}._private_tasks AS task ON task.id = job.task_id
+     WHERE flags ? $1 AND payload->>'workspace' = $2 AND attempts < max_attempts AND identifier <> ALL ($3)`,
+    [virtualFlag, workspace, except],
   )
   return rows[0]?.at ?? null
 }

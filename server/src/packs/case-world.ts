@@ -21,6 +21,9 @@ interface NamedRecord {
   readonly id: string
 }
 
+/** What no case waits for: it comes again and again whatever anybody does. */
+const comingAgain = ['fire-schedule', 'sweep-files']
+
 /** A workspace for one case alone: the real server under the case's clock. Nothing of the case stays once closed. */
 export class CaseWorld {
   /** Names of records, given or made by a step. */
@@ -140,7 +143,7 @@ export class CaseWorld {
 
   /** When the next thing happens that waits for its time; null: nothing does. */
   nextAt(): Promise<string | null> {
-    return nextJobAt(this.services, this.workspace.key)
+    return nextJobAt(this.services, this.workspace.key, comingAgain)
   }
 
   /** Time passes; what falls due on the way happens at its own time. */

@@ -1,5 +1,16 @@
 /** First words of fixed addresses, of the API and of the screens; a workspace of that key could not be reached. */
 export const reservedKeys: ReadonlySet<string> = new Set([
-  ...['api', 'auth', 'builder', 'health', 'healthz', 'invitation', 'invitations', 'metrics', 'readyz'],
+  ...[
+    'api',
+    'auth',
+    'builder',
+    'health',
+    'healthz',
+    'hooks',
+    'invitation',
+    'invitations',
+    'metrics',
+    'readyz',
+  ],
   ...['assets', 'schemas', 'session', 'sessions', 'user', 'users', 'workspaces'],
 ])

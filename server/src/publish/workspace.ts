@@ -6,6 +6,7 @@ import {
 } from '@channelwright/runtime/errors/publishing.ts'
 import { ensureBaseRoles, inRoleTransaction, lockRoles } from '../access/ensure-roles.ts'
 import { engineRoleOf, memberRoleOf, shortHash } from '../access/pg-role.ts'
+import { jobsSchema } from '../jobs/job.ts'
 import type { Services, Workspace } from '../services.ts'
 import { quoteName } from './quote.ts'
 import { reservedKeys } from './reserved-keys.ts'
@@ -113,6 +114,9 @@ export async function dropWorkspace(
     await lockRoles(client)
     await client.query(`DROP SCHEMA IF EXISTS ${quoteName(workspace.schema)} CASCADE`)
     await client.query('DELETE FROM channelwright.workspace WHERE id = $1', [workspace.id])
+    await client.query(`DELETE FROM ${jobsSchema}._private_jobs WHERE payload->>'workspace' = $1`, [
+      workspace.key,
+    ])
     const { rows } = await client.query<{ name: string }>(
       `SELECT rolname AS name FROM pg_roles WHERE rolname LIKE $1`,
       [`${`cw_${services.installation}_${workspace.key}.`.replaceAll('_', '\\_')}%`],

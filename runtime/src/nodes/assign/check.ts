@@ -26,6 +26,7 @@ export function checkAssign(
 ): Diagnostic[] {
   const candidate = set.objects.get(node.candidates)
   if (candidate === undefined) {
+    if (set.incomplete?.has(`object:${node.candidates}`)) return []
     const values = { object: node.candidates, ...suggest(node.candidates, set.objects.keys()) }
     return [diagnose(errors.flowObjectUnknown, `${pointer}/candidates`, values)]
   }

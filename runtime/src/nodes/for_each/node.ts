@@ -86,6 +86,7 @@ export const forEach = defineNodeType({
       return [...found, diagnose(errors.flowFieldUnknown, `${pointer}/over/lines`, values)]
     }
     if (!set.objects.has(over.object)) {
+      if (set.incomplete?.has(`object:${over.object}`)) return found
       const values = { object: over.object, ...suggest(over.object, set.objects.keys()) }
       return [...found, diagnose(errors.flowObjectUnknown, `${pointer}/over/object`, values)]
     }

@@ -34,6 +34,7 @@ export const findRecords = defineEffectType({
   ),
   check: ({ object, where, by, into }, flow, set, pointer) => {
     if (!set.objects.has(object)) {
+      if (set.incomplete?.has(`object:${object}`)) return []
       const values = { object, ...suggest(object, set.objects.keys()) }
       return [diagnose(errors.flowObjectUnknown, `${pointer}/object`, values)]
     }

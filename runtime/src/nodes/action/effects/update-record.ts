@@ -22,6 +22,7 @@ export const updateRecord = defineEffectType({
   ),
   check: (settings, flow, set, pointer) => {
     if (!set.objects.has(settings.object)) {
+      if (set.incomplete?.has(`object:${settings.object}`)) return []
       const values = { object: settings.object, ...suggest(settings.object, set.objects.keys()) }
       return [diagnose(errors.flowObjectUnknown, `${pointer}/object`, values)]
     }
