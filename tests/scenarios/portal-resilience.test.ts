@@ -295,7 +295,11 @@ describe('a keyboard', () => {
     await page.keyboard.type(account.password)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: /Hello/ }).waitFor()
-    await tabTo(page, page.getByRole('button', { name: 'Register a deal' }))
+    await tabTo(page, page.getByRole('button', { name: 'New', exact: true }))
+    await page.keyboard.press('Enter')
+    const item = page.getByRole('menuitem', { name: 'Register a deal' })
+    await item.waitFor()
+    await tabTo(page, item, 'ArrowDown')
     await page.keyboard.press('Enter')
 
     await customerInput(page).waitFor()
@@ -324,12 +328,12 @@ describe('a keyboard', () => {
   })
 })
 
-/** Presses Tab until the element has the focus; throws when it cannot be reached. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
+/** Presses Tab, or in a menu an arrow, until the element has the focus; throws when it cannot be reached. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   const handle = await target.elementHandle()
   for (let presses = 0; presses < 60; presses++) {
     if (await page.evaluate((element) => element === document.activeElement, handle)) return
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(key)
   }
-  throw new Error(`no Tab leads to ${target}`)
+  throw new Error(`no ${key} leads to ${target}`)
 }

@@ -21,7 +21,7 @@ import { CaseFailure, failed } from './case-failure.ts'
 import { command } from './case-flows.ts'
 import { addDuration } from './case-time.ts'
 import { resolveValues } from './case-values.ts'
-import type { CaseWorld } from './case-world.ts'
+import { type CaseWorld, comingAgain } from './case-world.ts'
 
 /** What a step gave back, for its expectations. */
 export interface StepOutcome {
@@ -157,7 +157,7 @@ async function decide(
 }
 
 async function timeOfNext(world: CaseWorld, pointer: string): Promise<string> {
-  const at = await world.nextAt()
+  const at = await world.nextAt(comingAgain)
   if (at === null)
     throw failed({ en: 'What waits for its time', zh: '等待到期的事项' }, 'something', 'nothing', pointer)
   return at

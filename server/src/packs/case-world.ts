@@ -22,7 +22,7 @@ interface NamedRecord {
 }
 
 /** What no case waits for: it comes again and again whatever anybody does. */
-const comingAgain = ['fire-schedule', 'sweep-files']
+export const comingAgain = ['fire-schedule', 'sweep-files']
 
 /** A workspace for one case alone: the real server under the case's clock. Nothing of the case stays once closed. */
 export class CaseWorld {
@@ -141,9 +141,9 @@ export class CaseWorld {
     await drainJobs(this.services, this.workspace.key)
   }
 
-  /** When the next thing happens that waits for its time; null: nothing does. */
-  nextAt(): Promise<string | null> {
-    return nextJobAt(this.services, this.workspace.key, comingAgain)
+  /** When the next thing happens that waits for its time; null: nothing does. `except` names jobs that do not count. */
+  nextAt(except: readonly string[] = []): Promise<string | null> {
+    return nextJobAt(this.services, this.workspace.key, except)
   }
 
   /** Time passes; what falls due on the way happens at its own time. */
