@@ -329,7 +329,8 @@ async function measureTimers(services: Services, world: World): Promise<number> 
 async function drained({ owner }: Services): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     const { rows } = await owner.query<{ n: number }>(
-      'SELECT count(*)::integer AS n FROM channelwright_jobs._private_jobs',
+      // Schedules wait for days.
+      `SELECT count(*)::integer AS n FROM channelwright_jobs._private_jobs WHERE run_at < now() + interval '1 minute'`,
     )
     if (rows[0]?.n === 0) return
     await new Promise((resolve) => setTimeout(resolve, 200))
