@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { inUnit, type Unit } from '@channelwright/server/db/unit.ts'
-import { applyEffect } from '@channelwright/server/flows/apply-effect.ts'
+import { applyEffect, type EffectOrder } from '@channelwright/server/flows/apply-effect.ts'
 import { engineActor, nobody } from '@channelwright/server/flows/engine-actor.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
@@ -126,6 +126,41 @@ beforeAll(async () => {
           ['n_start', 'n_add'],
           ['n_add', 'n_end'],
         ],
+      )
+      const add = (id: string) =>
+        action(id, 'set_fields', { amount: { '+': [{ '??': [{ var: 'amount' }, 0] }, 1] } })
+      const mark = (id: string) =>
+        action(id, 'update_record', {
+          object: 'org',
+          record: { var: 'org' },
+          values: { secret: { cat: [{ '??': [{ var: 'org.secret' }, ''] }, '+'] } },
+        })
+      const branches: [string, string, string?][] = [
+        ['n_split', 'n_add'],
+        ['n_split', 'n_more'],
+        ['n_split', 'n_mark'],
+        ['n_split', 'n_sign'],
+        ['n_add', 'n_join'],
+        ['n_more', 'n_join'],
+        ['n_mark', 'n_join'],
+        ['n_sign', 'n_join'],
+        ['n_join', 'n_end'],
+      ]
+      const adding = [
+        step('n_split', 'parallel'),
+        add('n_add'),
+        add('n_more'),
+        mark('n_mark'),
+        mark('n_sign'),
+        step('n_join', 'join'),
+      ]
+      all['flows/adds.json'] = flow('adds', code('A-'), adding, [['n_start', 'n_split'], ...branches])
+      all['flows/adds_too.json'] = flow('adds_too', code('A-'), adding, [['n_start', 'n_split'], ...branches])
+      all['flows/adds_later.json'] = flow(
+        'adds_later',
+        code('L-'),
+        [step('n_ask', 'approval', { approvers: [{ kind: 'role', role: 'clerk' }] }), ...adding],
+        [['n_start', 'n_ask'], ['n_ask', 'n_split', 'approved'], ['n_ask', 'n_end', 'rejected'], ...branches],
       )
       all['flows/hooked.json'] = flow(
         'hooked',
@@ -332,6 +367,58 @@ describe('assigning', () => {
       unit.query(`SELECT candidate FROM "${served.workspace.schema}".cw_offer ORDER BY id`),
     )
     expect(offers).toHaveLength(6)
+  })
+})
+
+describe('fields that several branches and cases add to', () => {
+  const secretOf = async (org: string) => {
+    const [row] = await asEngine((unit) =>
+      unit.query<{ secret: string | null }>(`SELECT secret FROM ${tableName('org')} WHERE id = $1`, [org]),
+    )
+    return row!.secret
+  }
+
+  test('lose nothing when their jobs run side by side', async () => {
+    const org = await seed('org', { name: 'Marked' })
+    const ids = [
+      await order({ code: 'A-1', note: 'x', org }, { drain: false }),
+      await order({ code: 'A-2', note: 'x', org }, { drain: false }),
+    ]
+    const orders = await asEngine((unit) =>
+      unit.query<EffectOrder>(
+        `SELECT e.key, e.run, r.release, e.by FROM "${served.workspace.schema}".cw_effect e
+         JOIN "${served.workspace.schema}".cw_run r ON r.id = e.run WHERE r.record = ANY ($1) AND e.state = 'queued'`,
+        [ids],
+      ),
+    )
+    expect(orders).toHaveLength(16)
+    // All of them have begun before the first may write.
+    const holder = await server.services.owner.connect()
+    await holder.query('BEGIN')
+    await holder.query(`SELECT FROM ${tableName('order')} WHERE id = ANY ($1) FOR UPDATE`, [ids])
+    const applied = orders.map((one) => applyEffect(server.services, 'effects', one).catch(() => undefined))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await holder.query('COMMIT')
+    holder.release()
+    await Promise.all(applied)
+    await drainJobs(server.services, 'effects')
+    expect((await Promise.all(ids.map(read))).map((row) => row.amount)).toEqual(['4.00', '4.00'])
+    expect(await secretOf(org)).toBe('++++++++')
+    expect((await runs(ids[0]!)).map(({ status }) => status)).toEqual(['approved', 'approved'])
+  })
+
+  test('lose nothing when they are written with the decision that leads to them', async () => {
+    const org = await seed('org', { name: 'Marked too' })
+    const id = await order({ code: 'L-1', note: 'x', org })
+    const ask = callAs(server.url, clerk)
+    const [task] = (await ask('GET', '/api/v1/effects/tasks')).body.tasks
+    const reply = await ask('POST', `/api/v1/effects/tasks/${task.id}/decision`, {
+      body: { decision: 'approve', taskRev: task.rev, commandId: server.services.ids.next() },
+    })
+    expect(reply.status, reply.text).toBe(200)
+    await drainJobs(server.services, 'effects')
+    expect((await read(id)).amount).toBe('2.00')
+    expect(await secretOf(org)).toBe('++')
   })
 })
 

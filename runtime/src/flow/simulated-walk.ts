@@ -11,6 +11,7 @@ import { edgesByRule, explainEdge } from './explain-edge.ts'
 import { givenData } from './given.ts'
 import { graphOf } from './graph.ts'
 import type { PeopleQuestion } from './people.ts'
+import { planAnew } from './plan-anew.ts'
 import { type Effect, type FlowRun, isClosed, type Task } from './run.ts'
 import { describeEvent } from './sentences.ts'
 import {
@@ -171,8 +172,9 @@ export class Walk {
   }
 
   private doEffect(): boolean {
-    const effect = this.effects.shift()
-    if (effect === undefined) return false
+    const asked = this.effects.shift()
+    if (asked === undefined) return false
+    const effect = this.reckon(asked)
     const { type, payload } = effect
     const result = this.given.effect?.(effect) ?? {}
     if ((type === 'set_fields' || type === 'run_rule') && isJsonObject(payload.values))
@@ -194,6 +196,13 @@ export class Walk {
       { kind: 'effect', effect: type, payload, node },
     )
     return true
+  }
+
+  /** Its values as the record stands when it is written, as the server has them. */
+  private reckon(effect: Effect): Effect {
+    if (this.run === null) return effect
+    const planned = planAnew(this.flow, this.run, effect, this.ports())
+    return planned.ok && planned.payload !== null ? { ...effect, payload: planned.payload } : effect
   }
 
   private endings(): Coming[] {

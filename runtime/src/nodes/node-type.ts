@@ -193,6 +193,13 @@ export interface NodeType<S extends TSchema = TSchema> {
   starts?(node: NodeOf<S>): readonly { readonly flow: string; readonly at: string }[]
   /** What takes back what the node did, once it was left; null: there is nothing to take back. */
   undo?(context: NodeContext<S>): Undo | null
+  /**
+   * What the effect of that key would be handed if it were asked for now: asked right before it is written, by when
+   * the record may say something else. Null where that does not hang on the record.
+   */
+  planAnew?(context: NodeContext<S>, key: string): JsonObject | null
+  /** Fields of the record that stand for who was meant when that effect was asked for, whatever they say by now. */
+  meant?(step: Pick<NodeContext<S>, 'node' | 'activation'>, key: string): JsonObject
   /** One sentence of the timeline for events that are this node type's own; null: the common sentence will do. */
   trace(event: FlowEvent, locale: Locale): string | null
 }

@@ -12,6 +12,7 @@ import { carryOn } from './carry-on.ts'
 import { effects, sentEffects } from './effects/index.ts'
 import { engineActor } from './engine-actor.ts'
 import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
+import { reckonEffect } from './reckon-effect.ts'
 import { flowTable, readRun } from './run-store.ts'
 
 export interface EffectOrder {
@@ -26,6 +27,7 @@ interface EffectRow {
   activation: string
   type: string
   payload: JsonObject
+  context: JsonObject | null
   state: 'queued' | 'done' | 'failed' | 'cancelled'
 }
 
@@ -67,27 +69,36 @@ function doEffect(
 ): Promise<void> {
   return withEffect(services, workspace, order, async (unit, run, effect) => {
     reachFailpoint('effect.claimed')
-    const { type, payload, activation } = effect
+    const { type, activation } = effect
     const which = { key: order.key, activation }
     const send = sentEffects[type]
     if (send !== undefined && sent === null)
-      throw new MustBeSent((services) => send(services, which, payload))
-    const apply = send === undefined ? effects[type] : undefined
+      throw new MustBeSent((services) => send(services, which, effect.payload))
+    const apply = send === undefined ? effects[type]?.apply : undefined
     if (apply === undefined && sent === null) throw new Error(`There is no effect ${type}`)
     const node = run.activations.find((one) => one.id === activation)?.node
     const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
+    const payload = apply === undefined ? effect.payload : await reckon(unit, run, effect, order.key)
     const result =
       apply === undefined ? (sent ?? {}) : await unit.causedBy(cause, () => apply(unit, run, payload, which))
     reachFailpoint('effect.applied')
     await unit.asEngine(() =>
       unit.query(
-        `UPDATE ${flowTable(unit, 'effect')} SET state = 'done', done_at = $2, result = $3 WHERE key = $1`,
-        [order.key, unit.now, JSON.stringify(result)],
+        `UPDATE ${flowTable(unit, 'effect')} SET state = 'done', done_at = $2, result = $3, payload = $4
+         WHERE key = $1`,
+        [order.key, unit.now, JSON.stringify(result), JSON.stringify(payload)],
       ),
     )
     await tellRun(unit, run, { type: 'effect_done', key: order.key, result }, order.by)
     reachFailpoint('effect.before-commit')
   })
+}
+
+/** Under the release that the case follows by now: it may have been moved since the effect was asked for. */
+async function reckon(unit: Unit, run: FlowRun, effect: EffectRow, key: string): Promise<JsonObject> {
+  const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
+  const ready = readyFlow(served, run.flow)
+  return reckonEffect(underRelease(unit, served), ready, run, { ...effect, key }, effect.context ?? {})
 }
 
 /** After the last try: the effect is marked failed and its run shows an incident. */
@@ -127,7 +138,7 @@ async function withEffect(
     // The run first, as every command does: two that lock in another order could wait for each other.
     const run = await readRun(unit, order.run, 'lock', 'engine')
     const [effect] = await unit.query<EffectRow>(
-      `SELECT activation, type, payload, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
+      `SELECT activation, type, payload, context, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
       [order.key],
     )
     if (run === undefined || effect?.state !== 'queued') return

@@ -3,15 +3,18 @@ import { type Effect, type FlowRun, isClosed } from '@channelwright/runtime/flow
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { isFailpointSet } from '../jobs/failpoint.ts'
-import { effects, effectsAtOnce } from './effects/index.ts'
+import { type ApplyEffect, effects } from './effects/index.ts'
 import { engineActor } from './engine-actor.ts'
 import { loadFlowData, type ReadyFlow } from './flow-data.ts'
+import { reckonEffect } from './reckon-effect.ts'
 
 type Advanced = Extract<Advance, { kind: 'advanced' }>
 
 /** An effect that the command's own transaction has applied. */
 export interface DoneEffect {
   readonly effect: Effect
+  /** What it was handed. */
+  readonly payload: JsonObject
   readonly result: JsonObject
 }
 
@@ -31,7 +34,7 @@ export async function doAtOnce(
 ): Promise<{ readonly advanced: Advanced; readonly done: readonly DoneEffect[] }> {
   // The transaction plays whoever is named in history; another name needs another transaction.
   const mayDo = unit.actor.user === onBehalfOf && !isFailpointSet('effect.')
-  if (!mayDo || !first.effects.some(({ type }) => effectsAtOnce.has(type)))
+  if (!mayDo || !first.effects.some((effect) => atOnce(effect) !== undefined))
     return { advanced: first, done: [] }
   return unit.asEngine(() => applyEach(unit, ready, before, first, onBehalfOf, proceed))
 }
@@ -48,22 +51,21 @@ async function applyEach(
   const done: DoneEffect[] = []
   for (let at = 0; at < advanced.effects.length; at++) {
     const effect = advanced.effects[at]!
-    const apply = effectsAtOnce.has(effect.type) ? effects[effect.type] : undefined
+    const apply = atOnce(effect)
     if (apply === undefined || isCancelled(advanced, effect) || failedBefore(before, effect)) continue
     try {
       const { run } = advanced
-      const { result, next } = await unit.attempt(async () => {
+      const { result, payload, next } = await unit.attempt(async () => {
         const { key, activation } = effect
         const node = run.activations.find((one) => one.id === activation)?.node
         const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
         const engine = asEngineOnly(unit, onBehalfOf)
-        const result = await unit.causedBy(cause, () =>
-          apply(engine, run, effect.payload, { key, activation }),
-        )
+        const payload = await reckonEffect(engine, ready, run, effect, null)
+        const result = await unit.causedBy(cause, () => apply(engine, run, payload, { key, activation }))
         const data = isClosed(run) ? {} : await loadFlowData(unit, ready, run.record, run.applicant)
-        return { result, next: await proceed(run, { type: 'effect_done', key, result }, data) }
+        return { result, payload, next: await proceed(run, { type: 'effect_done', key, result }, data) }
       })
-      done.push({ effect, result })
+      done.push({ effect, payload, result })
       advanced = joinAdvances(advanced, next)
     } catch (error) {
       // Where the connection is lost all that follows fails too.
@@ -71,6 +73,11 @@ async function applyEach(
     }
   }
   return { advanced, done }
+}
+
+function atOnce({ type }: Effect): ApplyEffect | undefined {
+  const entry = effects[type]
+  return entry?.atOnce === true ? entry.apply : undefined
 }
 
 /** One that is tried again may be done by now; only its job asks. */

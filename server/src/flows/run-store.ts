@@ -35,8 +35,6 @@ export type FlowTable =
   | 'notification'
   | 'offer'
   | 'offer_credit'
-  | 'offer'
-  | 'offer_credit'
 
 /** A table of flows in the unit's workspace, quoted. */
 export function flowTable(unit: Pick<Unit, 'served'>, name: FlowTable) {

@@ -42,16 +42,11 @@ export const withdraw = defineCommand({
 })
 
 /** The fields that the flow sets when a case is taken back: the state that it may be submitted from again. */
-export function writeBack({ draft, flow, ports }: Engine): void {
-  const set = flow.settings?.onWithdraw
+export function writeBack(engine: Engine): void {
+  const { draft } = engine
   const [first] = draft.activations
-  if (set === undefined || first === undefined) return
-  const values: JsonObject = {}
-  for (const [field, rule] of Object.entries(set)) {
-    const outcome = ports.evaluate(rule as Json, ports.data)
-    if (!outcome.ok) throw new Error(`onWithdraw of flow ${flow.key}, field ${field}: ${outcome.reason}`)
-    values[field] = outcome.value
-  }
+  const values = valuesOnWithdraw(engine)
+  if (values === undefined || first === undefined) return
   const seq = draft.activations.length
   draft.queue({
     key: effectKey(draft.id, first.id, 'withdraw', seq),
@@ -59,4 +54,17 @@ export function writeBack({ draft, flow, ports }: Engine): void {
     type: 'set_fields',
     payload: { values },
   })
+}
+
+/** What the flow writes into a record whose case is taken back, as the record stands. */
+export function valuesOnWithdraw({ flow, ports }: Engine): JsonObject | undefined {
+  const set = flow.settings?.onWithdraw
+  if (set === undefined) return undefined
+  const values: JsonObject = {}
+  for (const [field, rule] of Object.entries(set)) {
+    const outcome = ports.evaluate(rule as Json, ports.data)
+    if (!outcome.ok) throw new Error(`onWithdraw of flow ${flow.key}, field ${field}: ${outcome.reason}`)
+    values[field] = outcome.value
+  }
+  return values
 }

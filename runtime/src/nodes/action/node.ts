@@ -51,6 +51,8 @@ export const action = defineNodeType({
     if (event.type !== 'effect_done' || event.key !== waits) return { exit: null }
     return { exit: 'done', state: { ...activation.state, result: event.result } }
   },
+  planAnew: (context, key) =>
+    context.activation.state.waits === key ? planWanted(context, context.node, 0).payload : null,
   undo({ node, activation }) {
     const effect = findEffectType(node.effect)
     const { payload, before, result } = activation.state

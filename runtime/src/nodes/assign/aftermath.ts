@@ -3,6 +3,7 @@ import type { DefinitionSet } from '../../definition/definition-set.ts'
 import type { Diagnostic } from '../../definition/diagnostic.ts'
 import type { FlowDefinition, FlowNode } from '../../definition/flow.ts'
 import type { Effect } from '../../flow/run.ts'
+import type { JsonObject } from '../../json.ts'
 import { checkWanted, planWanted } from '../action/wanted-effect.ts'
 import type { NodeContext } from '../node-type.ts'
 
@@ -59,4 +60,23 @@ export function effectsAt(
   which: string,
 ): readonly Effect[] {
   return (wanted ?? []).map((one, index) => planWanted(context, one, `${which}.${index}`))
+}
+
+/** What an effect of these moments would be handed now, by its key; null for other effects of the step. */
+export function planAftermathAnew(
+  context: NodeContext,
+  aftermath: Aftermath | undefined,
+  key: string,
+): JsonObject | null {
+  const found = readMoment(key)
+  const wanted = found && aftermath?.[found.moment]?.[found.index]
+  return wanted ? planWanted(context, wanted, key).payload : null
+}
+
+/** Which of the moments a key is of, after which choice (the first is 0). */
+export function readMoment(key: string): { moment: Moment; attempt: number; index: number } | null {
+  const [, moment, attempt, index] = /:(offered|silent|declined)(\d+)(?:\.\d+)?\.(\d+)$/.exec(key) ?? []
+  return moment === undefined
+    ? null
+    : { moment: moment as Moment, attempt: Number(attempt), index: Number(index) }
 }

@@ -4,7 +4,7 @@ import { formatText, type Text } from '../../text.ts'
 import { toldBy } from '../action/wanted-effect.ts'
 import { keepActive, pathsOf } from '../approval/approvers.ts'
 import { defineNodeType, type NodeContext, type NodeStep, wishFor } from '../node-type.ts'
-import { effectsAt } from './aftermath.ts'
+import { effectsAt, planAftermathAnew, readMoment } from './aftermath.ts'
 import { checkAssign } from './check.ts'
 import { AssignSettings } from './settings.ts'
 
@@ -83,6 +83,14 @@ export const assign = defineNodeType({
       default:
         return { exit: null }
     }
+  },
+  planAnew: (context, key) => planAftermathAnew(context, context.node.ask?.on, key),
+  meant({ node, activation }, key) {
+    const moment = node.ask?.reserve === true ? readMoment(key) : null
+    if (moment === null) return {}
+    const { past, offers } = readProgress(activation.state)
+    const candidate = [...past, ...offers.map((offer) => offer.candidate)][moment.attempt]
+    return candidate === undefined ? {} : { [node.into]: candidate }
   },
   trace(event, locale) {
     if (event.type !== 'effect_done') return null

@@ -9,7 +9,7 @@ import { checkFieldRules, findFieldByPath, scopeOfFlow } from '../../flow/field-
 import { checkInputs, groupOf } from '../../flow/given.ts'
 import { RuleFailed } from '../../flow/refuse.ts'
 import { effectKey } from '../../flow/run.ts'
-import type { Json, JsonObject } from '../../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
 import type { RuleType } from '../../logic/types.ts'
 import type { Text } from '../../text.ts'
@@ -104,6 +104,12 @@ export const wait = defineNodeType({
     if (!('event' in wanted)) return { exit: holds(context) ? 'happened' : null }
     return event.name === wanted.event ? hear(context, wanted, event.data, event.id) : { exit: null }
   },
+  planAnew({ node, activation, data, evaluate }, key) {
+    const { said, writes } = activation.state
+    if (writes !== key || !('event' in node.for) || !isJsonObject(said ?? null)) return null
+    const read = { ...data, $event: whatItBrings(node.for, said as JsonObject) }
+    return { values: planValues(node.for.values ?? {}, (rule) => evaluate(rule, read)) }
+  },
   trace: (event, locale) => (event.type === 'signalled' && event.data.waits === true ? begins[locale] : null),
 })
 
@@ -130,12 +136,12 @@ function checkEvent(wanted: WantedEvent, flow: FlowDefinition, set: DefinitionSe
 /** The event has come: what it brings is written first, where the node says so; the step is left when that is done. */
 function hear(
   { node, run, activation, data, evaluate }: NodeContext<typeof settings>,
-  { data: declared = noData, when, values }: WantedEvent,
+  wanted: WantedEvent,
   said: JsonObject,
   id: string | null,
 ): NodeStep {
-  const empty = Object.fromEntries(Object.keys(declared.properties).map((key) => [key, null]))
-  const read = { ...data, $event: { ...empty, ...said } }
+  const { when, values } = wanted
+  const read = { ...data, $event: whatItBrings(wanted, said) }
   if (when !== undefined && !isMeant(() => evaluate(when as Json, read))) return { exit: null }
   const state: JsonObject = { said, ...(id === null ? {} : { heard: id }) }
   if (values === undefined) return { exit: 'happened', state }
@@ -148,6 +154,10 @@ function hear(
     cancelTimers: run.timers.filter((timer) => timer.activation === activation.id).map(({ id }) => id),
     effects: [{ key, activation: activation.id, type: 'set_fields', payload }],
   }
+}
+
+function whatItBrings({ data: declared = noData }: WantedEvent, said: JsonObject): JsonObject {
+  return { ...Object.fromEntries(Object.keys(declared.properties).map((key) => [key, null])), ...said }
 }
 
 /** An event that says something else than the rule can read is another event. */

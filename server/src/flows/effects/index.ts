@@ -33,35 +33,32 @@ export type ApplyEffect = (
   effect: EffectOf,
 ) => Promise<JsonObject>
 
-/** By the name of the effect: those of `runtime/src/nodes/action/effects/index.ts` and those that node types use. */
-export const effects: Readonly<Record<string, ApplyEffect>> = {
-  copy: copyEffect,
-  create_record: createRecordEffect,
-  delete_record: deleteRecordEffect,
-  document: documentEffect,
-  end_flow: endFlowEffect,
-  find_records: findRecordsEffect,
-  notify: notifyEffect,
-  offer: offerEffect,
-  raise_event: raiseEventEffect,
-  remove_file: removeFileEffect,
-  run_plan: runPlanEffect,
-  run_rule: setFieldsEffect,
-  sequence_number: sequenceNumberEffect,
-  set_fields: setFieldsEffect,
-  start_flow: startFlowEffect,
-  update_record: updateRecordEffect,
+/** How one effect is made real. */
+export interface EffectEntry {
+  readonly apply: ApplyEffect
+  /** It writes no more than a few rows here: applied in the transaction of the command that wants it. Default no. */
+  readonly atOnce?: boolean
 }
 
-/** Those that write no more than a few rows: applied in the transaction of the command that wants them. */
-export const effectsAtOnce: ReadonlySet<string> = new Set([
-  'create_record',
-  'find_records',
-  'run_rule',
-  'sequence_number',
-  'set_fields',
-  'update_record',
-])
+/** By the name of the effect: those of `runtime/src/nodes/action/effects/index.ts` and those that node types use. */
+export const effects: Readonly<Record<string, EffectEntry>> = {
+  copy: { apply: copyEffect },
+  create_record: { apply: createRecordEffect, atOnce: true },
+  delete_record: { apply: deleteRecordEffect },
+  document: { apply: documentEffect },
+  end_flow: { apply: endFlowEffect },
+  find_records: { apply: findRecordsEffect, atOnce: true },
+  notify: { apply: notifyEffect },
+  offer: { apply: offerEffect },
+  raise_event: { apply: raiseEventEffect },
+  remove_file: { apply: removeFileEffect },
+  run_plan: { apply: runPlanEffect },
+  run_rule: { apply: setFieldsEffect, atOnce: true },
+  sequence_number: { apply: sequenceNumberEffect, atOnce: true },
+  set_fields: { apply: setFieldsEffect, atOnce: true },
+  start_flow: { apply: startFlowEffect },
+  update_record: { apply: updateRecordEffect, atOnce: true },
+}
 
 /** Those that reach out of the database, before the transaction that marks them done; perhaps several times. */
 export const sentEffects: Readonly<

@@ -89,6 +89,8 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_effect (
   result jsonb,
   error text
 );
+-- What `$` was when it was asked for, where its values are reckoned when they are written.
+ALTER TABLE {{schema}}.cw_effect ADD COLUMN IF NOT EXISTS context jsonb;
 CREATE INDEX IF NOT EXISTS cw_effect_run ON {{schema}}.cw_effect (run);
 
 -- Answers to commands, by the id that the caller gave: sent twice, done once.

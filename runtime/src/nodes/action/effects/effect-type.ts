@@ -59,12 +59,14 @@ export function planValues(
   return Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, evaluate(rule as Json)]))
 }
 
-/** What takes back values that were written into the flow's record: those from before. */
+/** What takes back values that were written into the flow's record: those that it found. */
 export function writeBack(
   { values }: JsonObject,
-  before: JsonObject,
+  seen: JsonObject,
+  result: JsonObject,
 ): readonly { readonly type: string; readonly payload: JsonObject }[] {
   if (!isJsonObject(values ?? null)) return []
+  const before = isJsonObject(result.before ?? null) ? (result.before as JsonObject) : seen
   const old = Object.keys(values as JsonObject).map((field) => [field, before[field] ?? null] as const)
   return [{ type: 'set_fields', payload: { values: Object.fromEntries(old) } }]
 }

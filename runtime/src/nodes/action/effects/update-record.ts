@@ -39,7 +39,7 @@ export const updateRecord = defineEffectType({
     record: evaluate(settings.record as Json),
     values: planValues(settings.values, evaluate),
   }),
-  undo: ({ object = null, record = null }, _before, { before }) =>
+  undo: ({ object = null, record: seen = null }, _before, { before, id: record = seen }) =>
     isJsonObject(before ?? null)
       ? [{ type: 'update_record', payload: { object, record, values: before ?? {} } }]
       : [],
