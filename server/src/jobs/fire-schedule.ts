@@ -8,5 +8,6 @@ export const fireScheduleJob = defineJob({
   payload: Type.Object({ flow: Type.String(), at: Type.String() }, { additionalProperties: false }),
   // The next time is planned by this very job: it is tried for days.
   maxAttempts: 40,
+  comesAgain: true,
   run: ({ services, workspace }, payload) => fireSchedule(services, workspace ?? '', payload),
 })

@@ -24,6 +24,8 @@ export interface JobType<N extends string = string, P extends TSchema = TSchema>
   readonly payload: P
   /** Tries before `exhausted` is called. The wait before try n+1 is e^min(n,10) seconds. Default 12 (about a day). */
   readonly maxAttempts?: number
+  /** It plans its own next time, whatever anybody does: nobody waits for it to be over. */
+  readonly comesAgain?: boolean
   run(context: JobContext, payload: Static<P>): Promise<void>
   /** Called once when the last try failed; makes the failure visible to people. Without it the failure is logged. */
   exhausted?(context: JobContext, payload: Static<P>, error: unknown): Promise<void>

@@ -5,6 +5,7 @@ import { defineJob } from './job.ts'
 export const sweepFilesJob = defineJob({
   name: 'sweep-files',
   payload: Type.Object({}, { additionalProperties: false }),
+  comesAgain: true,
   run: async ({ services, workspace }) => {
     // It is named where files are written down, which is where it looks.
     const { sweepFiles } = await import('../files/sweep-files.ts')

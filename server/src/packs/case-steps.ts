@@ -157,7 +157,7 @@ async function decide(
 }
 
 async function timeOfNext(world: CaseWorld, pointer: string): Promise<string> {
-  const at = await world.nextAt(comingAgain)
+  const at = await world.nextAt(comingAgain())
   if (at === null)
     throw failed({ en: 'What waits for its time', zh: '等待到期的事项' }, 'something', 'nothing', pointer)
   return at

@@ -7,6 +7,7 @@ import { inUnit, type Unit } from '../db/unit.ts'
 import { engineActor, nobody } from '../flows/engine-actor.ts'
 import { replanWorkspace } from '../flows/schedules.ts'
 import { drainJobs, nextJobAt } from '../jobs/drain-jobs.ts'
+import { jobs } from '../jobs/index.ts'
 import { publishSources } from '../publish/publish-sources.ts'
 import { createRecord } from '../records/write-record.ts'
 import type { Actor, ServedRelease, Services, Workspace } from '../services.ts'
@@ -22,7 +23,9 @@ interface NamedRecord {
 }
 
 /** What no case waits for: it comes again and again whatever anybody does. */
-export const comingAgain = ['fire-schedule', 'sweep-files']
+export function comingAgain(): readonly string[] {
+  return jobs.filter((job) => job.comesAgain === true).map(({ name }) => name)
+}
 
 /** A workspace for one case alone: the real server under the case's clock. Nothing of the case stays once closed. */
 export class CaseWorld {
