@@ -45,7 +45,12 @@ export function compareSides(
     'outcome',
     outcomeOf(before) === outcomeOf(after)
       ? []
-      : [fillText(words.outcome, { before: outcomeOf(before), after: outcomeOf(after) })],
+      : [
+          fillText(words.outcome, {
+            before: sayOutcome(before, flows.before),
+            after: sayOutcome(after, flows.after),
+          }),
+        ],
   )
   note('path', [
     ...without(after.path, before.path).map((node) => fillText(words.enters, { node: title(node) })),
@@ -60,6 +65,13 @@ export function compareSides(
       : [fillText(words.time, { before: sayTime(before.seconds), after: sayTime(after.seconds) })],
   )
   return { differs, words: said }
+}
+
+/** By the title of the end that was reached; a case without one by its status. */
+function sayOutcome({ outcome, status, path }: ReplaySide, flow: FlowDefinition): Text {
+  const ends = flow.nodes.filter((node) => (node as { outcome?: unknown }).outcome === outcome)
+  const end = ends.find((node) => path.includes(node['x-id'])) ?? ends[0]
+  return outcome === null || end === undefined ? { en: outcome ?? status, zh: outcome ?? status } : end.title
 }
 
 export function outcomeOf({ outcome, status }: Pick<ReplaySide, 'outcome' | 'status'>): string {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { edgeFaces } from '@channelwright/runtime/react/views/flows/WayEdge.tsx'
 import { HoverCard, useComputedColorScheme } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Background, Controls, Handle, type NodeProps, Position, ReactFlow } from '@xyflow/react'
@@ -68,10 +69,12 @@ export function FlowDiagram({
         nodes={nodes}
         edges={edges}
         nodeTypes={faces}
+        edgeTypes={edgeFaces}
         nodesDraggable={false}
         nodesConnectable={false}
         fitView
-        fitViewOptions={{ maxZoom: 1 }}
+        minZoom={0.25}
+        fitViewOptions={{ maxZoom: 1, padding: 0.06 }}
         proOptions={{ hideAttribution: false }}
         colorMode={scheme}
         ariaLabelConfig={{

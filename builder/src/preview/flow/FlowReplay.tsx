@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api.ts'
 import { useLocale, useWorkspace } from '../../hooks.ts'
 import type { PreviewPlace } from '../previews.ts'
+import { outcomeTitle } from './outcome-title.ts'
 import { unsavedOf } from './unsaved.ts'
 
 interface Replay {
@@ -99,15 +100,16 @@ export function FlowReplay({ flow, place }: { flow: FlowDefinition; place: Previ
         />
       )}
       {problem && <Alert color="red" title={problem} />}
-      {sum && <Sum sum={sum} />}
+      {sum && <Sum flow={flow} sum={sum} />}
       {!running && total === 0 && sum && <Text c="dimmed">{t('replayNone')}</Text>}
       {cases.length > 0 && <Cases cases={cases} />}
     </Stack>
   )
 }
 
-function Sum({ sum }: { sum: ReplaySum }) {
+function Sum({ flow, sum }: { flow: FlowDefinition; sum: ReplaySum }) {
   const { t } = useTranslation('builder')
+  const locale = useLocale()
   const different = sum.cases - sum.same - sum.failed
   return (
     <Paper withBorder p="sm" aria-live="polite">
@@ -122,7 +124,11 @@ function Sum({ sum }: { sum: ReplaySum }) {
         </Group>
         {sum.outcomes.map(({ before, after, cases }) => (
           <Text key={`${before} ${after}`} size="sm">
-            {before} → {after}: {cases}
+            {t('replayOutcome', {
+              before: outcomeTitle(flow, before, locale),
+              after: outcomeTitle(flow, after, locale),
+              count: cases,
+            })}
           </Text>
         ))}
         {sum.retraced < sum.cases - sum.failed && (

@@ -1,6 +1,7 @@
 import type { SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FlowDefinition, FlowNode } from '@channelwright/runtime/definition/flow.ts'
+import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { PersonPicker } from '@channelwright/runtime/react/views/flows/PeoplePicker.tsx'
 import { Alert, Button, Collapse, Group, Select, Stack, Text } from '@mantine/core'
@@ -85,7 +86,12 @@ function Walk({ flow, set, place, timeZone }: Props & { readonly timeZone: strin
         </Alert>
       )}
       {walk.data ? (
-        <Walked flow={flow} walked={walk.data} timeZone={timeZone} />
+        <Walked
+          flow={flow}
+          object={set.objects.get(flow.object) ?? null}
+          walked={walk.data}
+          timeZone={timeZone}
+        />
       ) : (
         <Text size="sm" c="dimmed">
           {t('walkHint')}
@@ -97,10 +103,12 @@ function Walk({ flow, set, place, timeZone }: Props & { readonly timeZone: strin
 
 function Walked({
   flow,
+  object,
   walked,
   timeZone,
 }: {
   flow: FlowDefinition
+  object: ObjectDefinition | null
   walked: SimulateReply
   timeZone: string
 }) {
@@ -115,7 +123,7 @@ function Walked({
   return (
     <>
       <FlowDiagram flow={flow} way={way} compact />
-      <WalkStory flow={flow} walked={walked} timeZone={timeZone} />
+      <WalkStory flow={flow} object={object} walked={walked} timeZone={timeZone} />
     </>
   )
 }

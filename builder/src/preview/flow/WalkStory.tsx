@@ -1,18 +1,24 @@
 import type { SimulateReply, TrialStep } from '@channelwright/runtime/api/flow-trials.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import type { FieldDefinition, ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
+import type { Json } from '@channelwright/runtime/json.ts'
+import { FieldValue, useFormat } from '@channelwright/runtime/react/fields/cells.tsx'
 import { formatMoment } from '@channelwright/runtime/react/parts/moments.ts'
 import { Alert, Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '../../hooks.ts'
+import { outcomeTitle } from './outcome-title.ts'
 
 interface Props {
   readonly flow: FlowDefinition
+  /** What the flow is about; null: its object is not there. */
+  readonly object: ObjectDefinition | null
   readonly walked: SimulateReply
   readonly timeZone: string
 }
 
 /** A walked case as a story: what happened when, who was asked and why, which way was taken, what would be written. */
-export function WalkStory({ flow, walked, timeZone }: Props) {
+export function WalkStory({ flow, object, walked, timeZone }: Props) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
   const title = (id: string) => flow.nodes.find((node) => node['x-id'] === id)?.title[locale] ?? id
@@ -23,7 +29,12 @@ export function WalkStory({ flow, walked, timeZone }: Props) {
         <Badge color={waits.length > 0 ? 'amber' : 'teal'} tt="none">
           {waits.length > 0
             ? t('walkWaits', { nodes: waits.join(' · ') })
-            : t('walkEnds', { outcome: walked.outcome ?? walked.status })}
+            : t('walkEnds', {
+                outcome:
+                  walked.outcome === null
+                    ? walked.status
+                    : outcomeTitle(flow, walked.outcome, locale, walked.path),
+              })}
         </Badge>
         <Text size="xs" c="dimmed">
           {formatMoment(walked.started_at, locale, timeZone)} –{' '}
@@ -39,7 +50,7 @@ export function WalkStory({ flow, walked, timeZone }: Props) {
         {walked.steps.map((step, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps of one story stay in their order
           <Timeline.Item key={at} title={formatMoment(step.at, locale, timeZone)} className="cw-walk-step">
-            <Step step={step} title={title} timeZone={timeZone} />
+            <Step step={step} object={object} title={title} timeZone={timeZone} />
           </Timeline.Item>
         ))}
       </Timeline>
@@ -53,8 +64,12 @@ export function WalkStory({ flow, walked, timeZone }: Props) {
               {walked.changes.map((change) => (
                 <Table.Tr key={change.field}>
                   <Table.Th>{change.title[locale]}</Table.Th>
-                  <Table.Td className="cw-path">{sayValue(change.before)}</Table.Td>
-                  <Table.Td className="cw-path">{sayValue(change.after)}</Table.Td>
+                  <Table.Td>
+                    <Value field={object?.schema.properties[change.field]} value={change.before} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Value field={object?.schema.properties[change.field]} value={change.after} />
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -67,15 +82,24 @@ export function WalkStory({ flow, walked, timeZone }: Props) {
 
 function Step({
   step,
+  object,
   title,
   timeZone,
 }: {
   step: TrialStep
+  object: ObjectDefinition | null
   title: (node: string) => string
   timeZone: string
 }) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
+  const format = useFormat()
+  const sayField = ([key, value]: [string, unknown]) => {
+    const field = object?.schema.properties[key]
+    if (field === undefined) return `${key} = ${sayValue(value)}`
+    const title = locale === 'zh' ? field['x-title'].zh : field.title
+    return `${title ?? key} = ${format(value as Json, field) || '–'}`
+  }
   return (
     <Stack gap={4}>
       {step.said.map((sentence) => (
@@ -102,7 +126,7 @@ function Step({
         <Text key={`${task.node}${task.assignee.id}`} size="sm">
           <strong>{task.assignee.name ?? t('walkSomebody')}</strong>
           {task.on_behalf_of && ` (${t('walkFor', { name: task.on_behalf_of.name ?? t('walkSomebody') })})`}
-          {' ← '}
+          {locale === 'zh' ? ':' : ': '}
           {task.because.map((one) => one[locale]).join(locale === 'zh' ? ';' : '; ') || '–'}
           {task.due_at && ` · ${t('walkDue', { at: formatMoment(task.due_at, locale, timeZone) })}`}
         </Text>
@@ -110,7 +134,7 @@ function Step({
       {step.effect && (
         <Text size="sm" c="dimmed" className="cw-path">
           {t('walkWould', { what: step.effect.title[locale] })}
-          {Object.entries(step.effect.values).map(([field, value]) => ` · ${field} = ${sayValue(value)}`)}
+          {Object.entries(step.effect.values).map((entry) => ` · ${sayField(entry)}`)}
         </Text>
       )}
     </Stack>
@@ -125,6 +149,11 @@ function Trace({ lines }: { lines: readonly string[] }) {
       ))}
     </List>
   )
+}
+
+/** A value as lists show it; one of a field that there is not as it stands. */
+function Value({ field, value }: { field: FieldDefinition | undefined; value: unknown }) {
+  return field === undefined ? sayValue(value) : <FieldValue field={field} value={value as Json} />
 }
 
 function sayValue(value: unknown): string {

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
+import { layOutWays } from '@channelwright/runtime/react/views/flows/edge-way.ts'
+import type { WayEdgeType } from '@channelwright/runtime/react/views/flows/WayEdge.tsx'
 import type { Locale } from '@channelwright/runtime/text.ts'
-import dagre from '@dagrejs/dagre'
-import type { Edge, Node } from '@xyflow/react'
+import type { Node } from '@xyflow/react'
 
 export const nodeWidth = 190
 export const nodeHeight = 58
@@ -22,16 +23,23 @@ export type DiagramNode = Node<
 >
 
 /** Places the nodes top-down; the same flow always gives the same picture. */
-export function layOutFlow(flow: FlowDefinition, locale: Locale): { nodes: DiagramNode[]; edges: Edge[] } {
-  const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 48, ranksep: 56 })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const node of flow.nodes) graph.setNode(node['x-id'], { width: nodeWidth, height: nodeHeight })
-  for (const edge of flow.edges) graph.setEdge(edge.from, edge.to)
-  dagre.layout(graph)
+export function layOutFlow(
+  flow: FlowDefinition,
+  locale: Locale,
+): { nodes: DiagramNode[]; edges: WayEdgeType[] } {
+  const edges = flow.edges.map((edge) => ({
+    id: edge['x-id'],
+    from: edge.from,
+    to: edge.to,
+    label: edge.title?.[locale] ?? exitTitle(flow, edge, locale),
+  }))
+  const laid = layOutWays(
+    { nodes: flow.nodes.map((node) => ({ id: node['x-id'] })), edges },
+    { width: nodeWidth, height: nodeHeight, nodesep: 48, ranksep: 56 },
+  )
   return {
     nodes: flow.nodes.map((node) => {
-      const at = graph.node(node['x-id'])
+      const at = laid.middleOf(node['x-id'])
       return {
         id: node['x-id'],
         type: 'step',
@@ -47,12 +55,13 @@ export function layOutFlow(flow: FlowDefinition, locale: Locale): { nodes: Diagr
         },
       }
     }),
-    edges: flow.edges.map((edge) => ({
-      id: edge['x-id'],
+    edges: edges.map((edge) => ({
+      id: edge.id,
       source: edge.from,
       target: edge.to,
-      label: edge.title?.[locale] ?? exitTitle(flow, edge, locale),
-      type: 'smoothstep',
+      label: edge.label,
+      type: 'way',
+      data: laid.bendsOf(edge),
     })),
   }
 }

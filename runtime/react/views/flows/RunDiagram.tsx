@@ -8,6 +8,7 @@ import { DueMark, useNow } from './DueMark.tsx'
 import { type DiagramNode, layOutRun } from './lay-out-run.ts'
 import { isWaitedFor, nearestDue, tasksAt } from './node-people.ts'
 import { isOpenRun, stepIcons, useNodeTime } from './RunSteps.tsx'
+import { edgeFaces } from './WayEdge.tsx'
 import '@xyflow/react/dist/style.css'
 
 const RunContext = createContext<RunReply | null>(null)
@@ -25,6 +26,7 @@ export function RunDiagram({ run }: { run: RunReply }) {
           nodes={nodes}
           edges={edges}
           nodeTypes={faces}
+          edgeTypes={edgeFaces}
           nodesDraggable={false}
           nodesConnectable={false}
           edgesFocusable={false}

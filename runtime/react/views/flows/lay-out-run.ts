@@ -1,8 +1,9 @@
-import dagre from '@dagrejs/dagre'
-import type { Edge, Node } from '@xyflow/react'
+import type { Node } from '@xyflow/react'
 import type { RunReply } from '../../../src/api/flows.ts'
 import type { Locale } from '../../../src/text.ts'
+import { layOutWays } from './edge-way.ts'
 import type { RunNode } from './run-steps.ts'
+import type { WayEdgeType } from './WayEdge.tsx'
 
 export const nodeWidth = 210
 export const nodeHeight = 66
@@ -13,19 +14,18 @@ export type DiagramNode = Node<{ node: RunNode; place: 'start' | 'end' | 'way' }
 export function layOutRun(
   run: RunReply,
   locale: Locale,
-): { nodes: DiagramNode[]; edges: Edge[]; height: number } {
-  const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 52 })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const node of run.nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight })
-  for (const edge of run.edges) graph.setEdge(edge.from, edge.to)
-  dagre.layout(graph)
+): { nodes: DiagramNode[]; edges: WayEdgeType[]; height: number } {
+  const edges = run.edges.map((edge) => ({ ...edge, label: edge.title?.[locale] }))
+  const laid = layOutWays(
+    { nodes: run.nodes, edges },
+    { width: nodeWidth, height: nodeHeight, nodesep: 40, ranksep: 52 },
+  )
   const froms = new Set(run.edges.map((edge) => edge.from))
   const tos = new Set(run.edges.map((edge) => edge.to))
   return {
-    height: graph.graph().height ?? 0,
+    height: laid.height,
     nodes: run.nodes.map((node) => {
-      const at = graph.node(node.id)
+      const at = laid.middleOf(node.id)
       return {
         id: node.id,
         type: 'step',
@@ -35,12 +35,13 @@ export function layOutRun(
         data: { node, place: tos.has(node.id) ? (froms.has(node.id) ? 'way' : 'end') : 'start' },
       }
     }),
-    edges: run.edges.map((edge) => ({
+    edges: edges.map((edge) => ({
       id: edge.id,
       source: edge.from,
       target: edge.to,
-      label: edge.title?.[locale],
-      type: 'smoothstep',
+      label: edge.label,
+      type: 'way',
+      data: laid.bendsOf(edge),
       className: edge.taken ? 'cw-edge-taken' : 'cw-edge-open',
     })),
   }
