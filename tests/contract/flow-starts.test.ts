@@ -137,6 +137,24 @@ function definitions(all: Record<string, JsonObject>, off: readonly string[] = [
       },
       [set('n_note', { note: { '??': [{ var: '$input.name' }, '-'] } }), ask('n_ask')],
     ),
+    flow(
+      'stamped',
+      {
+        type: 'webhook',
+        input: { type: 'object', properties: { ref: text }, required: ['ref'] },
+        values: {
+          code: { cat: ['T-', { var: '$input.ref' }] },
+          org: { lookup: ['org', { name: 'Any' }, 'id'] },
+        },
+        signature: {
+          header: 'X-Signature',
+          prefix: 'v0=',
+          id: 'X-Delivery',
+          time: { header: 'X-Time', content: 'v0:{time}:{body}', within: 2 },
+        },
+      },
+      [ask('n_ask')],
+    ),
     flow('paid', when('E-'), [
       step('n_event', 'wait', {
         for: {
@@ -440,12 +458,69 @@ describe('a message of another system', () => {
     expect((await post(address, body, sign(body, old))).status).toBe(401)
     expect((await post(address, body, sign(body, secret))).status).toBe(200)
     const { body: listed } = await callAs(server.url, chief)('GET', `/api/v1/${key}/flow-hooks`)
-    expect(listed.hooks).toMatchObject([{ flow: 'hooked', ready: true, previous_until: null }])
+    expect(listed.hooks).toMatchObject([
+      { flow: 'hooked', ready: true, previous_until: null },
+      { flow: 'stamped', ready: false },
+    ])
     expect(JSON.stringify(listed)).not.toContain(secret)
     // Nobody but those who administer flows has anything to do with secrets.
     expect((await callAs(server.url, outside)('GET', `/api/v1/${key}/flow-hooks`)).status).toBe(403)
     const kept = await sql<{ secret: Buffer }>(`SELECT secret FROM ${table('hook')}`)
     expect(kept[0]!.secret.includes(Buffer.from(secret.slice(6), 'base64'))).toBe(false)
+  })
+
+  test('that signs its time in its own way is taken while it is fresh, once, under one id', async () => {
+    const made = await callAs(server.url, chief)('POST', `/api/v1/${key}/flows/stamped/hook-secret`, {
+      body: {},
+    })
+    const stamp = (
+      body: string,
+      id: string,
+      { age = 0, using = String(made.body.secret), digits = 1000 } = {},
+    ) => {
+      const at = String(Math.floor((Date.parse(server.clock.now()) - age * 1000) / digits))
+      const signature = createHmac('sha256', using).update(`v0:${at}:${body}`).digest('hex')
+      return { 'x-delivery': id, 'x-time': at, 'x-signature': `v0=${signature}` }
+    }
+    const to = `/hooks/${key}/stamped`
+    const body = JSON.stringify({ ref: 'one' })
+    const good = stamp(body, 'd1')
+    const refused = [
+      await post(to, body, stamp(body, 'd2', { age: 121 })),
+      await post(to, body, stamp(body, 'd2', { age: -122 })),
+      await post(to, body, stamp(body, 'd2', { using: 'whsec_wrong' })),
+      await post(to, body, { ...good, 'x-time': String(Number(good['x-time']) + 1) }),
+      await post(to, body, { ...good, 'x-time': 'now' }),
+      await post(to, body, { 'x-delivery': 'd2', 'x-signature': good['x-signature'] }),
+      await post(to, `${body} `, good),
+    ]
+    expect(refused.map((reply) => [reply.status, reply.body.code])).toEqual(
+      refused.map(() => [401, 'HOOK_REFUSED']),
+    )
+    const taken = await post(to, body, good)
+    expect([taken.status, taken.body.started], taken.text).toEqual([200, true])
+    expect((await post(to, body, good)).body).toEqual(taken.body)
+    // Sent on by somebody who overheard it, under an id that nobody signed.
+    const replayed = await post(to, body, { ...good, 'x-delivery': 'd9' })
+    expect([replayed.status, replayed.body.code]).toEqual([409, 'HOOK_ID_REUSED'])
+    const other = await post(
+      to,
+      JSON.stringify({ ref: 'two' }),
+      stamp(JSON.stringify({ ref: 'two' }), 'd3', { digits: 1 }),
+    )
+    expect([other.status, other.body.started], other.text).toEqual([200, true])
+  })
+
+  test('that is signed wrongly too often is counted for all servers', async () => {
+    const wrong = () => post(address, '{}', { 'webhook-id': 'guess' })
+    const [before] = (
+      await server.services.owner.query<{ count: number }>('SELECT count FROM channelwright.hook_guess')
+    ).rows
+    expect(before!.count).toBeGreaterThan(10)
+    await server.services.owner.query('UPDATE channelwright.hook_guess SET count = 59')
+    expect([(await wrong()).status, (await wrong()).status]).toEqual([401, 429])
+    server.clock.advance({ minutes: 2 })
+    expect((await wrong()).status).toBe(401)
   })
 
   test('is held to so many a minute', async () => {

@@ -40,6 +40,13 @@ TABLE channelwright.draft (
   CONSTRAINT draft_pkey PRIMARY KEY (workspace, pack, path)
 );
 
+TABLE channelwright.hook_guess (
+  address bytea NOT NULL,
+  count integer NOT NULL,
+  since timestamp with time zone NOT NULL,
+  CONSTRAINT hook_guess_pkey PRIMARY KEY (address)
+);
+
 TABLE channelwright.installation (
   id text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -252,6 +259,7 @@ TABLE channelwright.workspace (
 );
 
 CREATE INDEX account_user_id ON channelwright.account USING btree (user_id);
+CREATE INDEX hook_guess_since ON channelwright.hook_guess USING btree (since);
 CREATE INDEX invitation_workspace ON channelwright.invitation USING btree (workspace, created_at DESC);
 CREATE INDEX kept_mail_at ON channelwright.kept_mail USING btree (at DESC, id DESC);
 CREATE INDEX membership_partner ON channelwright.membership USING btree (workspace, partner);

@@ -37,7 +37,12 @@ export async function takeMessage(
   services: Services,
   served: ServedRelease,
   flow: FlowDefinition & { readonly trigger: WebhookTrigger },
-  message: { readonly id: string; readonly bytes: Buffer; readonly body: Json | undefined },
+  message: {
+    readonly id: string
+    readonly stamp: string | null
+    readonly bytes: Buffer
+    readonly body: Json | undefined
+  },
 ): Promise<MessageReply> {
   const input = readMessage(served, flow, message.body)
   const digest = createHash('sha256').update(message.bytes).digest('hex')
@@ -57,6 +62,7 @@ export async function takeMessage(
       if (known?.digest !== digest) throw new Refusal(hookIdReused)
       return known.reply
     }
+    if (message.stamp !== null) await refuseReplay(unit, flow.key, `signed ${message.stamp}`, digest)
     const record = await unit.causedBy({ kind: 'flow', key: flow.key }, () =>
       findOrMake(unit, ready, flow.trigger, input),
     )
@@ -69,13 +75,23 @@ export async function takeMessage(
       JSON.stringify(reply),
     ])
     // What is signed with its time is refused by its age long before.
-    if (flow.trigger.signature === undefined)
+    if (flow.trigger.signature === undefined || flow.trigger.signature.time !== undefined)
       await unit.query(`DELETE FROM ${table} WHERE flow = $1 AND at < $2`, [
         flow.key,
         new Date(Date.parse(unit.now) - knownFor * 86_400_000).toISOString(),
       ])
     return reply
   })
+}
+
+/** What was signed at a moment is one message, whatever id it is sent under. Refuses with HOOK_ID_REUSED. */
+async function refuseReplay(unit: Unit, flow: string, stamp: string, digest: string): Promise<void> {
+  const fresh = await unit.query(
+    `INSERT INTO ${flowTable(unit, 'hook_message')} (flow, id, digest, reply, at) VALUES ($1, $2, $3, 'null', $4)
+     ON CONFLICT (flow, id) DO NOTHING RETURNING id`,
+    [flow, stamp.slice(0, 200), digest, unit.now],
+  )
+  if (fresh.length === 0) throw new Refusal(hookIdReused)
 }
 
 /** Held to the schema that the flow declares; what it leaves out is empty, what it says besides is not kept. */

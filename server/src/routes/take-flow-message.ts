@@ -4,6 +4,7 @@ import { hookIdReused, hookInvalid, hookRefused } from '@channelwright/runtime/e
 import { bodyNotJson, bodyTooLarge, bodyUnsafe, tooManyRequests } from '@channelwright/runtime/errors/http.ts'
 import type { Request } from 'express'
 import Type from 'typebox'
+import { countGuess, refuseGuessing } from '../flows/hook-guesses.ts'
 import { countMessage, isSignedBy, readHookSecrets, textOfSecret } from '../flows/hook-secrets.ts'
 import { takeMessage, type WebhookTrigger } from '../flows/take-message.ts'
 import { parseBody, readBytes } from './read-body.ts'
@@ -37,7 +38,7 @@ export const takeFlowMessage = defineRoute({
   async handle({ services, request }, { params }) {
     const from = request.ip ?? ''
     const now = Date.parse(services.clock.now())
-    refuseGuessing(from, now)
+    await refuseGuessing(services, from)
     const bytes = await readBytes(request, largest)
     const served = await services.releases.current(params.workspace)
     const flow = served?.release.flows.get(params.flow)
@@ -47,14 +48,16 @@ export const takeFlowMessage = defineRoute({
     const known = hook?.trigger.signature === undefined ? secrets : secrets.map(textOfSecret)
     const isKnown = isSignedBy(known, seal?.content ?? bytes, seal?.signatures ?? [])
     if (!isKnown || seal === null || served === undefined || hook === undefined) {
-      countGuess(from, now)
+      await countGuess(services, from)
       throw new Refusal(hookRefused)
     }
     const { perMinute = usualPerMinute } = hook.trigger
     const seconds = await countMessage(services, served.workspace, hook.key, perMinute)
     if (seconds > 0) throw new Refusal(tooManyRequests, { seconds })
     const body = bytes.length === 0 ? undefined : parseBody(bytes)
-    return { body: await takeMessage(services, served, hook, { id: seal.id, bytes, body }) }
+    return {
+      body: await takeMessage(services, served, hook, { id: seal.id, stamp: seal.stamp, bytes, body }),
+    }
   },
 })
 
@@ -68,6 +71,8 @@ interface Seal {
   /** What was signed. */
   readonly content: Buffer
   readonly signatures: readonly Buffer[]
+  /** What makes the message this one where its id is not signed; null: its id does. */
+  readonly stamp: string | null
 }
 
 /** Null where something is missing, malformed or too old. */
@@ -79,42 +84,37 @@ function readSeal(
 ): Seal | null {
   const isId = (text: string | undefined) => text !== undefined && /^[\x21-\x7e]{1,200}$/.test(text)
   if (own !== undefined) {
-    const { header, prefix = '', encoding = 'hex', id: idHeader } = own
+    const { header, prefix = '', encoding = 'hex', id: idHeader, time } = own
     const said = request.get(header)
     const id = request.get(idHeader)
     if (said === undefined || !said.startsWith(prefix) || id === undefined || !isId(id)) return null
-    return { id, content: bytes, signatures: [Buffer.from(said.slice(prefix.length), encoding)] }
+    const signatures = [Buffer.from(said.slice(prefix.length), encoding)]
+    if (time === undefined) return { id, content: bytes, signatures, stamp: null }
+    const at = request.get(time.header)
+    if (at === undefined || !isNear(at, now, (time.within ?? 5) * 60)) return null
+    const { content = '{time}.{body}' } = time
+    const before = content.slice(0, -'{body}'.length)
+    // One pass: what a header says is never read as a placeholder.
+    const signed = before.replace(/\{(time|id)\}/g, (_all, word) => (word === 'id' ? id : at))
+    // Where the id is not signed, whoever overheard a message could send it again under another.
+    const stamp = before.includes('{id}') ? null : signatures[0]!.toString('base64')
+    return { id, content: Buffer.concat([Buffer.from(signed), bytes]), signatures, stamp }
   }
   const [id, at, said] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     request.get(name),
   )
   if (id === undefined || !isId(id) || at === undefined || said === undefined) return null
-  if (!/^\d{1,12}$/.test(at) || Math.abs(now / 1000 - Number(at)) > tolerance) return null
+  if (!isNear(at, now, tolerance)) return null
   const signatures = said
     .split(' ')
     .slice(0, 10)
     .flatMap((one) => (one.startsWith('v1,') ? [Buffer.from(one.slice(3), 'base64')] : []))
-  return { id, content: Buffer.concat([Buffer.from(`${id}.${at}.`), bytes]), signatures }
+  return { id, content: Buffer.concat([Buffer.from(`${id}.${at}.`), bytes]), signatures, stamp: null }
 }
 
-/** Messages that were refused, by address. Of this server alone: a hint to guessers, no lock that they could close. */
-const guesses = new Map<string, { count: number; since: number }>()
-const mostGuesses = 60
-const mostAddresses = 10_000
-
-function refuseGuessing(from: string, now: number): void {
-  const known = guesses.get(from)
-  if (known === undefined || now - known.since >= 60_000 || now < known.since) return
-  if (known.count >= mostGuesses)
-    throw new Refusal(tooManyRequests, { seconds: Math.ceil((known.since + 60_000 - now) / 1000) })
-}
-
-function countGuess(from: string, now: number): void {
-  const known = guesses.get(from)
-  if (known !== undefined && now - known.since < 60_000 && now >= known.since) known.count += 1
-  else {
-    guesses.delete(from)
-    guesses.set(from, { count: 1, since: now })
-  }
-  if (guesses.size > mostAddresses) guesses.delete(guesses.keys().next().value!)
+/** Seconds since 1970, or milliseconds where there are thirteen digits. */
+function isNear(at: string, now: number, seconds: number): boolean {
+  if (!/^\d{1,13}$/.test(at)) return false
+  const millis = at.length === 13 ? Number(at) : Number(at) * 1000
+  return Math.abs(now - millis) <= seconds * 1000
 }

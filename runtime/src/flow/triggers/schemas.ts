@@ -6,6 +6,9 @@ import { byKey, Key, RuleJson, TextSchema } from '../../definition/shared.ts'
 
 const closed = { additionalProperties: false } as const
 
+/** The time stands once, the body once and at the end. */
+const signedContent = '^([^{}]|\\{id\\})*\\{time\\}([^{}]|\\{id\\})*\\{body\\}$'
+
 const HeaderName = Type.String({ pattern: '^[A-Za-z0-9-]{1,60}$' })
 
 /** For whom a case is that no person begins. Nobody: a case of the system, whose superiors are the administrators. */
@@ -65,7 +68,7 @@ export const webhookSchema = Type.Object(
     match: Type.Optional(Key),
     /** What becomes of the other values where a record was found. Default `update`. */
     found: Type.Optional(Type.Enum(['update', 'keep'])),
-    /** How senders sign that know no Standard Webhooks: the body alone, by HMAC-SHA256 with the text of the secret. */
+    /** How senders sign that know no Standard Webhooks: by HMAC-SHA256 with the text of the secret. */
     signature: Type.Optional(
       Type.Object(
         {
@@ -76,6 +79,20 @@ export const webhookSchema = Type.Object(
           encoding: Type.Optional(Type.Enum(['hex', 'base64'])),
           /** The header by which the sender tells its messages apart. */
           id: HeaderName,
+          /** The time at which it was signed, which is signed too. Without it the body alone is signed, at any time. */
+          time: Type.Optional(
+            Type.Object(
+              {
+                /** Seconds or milliseconds since 1970. */
+                header: HeaderName,
+                /** What is signed, with {time}, {id} and {body}, which comes last. Default `{time}.{body}`. */
+                content: Type.Optional(Type.String({ pattern: signedContent, maxLength: 100 })),
+                /** How far it may be from the server's clock, in minutes. Default 5. */
+                within: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
+              },
+              closed,
+            ),
+          ),
         },
         closed,
       ),
