@@ -40,9 +40,9 @@ export async function benchFlows(): Promise<BenchFigure[]> {
       measure(200, 1, () => ask(agent, url, registration.approver, 'GET', '/api/v1/bench/tasks?limit=50'))
     const approve = async ({ workspace, approver }: Pattern, tasks: readonly string[]) => {
       const path = (at: number) => `/api/v1/${workspace}/tasks/${tasks[at]}/decision`
-      const decide = (at: number) => ({ decision: 'approve', taskRev: 1, commandId: randomUUID() })
+      const decide = () => ({ decision: 'approve', taskRev: 1, commandId: randomUUID() })
       const done = await measure(tasks.length, connections, (at) =>
-        ask(agent, url, approver, 'POST', path(at), decide(at)),
+        ask(agent, url, approver, 'POST', path(at), decide()),
       )
       await drained(services)
       return done
