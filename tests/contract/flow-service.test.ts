@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { changeMember } from '@channelwright/server/auth/members.ts'
+import { fireTimer } from '@channelwright/server/flows/timers.ts'
 import { drainJobs, nextJobAt } from '@channelwright/server/jobs/drain-jobs.ts'
 import { endStreams, mostStreams } from '@channelwright/server/routes/event-stream.ts'
 import { SMTPServer } from 'smtp-server'
@@ -93,6 +94,19 @@ async function runOf(record: string) {
   return body.runs[0]
 }
 
+/** Until so many sessions wait for a lock. */
+async function waitingForRun(count: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { rows } = await server.services.owner.query<{ n: number }>(
+      `SELECT count(*)::integer AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    if (rows[0]!.n >= count) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error(`${count} sessions never waited`)
+}
+
 describe('timers', () => {
   test('fire at their time, once each, by the clock of the workspace', async () => {
     const record = await submit()
@@ -112,6 +126,39 @@ describe('timers', () => {
     const told = await api(people.boss)('GET', at('notifications'))
     expect(told.body.notifications[0]).toMatchObject({ kind: 'task', read_at: null })
     expect(told.body.notifications[0].sentence.en).toContain('waits for you')
+  })
+
+  test('that come due while somebody decides do nothing, and that is written down once', async () => {
+    const { services } = server
+    const record = await submit()
+    await settle()
+    const task = await todo(people.manager, record)
+    const { rows: timers } = await services.owner.query<{ id: string }>(
+      `SELECT t.id FROM ws_service.cw_timer t JOIN ws_service.cw_run r ON r.id = t.run
+       WHERE r.record = $1 AND t.state = 'open' ORDER BY t.due_at`,
+      [record],
+    )
+    server.clock.advance({ hours: 1 })
+    // Both stand in the queue before the run, the decision first.
+    const holder = await services.owner.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT FROM ws_service.cw_run WHERE record = $1 FOR UPDATE', [record])
+    const decided = api(people.manager)('POST', at(`tasks/${task.id}/decision`), {
+      body: { decision: 'approve', taskRev: task.rev, commandId: commandId() },
+    })
+    await waitingForRun(1)
+    const fired = fireTimer(services, key, timers[0]!.id)
+    await waitingForRun(2)
+    await holder.query('COMMIT')
+    holder.release()
+    expect((await decided).status).toBe(200)
+    await fired
+    await fireTimer(services, key, timers[0]!.id)
+    await fireTimer(services, key, timers[1]!.id)
+    await settle()
+    const said = (await runOf(record)).timeline.map((one: { type: string }) => one.type)
+    expect(said.filter((type: string) => type === 'timer_late')).toHaveLength(1)
+    expect(said).not.toContain('timed_out')
   })
 
   test('a timer of a decided task is gone with its job', async () => {

@@ -1,5 +1,5 @@
 import type { Advance } from '@channelwright/runtime/flow/command.ts'
-import { isClosed } from '@channelwright/runtime/flow/run.ts'
+import { type FlowRun, isClosed, type Timer } from '@channelwright/runtime/flow/run.ts'
 import { pause } from '../db/failures.ts'
 import type { Unit } from '../db/unit.ts'
 import { dropJob, enqueueJob, enqueueJobNow } from '../jobs/enqueue.ts'
@@ -39,6 +39,7 @@ export async function fireTimer(services: Services, workspace: string, id: strin
   await tellRun(services, workspace, { timer: id }, (run, unit) => {
     reachFailpoint('timer.claimed')
     const timer = run.timers.find((one) => one.id === id)
+    if (timer !== undefined && isOvertaken(run, timer, unit.now)) return { type: 'timer', timer: id }
     if (timer === undefined || timer.state !== 'open' || timer.left !== null || isClosed(run)) return null
     due = timer.dueAt
     early = Date.parse(due) - Date.parse(unit.now)
@@ -52,6 +53,23 @@ export async function fireTimer(services: Services, workspace: string, id: strin
     return fireTimer(services, workspace, id)
   }
   await putOff(services, workspace, fireTimerJob, { timer: id }, { key: id, until: due, by: lookAgain })
+}
+
+/**
+ * Its moment came, and somebody was faster: they held the run when its job asked for it. The run writes that down. One
+ * that was stopped before has lost its job, one that a successor has taken over is not late.
+ */
+function isOvertaken(run: FlowRun, timer: Timer, now: string): boolean {
+  if (timer.state !== 'cancelled' || timer.data.late === true) return false
+  if (Date.parse(timer.dueAt) > Date.parse(now)) return false
+  return !run.timers.some(
+    ({ id, activation, kind, dueAt, state }) =>
+      id !== timer.id &&
+      activation === timer.activation &&
+      kind === timer.kind &&
+      dueAt === timer.dueAt &&
+      state !== 'cancelled',
+  )
 }
 
 /** What could not be told stays to be told. */

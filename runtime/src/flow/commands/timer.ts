@@ -22,7 +22,11 @@ export const timer = defineCommand({
     const activation = due && draft.activation(due.activation)
     const isLive = due?.kind === 'expire' ? !draft.closed : activation?.status === 'active'
     if (!due || !activation || !isLive || due.state !== 'open' || due.left !== null) {
-      draft.say('timer_late', { node: activation?.node ?? null, data: { timer: command.timer } })
+      // Delivered again, it is written down no second time.
+      if (due?.data.late === true) return
+      const { task = null } = due ?? {}
+      draft.say('timer_late', { node: activation?.node ?? null, task, data: { timer: command.timer } })
+      if (due !== undefined) draft.setTimer({ ...due, data: { ...due.data, late: true } })
       return
     }
     // A clock that was set back fires it again when its time has come.
