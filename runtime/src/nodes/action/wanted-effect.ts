@@ -6,7 +6,8 @@ import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
 import { type Effect, effectKey } from '../../flow/run.ts'
 import type { NodeContext } from '../node-type.ts'
-import { checkRecipients, findRecipients, type Recipient } from '../recipients.ts'
+import { checkRecipients, findRecipients } from '../recipients.ts'
+import type { Recipient } from '../recipients-settings.ts'
 import { effectTypes, findEffectType } from './effects/index.ts'
 
 /** An effect as a definition names it. */

@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import type { DefinitionSet } from '../../definition/definition-set.ts'
 import type { Diagnostic } from '../../definition/diagnostic.ts'
 import type { FlowDefinition, FlowNode } from '../../definition/flow.ts'
@@ -6,37 +5,7 @@ import type { Effect } from '../../flow/run.ts'
 import type { JsonObject } from '../../json.ts'
 import { checkWanted, planWanted } from '../action/wanted-effect.ts'
 import type { NodeContext } from '../node-type.ts'
-
-const closed = { additionalProperties: false } as const
-
-const Effects = Type.Array(
-  Type.Object(
-    {
-      /** One of `nodes/action/effects/index.ts`. */
-      effect: Type.String(),
-      with: Type.Record(Type.String(), Type.Unknown()),
-    },
-    closed,
-  ),
-  { minItems: 1, maxItems: 5 },
-)
-
-/**
- * What is done on the way to an answer, which leaves no edge of the flow: a log is kept, a score falls, somebody is
- * told. With `reserve` the rules read the candidate through the record; after `silent` and `declined` it is the one
- * that did not accept.
- */
-export const AftermathSchema = Type.Object(
-  {
-    offered: Type.Optional(Effects),
-    silent: Type.Optional(Effects),
-    declined: Type.Optional(Effects),
-  },
-  closed,
-)
-export type Aftermath = Static<typeof AftermathSchema>
-export const moments = ['offered', 'silent', 'declined'] as const
-export type Moment = (typeof moments)[number]
+import { type Aftermath, type Moment, moments } from './aftermath-settings.ts'
 
 /** The same as of action nodes: the effect is known, its settings and rules are sound. */
 export function checkAftermath(

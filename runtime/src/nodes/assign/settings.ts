@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Key, RuleJson, TextSchema } from '../../definition/shared.ts'
 import { DurationSchema } from '../duration.ts'
-import { AftermathSchema } from './aftermath.ts'
+import { AftermathSchema } from './aftermath-settings.ts'
 
 const closed = { additionalProperties: false } as const
 

@@ -3,7 +3,8 @@ import { effectKey } from '../../flow/run.ts'
 import { formatText, type Text } from '../../text.ts'
 import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { defineNodeType } from '../node-type.ts'
-import { checkRecipients, findRecipients, Recipients } from '../recipients.ts'
+import { checkRecipients, findRecipients } from '../recipients.ts'
+import { Recipients } from '../recipients-settings.ts'
 
 /** Shows the case to people, who may read it from then on; goes on without waiting for anybody. */
 export const cc = defineNodeType({

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../definition/diagnostic.ts'
 import type { FlowDefinition } from '../../../definition/flow.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../json.ts'
 import type { Locale, Text } from '../../../text.ts'
-import type { Recipient } from '../../recipients.ts'
+import type { Recipient } from '../../recipients-settings.ts'
 
 /** What an effect may know when the node is entered. */
 export interface PlanContext {

@@ -4,7 +4,7 @@ import { scopeOfFlow } from '../../../flow/field-rules.ts'
 import type { Json } from '../../../json.ts'
 import { checkRule } from '../../../logic/check.ts'
 import { locales, type Text } from '../../../text.ts'
-import { Recipients } from '../../recipients.ts'
+import { Recipients } from '../../recipients-settings.ts'
 import { defineEffectType } from './effect-type.ts'
 
 /** Tells people something, in the portal and by e-mail. Payload: `{people, title, text}`, filled in. */
