@@ -29,6 +29,11 @@ const list = (query: JsonObject) => as(both, (unit) => listRecords(unit, 'order'
 const idsOf = async (filter: JsonObject) =>
   (await list({ filter })).records.map((record) => record.id as string).sort()
 
+const personOf = (name: string) => {
+  const email = `${name.toLowerCase()}@example.test`
+  return { user: test.services.ids.next(), name, email, locale: 'en' } as const
+}
+
 beforeAll(async () => {
   test = await openTestServices()
   const { services } = test
@@ -38,6 +43,29 @@ beforeAll(async () => {
     const clerk = definitions['grants/clerk.json'] as { objects: { order: JsonObject } }
     clerk.objects.order.update = { rows: true, fields: ['code'] }
     clerk.objects.order.create = { rows: true, fields: ['org', 'code'] }
+    for (const purpose of ['create', 'edit'])
+      definitions[`forms/order_${purpose}.json`] = {
+        kind: 'form/1',
+        key: `order_${purpose}`,
+        'x-id': `m_${purpose}`,
+        title,
+        object: 'order',
+        purpose,
+        steps: [
+          {
+            'x-id': 's1',
+            title,
+            sections: [
+              {
+                'x-id': 'c1',
+                rows: [['org', 'code']],
+              },
+            ],
+          },
+        ],
+        submit: { title, set: { note: { cat: [`${purpose} as `, { '??': [{ var: 'code' }, ''] }] } } },
+      }
+    Object.assign(clerk, { forms: ['order_create', 'order_edit'] })
   })
   await publishSources(services, workspace, pack)
   served = (await services.releases.current('alpha'))!
@@ -55,13 +83,7 @@ beforeAll(async () => {
     note: 'canary',
     amount: '20.00',
   })
-  const person = {
-    user: services.ids.next(),
-    name: 'Both',
-    email: 'both@example.test',
-    locale: 'en',
-  } as const
-  both = await createActor(services, served, person, ['clerk', 'seller'], ours)
+  both = await createActor(services, served, personOf('Both'), ['clerk', 'seller'], ours)
 })
 afterAll(() => test?.close())
 
@@ -135,5 +157,41 @@ describe('columns that one grant opens on fewer rows than another', () => {
       const { from } = seenTable({ served, actor: { roles } }, 'order')
       expect(from).not.toContain('SELECT')
     }
+  })
+})
+
+describe('what a form fills', () => {
+  it('is written whether or not its writer may read or write it, and not told to them', async () => {
+    const clerk = { ...(await createActor(test.services, served, personOf('Clerk'), ['clerk'], null)) }
+    const made = await as(clerk, (unit) =>
+      createRecord(unit, 'order', { org: ours, code: 'F1' }, { form: 'order_create' }),
+    )
+    const note = async () => {
+      const { rows } = await test.services.owner.query(`SELECT note FROM "ws_alpha"."order" WHERE id = $1`, [
+        made.id,
+      ])
+      return rows[0].note
+    }
+    expect(await note()).toBe('create as F1')
+    await as(clerk, (unit) => updateRecord(unit, 'order', made.id, { code: 'F2' }, { form: 'order_edit' }))
+    expect(await note()).toBe('edit as F2')
+    const seen = await as(clerk, (unit) => getRecord(unit, 'order', made.id))
+    const history = await as(clerk, (unit) => listHistory(unit, 'order', made.id, {}))
+    expect(JSON.stringify([seen, history])).not.toContain('as F')
+    // By themselves they write it as little as before.
+    await expect(
+      as(clerk, (unit) => updateRecord(unit, 'order', made.id, { note: 'mine' })),
+    ).rejects.toMatchObject({ definition: { code: 'FIELD_FORBIDDEN' } })
+    await expect(
+      as(clerk, (unit) =>
+        updateRecord(unit, 'order', made.id, { note: 'mine', code: 'F3' }, { form: 'order_edit' }),
+      ),
+    ).rejects.toBeInstanceOf(Refusal)
+  })
+
+  it('is written on rows where only another grant opens it', async () => {
+    await as(both, (unit) => updateRecord(unit, 'order', theirOrder, { code: 'B9' }, { form: 'order_edit' }))
+    const { records } = await list({ filter: { '==': [{ var: 'code' }, 'B9'] } })
+    expect(records).toMatchObject([{ id: theirOrder, note: null }])
   })
 })

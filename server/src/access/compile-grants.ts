@@ -73,12 +73,14 @@ export function compileGrants(
     column: (object, field) => own.get(object)?.columns.find((c) => c.key === field)?.column,
   }
   const context: Context = { ...at, release, shapes, tables, rights: [], policies: [], looks: [] }
-  for (const grant of release.grants.values())
+  for (const grant of release.grants.values()) {
     for (const [key, access] of Object.entries(grant.objects ?? {})) {
       const object = release.objects.get(key)
       const shape = own.get(key)
       if (object && shape) compileObjectGrant(context, grant, object, shape, access)
     }
+    for (const key of grant.forms ?? []) openFormFields(context, grant, key, own)
+  }
   refuseCircles(context, own)
   return { rights: context.rights, policies: context.policies }
 }
@@ -164,6 +166,28 @@ function compileObjectGrant(
     add(trashRoleOf(role), 'UPDATE', [...updateColumns, 'deleted_at'], rows, rows, '.bin')
   }
   compileLines(context, grant, shape, access, role, rule)
+}
+
+/**
+ * What a form fills when it is submitted is the form's to write, whatever the writer may read or write by themselves:
+ * the server takes these fields from the form alone. Columns only; on which rows, the grants of the object say.
+ */
+function openFormFields(
+  { installation, workspace, release, rights }: Context,
+  grant: GrantDefinition,
+  key: string,
+  shapes: ReadonlyMap<string, TableShape>,
+): void {
+  const form = release.forms.get(key)
+  const object = form && release.objects.get(form.object)
+  const shape = form && shapes.get(form.object)
+  // The form of a task is written by the engine.
+  if (!object || !shape || form.purpose === 'task') return
+  const columns = columnsOf(object, shape, Object.keys(form.submit?.set ?? {}))
+  if (columns.length === 0) return
+  const role = roleNameOf(installation, workspace, grant.role)
+  rights.push({ table: shape.table, role, privilege: 'INSERT', columns })
+  if (form.purpose === 'edit') rights.push({ table: shape.table, role, privilege: 'UPDATE', columns })
 }
 
 const insertColumns = ['id', 'rev', 'release', 'created_at', 'created_by', 'updated_at', 'updated_by']

@@ -66,7 +66,7 @@ export async function createRecord(
     after.id = options.id ?? unit.services.ids.next()
     const written: Written = { id: after.id as string, rev: 1, before: null, after }
     const change: RecordChange = { object, id: written.id, before: null, after, by, ...picksOf(options) }
-    if (by === 'actor') await checkOpenFields(unit, table, 'create', defaults, after)
+    if (by === 'actor') await checkOpenFields(unit, table, 'create', defaults, after, options.form)
     const numbers = await fillNumbers(unit, table, after)
     try {
       const columns = insertedFields(table, after, rights)
@@ -116,7 +116,7 @@ export async function updateRecord(
       (field) => !sameJson(before[field.key], after[field.key]),
     )
     if (!changed.length) return { id: before.id as string, rev: before.rev as number, before, after: before }
-    if (by === 'actor') await checkOpenFields(unit, table, 'update', before, after)
+    if (by === 'actor') await checkOpenFields(unit, table, 'update', before, after, options.form)
     const stored = changed.filter((field) => field.column)
     const first = updatedFrom + stored.length
     const check = await checkReferences(unit, table, before, after, given, by, first)
@@ -218,8 +218,8 @@ function beginWrite(
 }
 
 /**
- * Fields that some grant opens, though not on this record, may not differ from what they would be without the writer.
- * Throws FIELD_FORBIDDEN.
+ * Fields that some grant opens, though not on this record, may not differ from what they would be without the writer;
+ * what a form fills is not the writer's. Throws FIELD_FORBIDDEN.
  */
 async function checkOpenFields(
   unit: Unit,
@@ -227,13 +227,15 @@ async function checkOpenFields(
   action: 'create' | 'update',
   before: JsonObject,
   after: JsonObject,
+  form: string | undefined,
 ): Promise<void> {
   // Which grants cover a change is asked of the record as it stands, which cover a new one of what it will be.
   const open = await fieldsOpenOn(unit, table, action, action === 'update' ? before : after)
   if (!open) return
   const granted = rightsOn(unit.served, unit.actor, table.key)[action] ?? []
+  const filled = form === undefined ? undefined : unit.served.release.forms.get(form)?.submit?.set
   checkFieldRights(
-    [...granted].filter((key) => !sameJson(before[key] ?? emptyOf(table, key), after[key])),
+    [...granted].filter((key) => !filled?.[key] && !sameJson(before[key] ?? emptyOf(table, key), after[key])),
     open,
   )
 }
