@@ -12,7 +12,7 @@ import type { ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { tinyPack } from '../support/tiny-pack.ts'
+import { fieldsOf, tinyPack } from '../support/tiny-pack.ts'
 
 // What flows have done, made real: each node type and effect through the server, its jobs and Postgres.
 
@@ -52,6 +52,7 @@ let server: TestServer
 let served: ServedRelease
 let chief: TestMember
 let clerk: TestMember
+let watcher: TestMember
 let hook: Server
 let port = 0
 const calls: { headers: IncomingHttpHeaders; body: string }[] = []
@@ -162,6 +163,33 @@ beforeAll(async () => {
         [step('n_ask', 'approval', { approvers: [{ kind: 'role', role: 'clerk' }] }), ...adding],
         [['n_start', 'n_ask'], ['n_ask', 'n_split', 'approved'], ['n_ask', 'n_end', 'rejected'], ...branches],
       )
+      fieldsOf(all, 'objects/order.json').watcher = {
+        'x-field': 'user',
+        'x-id': 'f_watcher',
+        title: 'Watcher',
+        'x-title': { zh: 'Watcher' },
+        type: 'string',
+        format: 'uuid',
+      }
+      for (const [at, tellEnd] of [
+        undefined,
+        'nobody',
+        [{ kind: 'field', path: 'watcher' }],
+        [{ kind: 'applicant' }, { kind: 'field', path: 'watcher' }],
+      ].entries()) {
+        const told = flow(
+          `told_${at}`,
+          code('N-'),
+          [step('n_ask', 'approval', { approvers: [{ kind: 'role', role: 'clerk' }] })],
+          [
+            ['n_start', 'n_ask'],
+            ['n_ask', 'n_end', 'approved'],
+            ['n_ask', 'n_end', 'rejected'],
+          ],
+        )
+        if (tellEnd !== undefined) Object.assign(told.settings as JsonObject, { tellEnd })
+        all[`flows/told_${at}.json`] = told
+      }
       all['flows/hooked.json'] = flow(
         'hooked',
         code('H-'),
@@ -216,6 +244,7 @@ beforeAll(async () => {
   )
   served = (await services.releases.current('effects'))!
   chief = await addMember(services, workspace, { name: 'Chu Chief', roles: ['chief'] })
+  watcher = await addMember(services, workspace, { name: 'Wu Watcher', roles: ['chief'] })
   clerk = await addMember(services, workspace, { name: 'Cleo Clerk', roles: ['clerk'] })
 }, 120_000)
 
@@ -419,6 +448,31 @@ describe('fields that several branches and cases add to', () => {
     await drainJobs(server.services, 'effects')
     expect((await read(id)).amount).toBe('2.00')
     expect(await secretOf(org)).toBe('++')
+  })
+})
+
+describe('the end of a case', () => {
+  test('is told to those whom its flow names', async () => {
+    const id = await order({ code: 'N-1', note: 'x', watcher: watcher.user })
+    const ask = callAs(server.url, clerk)
+    for (const task of (await ask('GET', '/api/v1/effects/tasks')).body.tasks)
+      await ask('POST', `/api/v1/effects/tasks/${task.id}/decision`, {
+        body: { decision: 'approve', taskRev: task.rev, commandId: server.services.ids.next() },
+      })
+    const told = await asEngine((unit) =>
+      unit.query<{ flow: string; recipient: string }>(
+        `SELECT r.flow, n.recipient FROM "${served.workspace.schema}".cw_notification n
+         JOIN "${served.workspace.schema}".cw_run r ON r.id = n.run WHERE n.kind = 'ended' AND r.record = $1
+         ORDER BY r.flow, n.recipient = $2`,
+        [id, watcher.user],
+      ),
+    )
+    expect(told).toEqual([
+      { flow: 'told_0', recipient: chief.user },
+      { flow: 'told_2', recipient: watcher.user },
+      { flow: 'told_3', recipient: chief.user },
+      { flow: 'told_3', recipient: watcher.user },
+    ])
   })
 })
 

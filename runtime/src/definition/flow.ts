@@ -80,6 +80,25 @@ export const FlowSchema = Type.Object(
           afterWithdraw: Type.Optional(Type.Enum(['end', 'draft'])),
           /** How often a case is sent back at most. Default 20. */
           returnCap: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
+          /**
+           * Who is told that a case has ended: its applicant, nobody, or these: people whom fields of the record name
+           * (`partner.channel_manager`), with the applicant where they stand among them. Default `applicant`.
+           */
+          tellEnd: Type.Optional(
+            Type.Union([
+              Type.Enum(['applicant', 'nobody']),
+              Type.Array(
+                Type.Union([
+                  Type.Object({ kind: Type.Literal('applicant') }, { additionalProperties: false }),
+                  Type.Object(
+                    { kind: Type.Literal('field'), path: Type.String() },
+                    { additionalProperties: false },
+                  ),
+                ]),
+                { minItems: 1, maxItems: 10 },
+              ),
+            ]),
+          ),
           /** Fields written when the case is taken back, as rules: the state that it may be submitted from again. */
           onWithdraw: Type.Optional(Type.Record(Key, RuleJson, byKey)),
         },

@@ -8,7 +8,8 @@ import { RunDraft } from './draft.ts'
 import { Engine } from './engine.ts'
 import { judgeCommand } from './judge.ts'
 import { Needs, Refused } from './refuse.ts'
-import type { FlowRun } from './run.ts'
+import { type FlowRun, isClosed } from './run.ts'
+import { whoIsTold } from './tell-end.ts'
 
 export { mayWithdraw } from './judge.ts'
 
@@ -39,7 +40,9 @@ export function advance(
     else judge(engine, kind, command)
     kind.apply(engine, command as never)
     engine.settle()
-    return engine.draft.finish()
+    const ended = engine.draft.closed && (run === null || !isClosed(run))
+    const told = ended && engine.draft.view().parent === null ? whoIsTold(engine) : []
+    return { ...engine.draft.finish(), told }
   } catch (error) {
     if (error instanceof Needs)
       return { kind: 'needs', questions: error.questions, delegations: error.delegations }

@@ -7,6 +7,7 @@ import * as errors from '../errors/flow-checks.ts'
 import * as triggerErrors from '../errors/flow-triggers.ts'
 import { suggest } from '../fields/suggest.ts'
 import { findNodeType, nodeTypes } from '../nodes/index.ts'
+import { checkRecipients } from '../nodes/recipients.ts'
 import { checkEdges } from './check-edges.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkCalendar } from './check-timeouts.ts'
@@ -34,6 +35,7 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
     ...checkFieldRules(flow.settings?.onWithdraw ?? {}, flow.object, flow, set, '/settings/onWithdraw'),
   )
   found.push(...checkExpiry(flow, set), ...checkSummary(flow, set), ...checkAmount(flow, set))
+  found.push(...checkTellEnd(flow, set))
   if (flow.settings?.withdraw !== 'never' && flow.settings?.onWithdraw === undefined)
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
@@ -57,6 +59,15 @@ function checkSummary(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
           }),
         ],
   )
+}
+
+/** Whoever is told of the end is named by a field that names people. */
+function checkTellEnd(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
+  const [node] = flow.nodes
+  const { tellEnd } = flow.settings ?? {}
+  return Array.isArray(tellEnd) && node !== undefined
+    ? checkRecipients(tellEnd, { node: node as FlowNode, flow, set }, '/settings/tellEnd')
+    : []
 }
 
 /** What the flow names as its amount can be compared with a limit. */

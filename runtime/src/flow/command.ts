@@ -51,6 +51,8 @@ export type Advance =
       readonly effects: readonly Effect[]
       /** Steps that were broken off: effects queued for them must not be applied any more. */
       readonly cancelledActivations: readonly string[]
+      /** Who is told that the case has come to its end; empty where it has not, or tells another case. */
+      readonly told: readonly string[]
       readonly events: readonly FlowEvent[]
     }
   | {

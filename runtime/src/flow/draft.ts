@@ -192,7 +192,7 @@ export class RunDraft {
     this.run = { ...this.run, status: isStuck ? 'incident' : isReturned ? 'returned' : 'running' }
   }
 
-  finish(): Extract<Advance, { kind: 'advanced' }> {
+  finish(): Omit<Extract<Advance, { kind: 'advanced' }>, 'told'> {
     const [tasks, timers] = [this.tasks, this.timers]
     const changedTasks = tasks.filter((task) => differs(this.before.tasks, task))
     const changedTimers = timers.filter((timer) => differs(this.before.timers, timer))

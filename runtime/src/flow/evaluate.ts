@@ -9,6 +9,7 @@ import { findNodeType } from '../nodes/index.ts'
 import type { RuleOutcome } from './command.ts'
 import { scopeOfFlow } from './field-rules.ts'
 import { groupOf } from './given.ts'
+import { toldPaths } from './tell-end.ts'
 
 /** A rule of a flow, ready to run, with the paths it reads. */
 interface ReadyRule {
@@ -49,6 +50,7 @@ export function readsOfFlow(flow: FlowDefinition, set: DefinitionSet): readonly 
   for (const rule of rulesOf(flow)) for (const path of checkRule(rule, scopeOf(rule)).reads) reads.add(path)
   for (const node of flow.nodes)
     for (const path of findNodeType(node.type)?.reads?.(node as FlowNode) ?? []) reads.add(path)
+  for (const path of toldPaths(flow)) reads.add(path)
   return [...reads]
 }
 

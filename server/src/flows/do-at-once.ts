@@ -113,6 +113,7 @@ function joinAdvances(first: Advanced, second: Advanced): Advanced {
     changedTimers: run.timers.filter((timer) => timers.changed.has(timer.id)),
     effects: [...first.effects, ...second.effects],
     cancelledActivations: [...first.cancelledActivations, ...second.cancelledActivations],
+    told: [...first.told, ...second.told],
     events: [...first.events, ...second.events],
   }
 }

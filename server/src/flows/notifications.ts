@@ -1,5 +1,5 @@
 import type { Advance } from '@channelwright/runtime/flow/command.ts'
-import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { FlowEvent, FlowRun } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
@@ -26,7 +26,7 @@ export async function notify(
   before: FlowRun | null,
   advanced: Extract<Advance, { kind: 'advanced' }>,
 ): Promise<void> {
-  const { run, newTasks, changedTasks, events } = advanced
+  const { run, newTasks, changedTasks, events, told } = advanced
   const was = new Map(before?.tasks.map((task) => [task.id, task.state]))
   const notes: NewNotification[] = [...newTasks, ...changedTasks]
     .filter((task) => task.state === 'pending' && was.get(task.id) !== 'pending')
@@ -38,8 +38,8 @@ export async function notify(
     for (const task of run.tasks)
       if (task.state === 'pending' && !fresh.has(task.id) && (all || late.has(task.id)))
         notes.push({ recipient: task.assignee, kind: 'reminded', run: run.id, task: task.id })
-  if (isClosed(run) && (before === null || !isClosed(before)) && run.parent === null)
-    notes.push({ recipient: run.applicant, kind: 'ended', run: run.id, data: { status: run.status } })
+  for (const recipient of told)
+    notes.push({ recipient, kind: 'ended', run: run.id, data: { status: run.status } })
   // Nobody is told what they did themselves.
   await writeNotifications(
     unit,

@@ -1,5 +1,11 @@
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { recordNotFound } from '@channelwright/runtime/errors/records.ts'
+import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import { toldPaths } from '@channelwright/runtime/flow/tell-end.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { Unit } from '../../db/unit.ts'
 import { carryOn } from '../carry-on.ts'
-import { readyFlow, underRelease } from '../flow-data.ts'
+import { loadFlowData, type ReadyFlow, readyFlow, underRelease } from '../flow-data.ts'
 import { flowTable, readRun } from '../run-store.ts'
 import type { ApplyEffect } from './index.ts'
 
@@ -23,8 +29,20 @@ export const endFlowEffect: ApplyEffect = async (unit, run, payload) => {
     if (other === undefined) continue
     const by = unit.actor.user
     const command = { type: 'terminate', by, reason: String(reason) } as const
-    await carryOn(pinned, readyFlow(served, other.flow), other, command, {}, by)
+    const ready = readyFlow(served, other.flow)
+    await carryOn(pinned, ready, other, command, await dataToEnd(pinned, ready, other), by)
     ended.push(id)
   }
   return { ended }
+}
+
+/** What says who is told of the end. A record that is gone tells nothing, and its case ends all the same. */
+async function dataToEnd(unit: Unit, ready: ReadyFlow, run: FlowRun): Promise<JsonObject> {
+  if (toldPaths(ready.flow).length === 0) return {}
+  try {
+    return await loadFlowData(unit, ready, run.record, run.applicant)
+  } catch (error) {
+    if (error instanceof Refusal && error.definition === recordNotFound) return {}
+    throw error
+  }
 }
