@@ -23,6 +23,7 @@ import { createWorkspaceApi, type ListQuery } from '@channelwright/runtime/react
 import { isProblem } from '@channelwright/runtime/react/api/problem.ts'
 import { type CallOptions, createTransport, type Method } from '@channelwright/runtime/react/api/transport.ts'
 import type { createInvitation } from '@channelwright/server/routes/create-invitation.ts'
+import type { listFlowHooks, renewFlowHookSecret } from '@channelwright/server/routes/flow-hooks.ts'
 import type { getSession } from '@channelwright/server/routes/get-session.ts'
 import type { listMembers } from '@channelwright/server/routes/list-members.ts'
 import type { listRoles } from '@channelwright/server/routes/list-roles.ts'
@@ -34,6 +35,7 @@ import { words } from './words.ts'
 export type Session = Static<(typeof getSession)['output']>
 export type MemberPage = Static<(typeof listMembers)['output']>
 export type RoleList = Static<(typeof listRoles)['output']>
+export type HookList = Static<(typeof listFlowHooks)['output']>
 type Party = NonNullable<RoleList['party']>
 type NewInvitation = Static<NonNullable<(typeof createInvitation)['body']>>
 type Invitation = Static<(typeof createInvitation)['output']>
@@ -53,6 +55,9 @@ async function call<T>(method: Method, path: string, options?: CallOptions): Pro
 }
 
 const of = (workspace: string) => `/api/v1/${encodeURIComponent(workspace)}`
+
+const hookOf = (workspace: string, flow: string) =>
+  `${of(workspace)}/flows/${encodeURIComponent(flow)}/hook-secret`
 
 /** Everything the designer asks of the server. */
 export const api = {
@@ -99,6 +104,13 @@ export const api = {
     listPartners(workspace, party, { filter: { in: [{ var: 'id' }, [...ids]] } }),
   searchPartners: (workspace: string, party: Party, search: string) =>
     listPartners(workspace, party, { search }),
+  listHooks: (workspace: string) => call<HookList>('GET', `${of(workspace)}/flow-hooks`),
+  renewHookSecret: (workspace: string, flow: string, atOnce: boolean) =>
+    call<Static<(typeof renewFlowHookSecret)['output']>>('POST', hookOf(workspace, flow), {
+      body: { atOnce },
+    }),
+  dropHookSecret: (workspace: string, flow: string) =>
+    call<{ dropped: boolean }>('DELETE', hookOf(workspace, flow)),
   simulateFlow: (workspace: string, flow: string, body: SimulateBody) =>
     call<SimulateReply>('POST', `${of(workspace)}/flows/${encodeURIComponent(flow)}/simulate`, { body }),
   /** Line by line as they come; `signal` cancels it. */

@@ -1,3 +1,4 @@
+import { formatMoment } from '@channelwright/runtime/react/parts/moments.ts'
 import { useSpeech } from '@channelwright/runtime/react/words/i18n.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import { useQuery } from '@tanstack/react-query'
@@ -38,4 +39,11 @@ export function useKindTitle(): (kind: string) => string {
 export function useDefinitions() {
   const workspace = useWorkspace()
   return useQuery({ queryKey: ['definitions', workspace], queryFn: () => api.listDefinitions(workspace) })
+}
+
+/** An instant in the reader's language and time zone. */
+export function useMoment(): (instant: string) => string {
+  const locale = useLocale()
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return (instant) => formatMoment(instant, locale, timeZone)
 }

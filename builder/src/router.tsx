@@ -49,6 +49,7 @@ const pages = [
     path: '/releases',
     component: lazyRouteComponent(() => import('./pages/ReleasesPage.tsx'), 'ReleasesPage'),
   },
+  { path: '/hooks', component: lazyRouteComponent(() => import('./pages/HooksPage.tsx'), 'HooksPage') },
   { path: '/members', component: lazyRouteComponent(() => import('./pages/MembersPage.tsx'), 'MembersPage') },
 ] as const
 

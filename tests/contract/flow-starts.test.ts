@@ -441,6 +441,7 @@ describe('a message of another system', () => {
   })
 
   test('that does not fit is refused with every mistake; secrets change without a gap', async () => {
+    server.clock.advance({ seconds: 1 })
     const bad = JSON.stringify({ ref: 5, amount: '1.234' })
     const reply = await post(address, bad, sign(bad, secret))
     expect([reply.status, reply.body.code]).toEqual([422, 'HOOK_INVALID'])
@@ -450,17 +451,23 @@ describe('a message of another system', () => {
     const large = JSON.stringify({ ref: 'x'.repeat(300_000), name: 'x' })
     expect((await post(address, large, sign(large, secret))).status).toBe(413)
 
+    const hooks = async () => (await callAs(server.url, chief)('GET', `/api/v1/${key}/flow-hooks`)).body.hooks
+    expect((await hooks())[0].last).toMatchObject({ refused: 'BODY_NOT_JSON', run: null })
+
     const old = secret
     secret = (await renew()).secret
     const body = JSON.stringify({ ref: 'R-3', name: 'three' })
-    expect((await post(address, body, sign(body, old))).status).toBe(200)
+    server.clock.advance({ seconds: 1 })
+    const taken = await post(address, body, sign(body, old))
+    expect(taken.status).toBe(200)
+    expect((await hooks())[0].last).toMatchObject({ refused: null, started: true, run: taken.body.run })
     secret = (await renew({ atOnce: true })).secret
     expect((await post(address, body, sign(body, old))).status).toBe(401)
     expect((await post(address, body, sign(body, secret))).status).toBe(200)
     const { body: listed } = await callAs(server.url, chief)('GET', `/api/v1/${key}/flow-hooks`)
     expect(listed.hooks).toMatchObject([
-      { flow: 'hooked', ready: true, previous_until: null },
-      { flow: 'stamped', ready: false },
+      { flow: 'hooked', ready: true, previous_until: null, signature: null },
+      { flow: 'stamped', ready: false, last: null, signature: { header: expect.any(String) } },
     ])
     expect(JSON.stringify(listed)).not.toContain(secret)
     // Nobody but those who administer flows has anything to do with secrets.

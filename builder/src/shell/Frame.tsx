@@ -18,6 +18,7 @@ import {
   IconGitCompare,
   IconHistory,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -30,6 +31,7 @@ const sections = [
   { to: '/changes', word: 'changes', Icon: IconGitCompare },
   { to: '/cases', word: 'cases', Icon: IconFlask },
   { to: '/releases', word: 'releases', Icon: IconHistory },
+  { to: '/hooks', word: 'hooks', Icon: IconWebhook, right: 'administer_flows' },
   { to: '/members', word: 'members', Icon: IconUsers },
 ] as const
 
@@ -42,6 +44,8 @@ export function Frame({ memberships }: { memberships: Session['memberships'] }) 
   const path = useRouterState({ select: (state) => state.location.pathname })
   const list = useDefinitions()
   const signedOut = useSignInNeed()
+  const { rights = [] } = memberships.find((one) => one.workspace.key === workspace) ?? {}
+  const shown = sections.filter((one) => !('right' in one) || rights.includes(one.right))
   const drafts = list.data?.definitions.filter((entry) => entry.draft !== null).length ?? 0
 
   return (
@@ -99,7 +103,7 @@ export function Frame({ memberships }: { memberships: Session['memberships'] }) 
       </AppShell.Header>
       <AppShell.Navbar p="xs">
         <AppShell.Section grow>
-          {sections.map(({ to, word, Icon }) => (
+          {shown.map(({ to, word, Icon }) => (
             <NavLink
               key={to}
               component={Link}

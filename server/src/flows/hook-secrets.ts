@@ -6,6 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { hookUnknown } from '@channelwright/runtime/errors/flow-starts.ts'
 import type { Config } from '../config.ts'
@@ -18,35 +19,84 @@ import type { ServedRelease, Services, Workspace } from '../services.ts'
 /** How long senders may go on with the secret before this one, in hours. */
 const overlap = 24
 
+type WebhookTrigger = Extract<FlowDefinition['trigger'], { readonly type: 'webhook' }>
+
+/** What came of the newest message: its case, or the code it was refused with. */
+export interface HookResult {
+  readonly at: string
+  readonly run: string | null
+  /** Whether it began the case, or found it under way. */
+  readonly started: boolean
+  readonly refused: string | null
+}
+
 export interface HookLine {
   readonly flow: string
+  readonly trigger: WebhookTrigger
   /** Whether messages can come in: a secret was made. */
   readonly ready: boolean
   readonly created_at: string | null
   /** The secret before is taken until then; null: none is. */
   readonly previous_until: string | null
   readonly used_at: string | null
+  readonly last: HookResult | null
+}
+
+interface HookRow extends Pick<HookLine, 'flow' | 'created_at' | 'previous_until' | 'used_at'> {
+  readonly refused_at: string | null
+  readonly refused_code: string | null
+  readonly taken_at: string | null
+  readonly reply: { readonly run: string; readonly started: boolean } | null
 }
 
 /** Flows of the release in force that messages begin, with how they stand. */
 export async function listHooks(services: Services, served: ServedRelease): Promise<readonly HookLine[]> {
-  const flows = [...served.release.flows.values()].filter(({ trigger }) => trigger.type === 'webhook')
-  const { rows } = await services.owner.query<Omit<HookLine, 'ready'>>(
-    `SELECT flow, created_at, CASE WHEN previous_until > $1 THEN previous_until END AS previous_until, used_at
-     FROM ${tableOf(served.workspace)}`,
+  const { rows } = await services.owner.query<HookRow>(
+    `SELECT flow, created_at, CASE WHEN previous_until > $1 THEN previous_until END AS previous_until, used_at,
+       refused_at, refused_code, taken.at AS taken_at, taken.reply
+     FROM ${tableOf(served.workspace)} hook
+     LEFT JOIN LATERAL (
+       SELECT at, reply FROM ${quoteTable(served.workspace.schema, 'cw_hook_message')} message
+       WHERE message.flow = hook.flow AND message.reply::text <> 'null' ORDER BY at DESC LIMIT 1
+     ) taken ON true`,
     [services.clock.now()],
   )
   const known = new Map(rows.map((row) => [row.flow, row]))
-  return flows.map(({ key }) => {
+  return [...served.release.flows.values()].flatMap(({ key, trigger }) => {
+    if (trigger.type !== 'webhook') return []
     const row = known.get(key)
     return {
       flow: key,
+      trigger,
       ready: row !== undefined,
       created_at: row?.created_at ?? null,
       previous_until: row?.previous_until ?? null,
       used_at: row?.used_at ?? null,
+      last: row === undefined ? null : resultOf(row),
     }
   })
+}
+
+function resultOf({ refused_at, refused_code, taken_at, reply }: HookRow): HookResult | null {
+  const isRefused =
+    refused_at !== null && (taken_at === null || Date.parse(refused_at) > Date.parse(taken_at))
+  if (isRefused) return { at: refused_at, run: null, started: false, refused: refused_code }
+  return taken_at === null || reply === null
+    ? null
+    : { at: taken_at, run: reply.run, started: reply.started, refused: null }
+}
+
+/** Keeps why a signed message was not taken, for those who administer flows. */
+export async function noteRefusal(
+  services: Services,
+  workspace: Workspace,
+  flow: string,
+  code: string,
+): Promise<void> {
+  await services.owner.query(
+    `UPDATE ${tableOf(workspace)} SET refused_at = $2, refused_code = $3 WHERE flow = $1`,
+    [flow, services.clock.now(), code],
+  )
 }
 
 /**

@@ -1,6 +1,8 @@
+import { TextSchema } from '@channelwright/runtime/definition/shared.ts'
 import { hookUnknown } from '@channelwright/runtime/errors/flow-starts.ts'
 import Type from 'typebox'
 import { dropHookSecret, listHooks, renewHookSecret } from '../flows/hook-secrets.ts'
+import type { WebhookTrigger } from '../flows/take-message.ts'
 import { defineRoute } from './route.ts'
 
 const Time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
@@ -26,13 +28,40 @@ export const listFlowHooks = defineRoute({
         created_at: Time,
         previous_until: Time,
         used_at: Time,
+        title: TextSchema,
+        /** JSON Schema of what messages say. */
+        input: Type.Unsafe<WebhookTrigger['input']>(Type.Record(Type.String(), Type.Unknown())),
+        /** How the sender signs; null: as Standard Webhooks has it. */
+        signature: Type.Unsafe<NonNullable<WebhookTrigger['signature']> | null>(
+          Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+        ),
+        /** What came of the newest message: its case, or the code it was refused with. */
+        last: Type.Union([
+          Type.Object({
+            at: Type.String({ format: 'date-time' }),
+            run: Type.Union([Type.String({ format: 'uuid' }), Type.Null()]),
+            started: Type.Boolean(),
+            refused: Type.Union([Type.String(), Type.Null()]),
+          }),
+          Type.Null(),
+        ]),
       }),
     ),
   }),
   async handle({ services, served }, { params }) {
     const hooks = await listHooks(services, served)
     const url = (flow: string) => `${services.config.baseUrl}/hooks/${params.workspace}/${flow}`
-    return { body: { hooks: hooks.map((hook) => ({ ...hook, url: url(hook.flow) })) } }
+    return {
+      body: {
+        hooks: hooks.map(({ trigger, ...hook }) => ({
+          ...hook,
+          url: url(hook.flow),
+          title: served.release.flows.get(hook.flow)?.title ?? { en: hook.flow, zh: hook.flow },
+          input: trigger.input,
+          signature: trigger.signature ?? null,
+        })),
+      },
+    }
   },
 })
 

@@ -5,7 +5,13 @@ import { bodyNotJson, bodyTooLarge, bodyUnsafe, tooManyRequests } from '@channel
 import type { Request } from 'express'
 import Type from 'typebox'
 import { countGuess, refuseGuessing } from '../flows/hook-guesses.ts'
-import { countMessage, isSignedBy, readHookSecrets, textOfSecret } from '../flows/hook-secrets.ts'
+import {
+  countMessage,
+  isSignedBy,
+  noteRefusal,
+  readHookSecrets,
+  textOfSecret,
+} from '../flows/hook-secrets.ts'
 import { takeMessage, type WebhookTrigger } from '../flows/take-message.ts'
 import { parseBody, readBytes } from './read-body.ts'
 import { defineRoute } from './route.ts'
@@ -54,9 +60,14 @@ export const takeFlowMessage = defineRoute({
     const { perMinute = usualPerMinute } = hook.trigger
     const seconds = await countMessage(services, served.workspace, hook.key, perMinute)
     if (seconds > 0) throw new Refusal(tooManyRequests, { seconds })
-    const body = bytes.length === 0 ? undefined : parseBody(bytes)
-    return {
-      body: await takeMessage(services, served, hook, { id: seal.id, stamp: seal.stamp, bytes, body }),
+    try {
+      const body = bytes.length === 0 ? undefined : parseBody(bytes)
+      return {
+        body: await takeMessage(services, served, hook, { id: seal.id, stamp: seal.stamp, bytes, body }),
+      }
+    } catch (error) {
+      if (error instanceof Refusal) await noteRefusal(services, served.workspace, hook.key, error.code)
+      throw error
     }
   },
 })

@@ -38,6 +38,10 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_hook (
   minute timestamptz,
   count integer NOT NULL DEFAULT 0
 );
+ALTER TABLE {{schema}}.cw_hook
+  -- The newest signed message that was not taken, and the code that its sender was told.
+  ADD COLUMN IF NOT EXISTS refused_at timestamptz,
+  ADD COLUMN IF NOT EXISTS refused_code text;
 -- Messages that were taken, by the id that their sender gave them: sent again, answered again.
 CREATE TABLE IF NOT EXISTS {{schema}}.cw_hook_message (
   flow text NOT NULL,
