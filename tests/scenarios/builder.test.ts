@@ -1,10 +1,12 @@
+import { createHmac } from 'node:crypto'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAccount, signInElsewhere } from '../support/accounts.ts'
+import { bringAxe, findAccessFaults, measureOverflow } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { castDeal, type DealCast, registerDeal } from '../support/deal-cast.ts'
-import { readShownPacks } from '../support/deal-workspace.ts'
+import { readDealPacks, readShownPacks } from '../support/deal-workspace.ts'
 import { type LiveServer, startLiveServer } from '../support/live-server.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { desk, phone, visit } from '../support/people.ts'
@@ -273,6 +275,12 @@ describe('the builder', () => {
     await editor(page).waitFor()
     expect(new URL(page.url()).searchParams.get('at')).toBe(place?.split(' ').at(-1))
     expect(await page.evaluate(() => getSelection()?.toString().trim())).not.toBe('')
+    const scroller = await page.locator('.cm-scroller').first().boundingBox()
+    const isInSight = async () => {
+      const line = await page.locator('.cm-activeLine').first().boundingBox()
+      return line !== null && line.y >= scroller!.y && line.y + line.height <= scroller!.y + scroller!.height
+    }
+    await expect.poll(isInSight).toBe(true)
     await keepPicture(page, 'builder-case-opened')
     await page.goto(`/builder/releases?workspace=${cast.key}`)
     await page.getByText('Release 2').first().waitFor()
@@ -546,6 +554,58 @@ describe('the builder', () => {
     await context.close()
   })
 
+  it('makes a secret for the messages of another system, shows what came of them, and replaces it', async () => {
+    const cast = await begin()
+    const sources = [...(await readDealPacks()), paidLine]
+    await publishSources(server.services, cast.deal.workspace, sources)
+    const { page, context, faults } = await open(cast.admin, 'zh')
+    await bringAxe(context)
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto(`/builder/hooks?workspace=${cast.key}`)
+    const dialog = page.getByRole('dialog')
+    const press = (at: Page | typeof dialog, name: string) =>
+      at.getByRole('button', { name, exact: true }).click()
+    const lookAt = async (name: string) => {
+      await keepPicture(page, `builder-hooks-${name}`)
+      expect(await findAccessFaults(page), name).toEqual([])
+      expect(await measureOverflow(page), name).toBeLessThanOrEqual(0)
+    }
+    await page.getByText('未开通').waitFor()
+    await press(page, '生成密钥')
+    await press(dialog, '生成密钥')
+    const shown = dialog.getByRole('textbox', { name: '密钥' })
+    const secret = await shown.inputValue()
+    expect(secret).toMatch(/^whsec_/)
+    await dialog.getByText('curl -X POST').waitFor()
+    await lookAt('secret')
+    await press(dialog, '已保存,关闭')
+    await page.getByText('接收中').waitFor()
+    expect(await page.content()).not.toContain(secret)
+
+    const say = (body: string, id: string) =>
+      callAs(server.url, null)('POST', `/hooks/${cast.key}/paid_line`, {
+        raw: body,
+        headers: signMessage(body, id, secret),
+      })
+    expect((await say('{"code":"NEW"}', 'm1')).status).toBe(422)
+    await page.reload()
+    await page.getByText('已拒绝:HOOK_INVALID').waitFor()
+    expect((await say('{"code":"NEW","name":"Storage"}', 'm2')).status).toBe(200)
+    await page.setViewportSize(phone)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.reload()
+    await page.getByRole('link', { name: '已启动流程实例' }).waitFor()
+    await press(page, '发送示例')
+    await page.getByText('curl -X POST').waitFor()
+    await lookAt('phone')
+    await press(page, '更换密钥')
+    await press(dialog, '更换密钥')
+    expect(await shown.inputValue()).not.toBe(secret)
+    await dialog.getByText(/^旧密钥有效至/).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('stays on the workspace it was opened for', async () => {
     const cast = await begin()
     const second = await begin()
@@ -572,6 +632,42 @@ describe('the builder', () => {
     await context.close()
   })
 })
+
+/** A flow that another system begins: a line of products that it tells of. */
+const paidLine = {
+  pack: 'deal_registration',
+  path: 'flows/paid_line.json',
+  text: JSON.stringify({
+    kind: 'flow/1',
+    key: 'paid_line',
+    'x-id': 'fl_paid_line',
+    title: { en: 'New product lines', zh: '新产品线同步' },
+    object: 'product_line',
+    trigger: {
+      type: 'webhook',
+      input: {
+        type: 'object',
+        properties: { code: { type: 'string', maxLength: 20 }, name: { type: 'string', maxLength: 200 } },
+        required: ['code', 'name'],
+      },
+      values: { code: { var: '$input.code' }, name: { var: '$input.name' } },
+      match: 'code',
+    },
+    nodes: [
+      { 'x-id': 'n_start', type: 'start', title: { en: 'Start', zh: '开始' } },
+      { 'x-id': 'n_end', type: 'end', title: { en: 'Taken', zh: '已接收' }, outcome: 'taken' },
+    ],
+    edges: [{ 'x-id': 'e1', from: 'n_start', to: 'n_end' }],
+  }),
+}
+
+/** As a sender that knows Standard Webhooks signs. */
+function signMessage(body: string, id: string, secret: string): Record<string, string> {
+  const at = String(Math.floor(Date.now() / 1000))
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+  const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64')
+  return { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` }
+}
 
 const largeDeal = {
   kind: 'rule/1',

@@ -196,11 +196,17 @@ function writeValue(editor: EditorView, pointer: string, value: Json): void {
 }
 
 function select(editor: EditorView, { from, to }: TextRange): void {
-  editor.dispatch({
-    selection: { anchor: from, head: to },
-    effects: EditorView.scrollIntoView(from, { y: 'center' }),
-  })
+  const scroll = () => EditorView.scrollIntoView(from, { y: 'center' })
+  editor.dispatch({ selection: { anchor: from, head: to }, effects: scroll() })
   editor.focus()
+  // An editor that was made just now has no height to scroll in until the page is laid out; one frame later it has,
+  // and has measured its lines when the next comes.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (editor.dom.isConnected && editor.state.selection.main.anchor === from)
+        editor.dispatch({ effects: scroll() })
+    }),
+  )
 }
 
 function toMark(diagnostic: Diagnostic, text: EditorState['doc'], locale: Locale): Mark {

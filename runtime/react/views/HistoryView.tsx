@@ -1,7 +1,9 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { HistoryChange, HistoryEntry } from '../../src/api/records.ts'
+import type { FieldDefinition } from '../../src/definition/object.ts'
 import { titleOf } from '../../src/fields/shared.ts'
+import type { Json } from '../../src/json.ts'
 import type { Locale } from '../../src/text.ts'
 import { useFormat } from '../fields/cells.tsx'
 import { formatMoment } from '../parts/moments.ts'
@@ -80,6 +82,18 @@ function describeAuthor({ name, cause }: HistoryEntry, say: Speech['say'], local
   return name ? say('history.on_behalf', { by, person: name }) : by
 }
 
+/** A value in words. The server names all that the reader may see: an id without a name is none for their eyes. */
+export function useToldValue(titles: Readonly<Record<string, string>>) {
+  const { say } = useSpeech()
+  const format = useFormat()
+  return (value: Json | undefined, field: FieldDefinition): string => {
+    const isUnseen = typeof value === 'string' && value !== '' && titles[value] === undefined
+    if (isUnseen && field['x-field'] === 'reference') return say('history.unseen')
+    if (isUnseen && field['x-field'] === 'user') return say('history.somebody')
+    return format(value, field, titles)
+  }
+}
+
 function Entry({
   entry,
   object,
@@ -93,7 +107,7 @@ function Entry({
 }) {
   const { say, locale } = useSpeech()
   const { release, portal } = useWorkspace()
-  const format = useFormat()
+  const tell = useToldValue(titles)
   const changes = entry.changes.flatMap((change) => {
     const field = readField(release, object, change.field)
     if (!field || change.line || (entry.action === 'create' && change.after === null)) return []
@@ -129,11 +143,11 @@ function Entry({
               <Text span c="dimmed">
                 {titleOf(field, locale)}:{' '}
               </Text>
-              {format(after, field, titles) || say('history.none')}
+              {tell(after, field) || say('history.none')}
               {before !== null && before !== '' && (
                 <Text span c="dimmed" size="xs">
                   {' '}
-                  {say('history.from', { before: format(before, field, titles) })}
+                  {say('history.from', { before: tell(before, field) })}
                 </Text>
               )}
             </Text>

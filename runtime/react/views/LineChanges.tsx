@@ -2,13 +2,12 @@ import { Button, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { HistoryChange, RecordReply } from '../../src/api/records.ts'
-import type { FieldDefinition } from '../../src/definition/object.ts'
 import { linesOf } from '../../src/fields/index.ts'
 import { titleOf } from '../../src/fields/shared.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
-import { useFormat } from '../fields/cells.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
+import { useToldValue } from './HistoryView.tsx'
 
 /** Rows told before one has to ask for the rest. */
 const mostTold = 6
@@ -30,14 +29,13 @@ export function LineChanges({
   const { say, locale } = useSpeech()
   const { release, key: workspace } = useWorkspace()
   const queries = useQueryClient()
-  const format = useFormat()
+  const text = useToldValue(titles)
   const [all, setAll] = useState(false)
   const field = readField(release, object, key)
   if (!field) return null
   const columns = Object.entries(linesOf(field)?.properties ?? {})
   const record = queries.getQueryData<RecordReply>(['record', workspace, object, id])?.record
   const now = (Array.isArray(record?.[key]) ? record[key] : []) as readonly Json[]
-  const text = (value: Json | undefined, column: FieldDefinition) => format(value, column, titles)
   const tellRow = (row: JsonObject) =>
     columns
       .flatMap(([name, column]) => {

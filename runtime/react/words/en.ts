@@ -161,6 +161,7 @@ export const en = {
   'history.restored': 'restored it',
   'history.release': 'Release {{number}}',
   'history.system': 'System',
+  'history.unseen': 'a record you may not see',
   'history.somebody': 'Somebody',
   'history.kind.flow': 'flow',
   'history.kind.plan': 'incentive plan',

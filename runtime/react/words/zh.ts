@@ -161,6 +161,7 @@ export const zh: Words = {
   'history.restored': '恢复',
   'history.release': '发布版 {{number}}',
   'history.system': '系统',
+  'history.unseen': '无权查看的记录',
   'history.somebody': '某人',
   'history.kind.flow': '流程',
   'history.kind.plan': '激励政策',
