@@ -101,7 +101,7 @@ export function submitErrand({ cast }: CrashWorld, kind: string, values: JsonObj
   const body = {
     name,
     kind,
-    ...(kind === 'parts' ? { parts: [{ name: 'a' }, { name: 'b' }] } : {}),
+    ...(['parts', 'asking'].includes(kind) ? { parts: [{ name: 'a' }, { name: 'b' }] } : {}),
     ...values,
   }
   const path = `${cast.key}/records/errand`

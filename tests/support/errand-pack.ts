@@ -70,6 +70,8 @@ export const growthOf: Readonly<Record<string, number>> = {
   watching: 1,
   // One by the subflow, one for each of its two lines, one itself.
   parts: 4,
+  // One by each of its two lines, one itself.
+  asking: 3,
   // One by each branch, one by the subflow, one itself.
   whole: 4,
 }
@@ -146,6 +148,24 @@ export function errandDefinitions(hookUrl: string): Record<string, JsonObject> {
       line('n_sub', 'n_each', 'n_add'),
     ),
     'flows/one_part.json': flow('one_part', [addOne('n_add')], line('n_add'), { kind: null }),
+    'flows/asking.json': flow(
+      'asking',
+      [
+        step('n_each', 'for_each', { over: { lines: 'parts' }, flow: 'asked_part', atOnce: 2 }),
+        addOne('n_add'),
+      ],
+      line('n_each', 'n_add'),
+    ),
+    'flows/asked_part.json': flow(
+      'asked_part',
+      [approval('n_lead', 'lead'), addOne('n_add')],
+      [
+        ['n_start', 'n_lead'],
+        ['n_lead', 'n_add', 'approved'],
+        ['n_add', 'n_end'],
+      ],
+      { kind: null },
+    ),
     'flows/whole.json': flow(
       'whole',
       [
