@@ -19,12 +19,14 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => server?.close())
 
+const platformTables = ['cw_run', 'cw_task', 'cw_ledger_entry']
+
 /** Every row of everything the targets own, as the owner of the database sees it. */
 async function takePicture(): Promise<string> {
   const { owner } = server.services
   const picture: unknown[] = []
   for (const deals of [world.main, world.other])
-    for (const table of ['partner', 'contact', 'registration', 'cw_run', 'cw_task', 'cw_ledger_entry']) {
+    for (const table of [...world.own.records.map(([object]) => object), ...platformTables]) {
       const { rows } = await owner.query(
         `SELECT to_jsonb(t) AS row FROM "${deals.workspace.schema}"."${table}" t ORDER BY id`,
       )
@@ -50,7 +52,7 @@ interface Attack {
 }
 
 const partnerRoles = ['partner_sales', 'partner_admin']
-const staffRoles = ['channel_manager', 'director', 'finance', 'business_admin']
+const staffRoles = ['channel_manager', 'direct_sales', 'director', 'finance', 'business_admin']
 const attacks: Attack[] = [
   ...partnerRoles.map(
     (role): Attack => ({
@@ -163,6 +165,11 @@ describe('nothing of another partner or workspace comes out', () => {
     const list = await owner('GET', '/api/v1/main/records/registration?expand=*&count=true')
     expect(list.text).toContain(world.rival.mark)
     expect(list.body.count.value).toBe(1)
+    for (const object of ['lead', 'lead_activity', 'conflict_party', 'appeal'])
+      expect((await owner('GET', `/api/v1/main/records/${object}`)).text).toContain(world.rival.mark)
+    // What is decided between partners is theirs to know from their own party alone.
+    const through = await owner('GET', '/api/v1/main/records/conflict_party?expand=*')
+    expect(through.text).not.toContain(`${world.rival.mark} ruling`)
     const above = await world.main.join({
       name: 'Above',
       roles: ['partner_admin'],

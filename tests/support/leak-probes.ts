@@ -30,15 +30,10 @@ const in_ = ({ workspace }: MarkedOrganisation, rest: string) => `/api/v1/${work
 const callersOwn: Probes = () => []
 const nowhere = '01900000-0000-7000-8000-000000000000'
 
-const records = (t: MarkedOrganisation): [string, string][] => [
-  ['partner', t.partner],
-  ['contact', t.contact],
-  ['registration', t.registration],
-]
 const eachRecord = (
   make: (path: string, object: string, id: string, t: MarkedOrganisation) => Probe[],
 ): Probes => {
-  return (t) => records(t).flatMap(([object, id]) => make(in_(t, `records/${object}/${id}`), object, id, t))
+  return (t) => t.records.flatMap(([object, id]) => make(in_(t, `records/${object}/${id}`), object, id, t))
 }
 
 /** Conditions that only rows of the target meet, by whatever way leads to them. */
@@ -60,7 +55,31 @@ const conditions = (t: MarkedOrganisation): Readonly<Record<string, readonly Jso
     { '==': [{ var: 'created_by' }, t.seller.user] },
     { startsWith: [{ var: 'partner.legal_name' }, t.mark] },
   ],
+  authorisation: [{ '==': [{ var: 'lead_contact' }, t.seller.user] }],
+  lead: [
+    { startsWith: [{ var: 'company' }, t.mark] },
+    { startsWith: [{ var: 'authorisation.partner.legal_name' }, t.mark] },
+  ],
+  lead_activity: [{ startsWith: [{ var: 'lead.company' }, t.mark] }],
+  lead_assignment: [{ '==': [{ var: 'partner' }, t.partner] }],
+  conflict: [{ startsWith: [{ '??': [{ var: 'ruling' }, ''] }, t.mark] }],
+  conflict_party: [
+    { startsWith: [{ var: 'customer_name' }, t.mark] },
+    { startsWith: [{ '??': [{ var: 'conflict.ruling' }, ''] }, t.mark] },
+  ],
+  appeal: [{ startsWith: [{ var: 'party.evidence' }, t.mark] }],
 })
+
+/** A field of each object that somebody may write, where `note` is none. */
+const writable: Readonly<Record<string, JsonObject>> = {
+  contact: { name: 'taken' },
+  authorisation: { share: 1 },
+  lead: { need: 'taken' },
+  lead_assignment: { outcome: 'silent' },
+  conflict: { ruling: 'taken' },
+  conflict_party: { evidence: 'taken' },
+  appeal: { statement: 'taken' },
+}
 
 const lists = (suffix: string): Probes => {
   return (t, objects) =>
@@ -146,7 +165,17 @@ export const probes: Readonly<Record<string, Probes>> = {
   ],
   createRecord: (t) => {
     const registration = { partner: t.partner, customer_name: 'Spied', product_line: nowhere, amount: '1' }
+    const ids = Object.fromEntries(t.records)
+    const visit = { lead: ids.lead ?? nowhere, kind: 'visit', happened_on: '2026-02-02', note: 'Spied' }
+    const words = { statement: 'Spied', meeting: 'Spied', state: 'submitted' }
     return [
+      send('POST', in_(t, 'records/lead_activity?expand=*'), { ...visit, partner: t.partner }),
+      send('POST', in_(t, 'records/lead_activity?form=lead_activity_new&expand=*'), visit),
+      send('POST', in_(t, 'records/appeal?form=appeal_new&expand=*'), {
+        ...words,
+        party: ids.conflict_party ?? nowhere,
+        partner: t.partner,
+      }),
       send('POST', in_(t, 'records/contact'), { partner: t.partner, name: 'Spy' }),
       send('POST', in_(t, 'records/contact?expand=*'), { partner: t.partner, name: 'Spy' }),
       send('POST', in_(t, 'records/partner'), { legal_name: 'Spy', type: 'agent', parent: t.partner }),
@@ -234,8 +263,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   listRecords: lists(''),
   listReleases: (t) => [get(in_(t, 'releases'))],
   listRoles: (t) => [get(in_(t, 'roles'))],
-  listRunsOfRecord: (t) =>
-    records(t).map(([object, id]) => get(in_(t, `runs?object=${object}&record=${id}`))),
+  listRunsOfRecord: (t) => t.records.map(([object, id]) => get(in_(t, `runs?object=${object}&record=${id}`))),
   listTasks: (t) => [get(in_(t, 'tasks?limit=200')), get(in_(t, 'tasks?state=done&limit=200'))],
   markNotificationsRead: callersOwn,
   markRunRead: callersOwn,
@@ -265,7 +293,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   signOutEverywhere: callersOwn,
   getStartPicks: (t) => [get(in_(t, 'flows/registration_approval/picks'))],
   listFlowStarts: (t) =>
-    records(t).map(([object, id]) => get(in_(t, `flow-starts?object=${object}&record=${id}`))),
+    t.records.map(([object, id]) => get(in_(t, `flow-starts?object=${object}&record=${id}`))),
   listPickablePeople: (t) => [get(in_(t, 'flows/registration_approval/steps/n_manager/people'))],
   simulateFlow: (t) => [
     send('POST', in_(t, 'flows/registration_approval/simulate'), { record: t.registration }),
@@ -286,7 +314,7 @@ export const probes: Readonly<Record<string, Probes>> = {
     { method: 'PATCH', path: in_(t, `members/${t.seller.user}`), body: { status: 'inactive' } },
   ],
   updateRecord: eachRecord((path, object) => [
-    send('PATCH', path, { [object === 'contact' ? 'name' : 'note']: 'taken' }),
+    send('PATCH', path, writable[object] ?? { note: 'taken' }),
     send('PATCH', `${path}?expand=*`, { phone: '010-12345678' }, { 'if-match': '"1"' }),
     ...(object === 'registration'
       ? [send('PATCH', `${path}?form=registration_close`, { state: 'lost' })]

@@ -1,4 +1,5 @@
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import type { Services } from '@channelwright/server/services.ts'
 import { createDealWorkspace, type DealWorkspace } from './deal-workspace.ts'
 import { fileBody } from './file-body.ts'
 import { callAs, type TestMember } from './members.ts'
@@ -14,6 +15,8 @@ export interface MarkedOrganisation {
   readonly partner: string
   readonly contact: string
   readonly registration: string
+  /** Object and id of everything of its own: the three above, and what came of leads and conflicts. */
+  readonly records: readonly (readonly [object: string, id: string])[]
   readonly seller: TestMember
   readonly tasks: readonly string[]
   readonly runs: readonly string[]
@@ -36,10 +39,12 @@ export interface LeakWorld {
   readonly otherAdmin: TestMember
 }
 
+const packs = ['leads', 'deal_conflicts']
+
 /** Two workspaces, four organisations, each with a registration that was approved and has earned something. */
 export async function buildLeakWorld(server: TestServer): Promise<LeakWorld> {
-  const main = await createDealWorkspace(server.services, 'main')
-  const other = await createDealWorkspace(server.services, 'other')
+  const main = await createDealWorkspace(server.services, 'main', undefined, packs)
+  const other = await createDealWorkspace(server.services, 'other', undefined, packs)
   const staff = {
     main: await joinStaff(main, 'Wang Wei'),
     other: await joinStaff(other, 'XFOREIGNX Staff'),
@@ -139,6 +144,13 @@ async function settle(
     )
     return rows.map((row) => row.id)
   }
+  const more = await seedLeadsAndConflicts(server.services.owner, deals, {
+    mark,
+    partner,
+    line,
+    registration,
+    seller,
+  })
   const runs = await idsOf('SELECT id FROM $schema.cw_run WHERE record = $1', registration)
   const tasks = await idsOf(
     'SELECT t.id FROM $schema.cw_task t JOIN $schema.cw_run r ON r.id = t.run WHERE r.record = $1',
@@ -152,6 +164,12 @@ async function settle(
     partner,
     contact,
     registration,
+    records: [
+      ['partner', partner],
+      ['contact', contact],
+      ['registration', registration],
+      ...Object.entries(more),
+    ] as const,
     seller,
     tasks,
     runs,
@@ -160,6 +178,47 @@ async function settle(
   }
   return {
     ...organisation,
-    ids: [partner, contact, registration, ...runs, ...tasks, ...entries, ...organisation.files],
+    ids: [...organisation.records.map(([, id]) => id), ...runs, ...tasks, ...entries, ...organisation.files],
   }
+}
+
+/** What other packs keep of the organisation, in states in which no flow begins. */
+async function seedLeadsAndConflicts(
+  owner: Services['owner'],
+  deals: DealWorkspace,
+  of: Pick<MarkedOrganisation, 'mark' | 'partner' | 'registration' | 'seller'> & { readonly line: string },
+): Promise<Readonly<Record<string, string>>> {
+  const { mark, partner, line: product_line, registration } = of
+  const person = of.seller.user
+  const authorisation = await deals.seed('authorisation', {
+    ...{ partner, product_line, region: 'east', lead_contact: person, share: 10, score: 80, active: true },
+  })
+  const lead = await deals.seed('lead', {
+    company: `${mark} Lead`,
+    contact_name: `${mark} Asker`,
+    need: `${mark} need`,
+    region: 'east',
+    ...{ product_line, partner, authorisation, registration, state: 'accepted', owner_person: person },
+  })
+  const lead_activity = await deals.seed('lead_activity', {
+    ...{ lead, partner, kind: 'call', happened_on: '2026-02-01', note: `${mark} call`, person },
+  })
+  const lead_assignment = await deals.seed('lead_assignment', { lead, partner, person, outcome: 'accepted' })
+  const conflict = await deals.seed('conflict', {
+    customer_name: `${mark} Customer`,
+    ruling: `${mark} ruling`,
+    ...{ product_line, state: 'decided', opened_at: '2026-02-01T01:00:00Z' },
+  })
+  // A flow has begun this one when the registration was filed.
+  const { rows } = await owner.query<{ id: string }>(
+    `UPDATE "${deals.workspace.schema}".conflict_party SET evidence = $1, conflict = $2 WHERE registration = $3 RETURNING id`,
+    [`${mark} evidence`, conflict, registration],
+  )
+  const conflict_party = rows[0]!.id
+  const appeal = await deals.seed('appeal', {
+    statement: `${mark} statement`,
+    meeting: `${mark} meeting`,
+    ...{ party: conflict_party, conflict, partner, person, state: 'dismissed' },
+  })
+  return { authorisation, lead, lead_activity, lead_assignment, conflict, conflict_party, appeal }
 }
