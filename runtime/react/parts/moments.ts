@@ -8,6 +8,11 @@ export function formatMoment(instant: string, locale: Locale, timeZone: string):
   return local ? `${formatDate(local.slice(0, 10), locale)} ${local.slice(11)}` : instant
 }
 
+/** A sentence whose instants are said as people read them; what tells them writes them as they are kept. */
+export function sayMoments(sentence: string, format: (instant: string) => string): string {
+  return sentence.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, format)
+}
+
 /** Whole days from one calendar day to another; negative when it has passed. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)

@@ -18,7 +18,7 @@ import type { ComponentType } from 'react'
 import type { RunReply } from '../../src/api/flows.ts'
 import { Attachments } from '../files/Attachments.tsx'
 import { SignatureImage } from '../files/SignatureImage.tsx'
-import { formatMoment } from '../parts/moments.ts'
+import { formatMoment, sayMoments } from '../parts/moments.ts'
 import type { WordKey } from '../words/en.ts'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
@@ -89,7 +89,11 @@ export function TimelineView({ run }: { run: RunReply }) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: events are told in order and never change
           <Timeline.Item key={at} bullet={<Icon size={14} />}>
-            <Text size="sm">{entry.sentence[locale]}</Text>
+            <Text size="sm">
+              {sayMoments(entry.sentence[locale], (instant) =>
+                formatMoment(instant, locale, portal.workspace.timeZone),
+              )}
+            </Text>
             {entry.comment && !entry.sentence[locale].includes(entry.comment) && (
               <Text size="sm" className="cw-quote">
                 {entry.comment}

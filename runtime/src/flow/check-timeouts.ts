@@ -9,6 +9,7 @@ import { isJsonObject, type Json } from '../json.ts'
 import type { Text } from '../text.ts'
 import { checkRole } from './check-approvers.ts'
 import type { Duration } from './due-time.ts'
+import { sayDuration } from './say-duration.ts'
 
 export interface TimeoutEntry extends Duration {
   readonly do: string
@@ -18,13 +19,7 @@ export interface TimeoutEntry extends Duration {
 /** Hours that pass at least until it is due; of working time more may pass, of all else exactly so many. */
 const hours = { minute: 1 / 60, hour: 1, day: 24, workday: 24, workhour: 1 }
 const isWork = (unit: string) => unit === 'workday' || unit === 'workhour'
-const units: Record<Duration['unit'], Text> = {
-  minute: { en: 'minutes', zh: '分钟' },
-  hour: { en: 'hours', zh: '小时' },
-  day: { en: 'days', zh: '天' },
-  workday: { en: 'workdays', zh: '个工作日' },
-  workhour: { en: 'work hours', zh: '个工作小时' },
-}
+
 /** What leaves nothing behind that a later rule could be about. */
 const ends: Readonly<Record<string, Text>> = {
   approve: { en: 'approved', zh: '自动同意' },
@@ -48,7 +43,12 @@ export function checkTimeouts(
     if (ended !== undefined)
       found.push(diagnose(errors.flowTimeoutNever, path, { done: ended }, { severity: 'warning' }))
     else if (before !== undefined && isSurelyNotAfter(timeout, before))
-      found.push(diagnose(errors.flowTimeoutOrder, path, { later: say(timeout), earlier: say(before) }))
+      found.push(
+        diagnose(errors.flowTimeoutOrder, path, {
+          later: sayDuration(timeout),
+          earlier: sayDuration(before),
+        }),
+      )
     ended ??= ends[does]
     if (does === 'approve' && flow.money === true) found.push(diagnose(flowMoneyTimeout, `${path}/do`))
     if (does === 'escalate' || does === 'transfer') found.push(...checkHeir(to, set, `${path}/to`))
@@ -70,10 +70,6 @@ function checkHeir(to: unknown, set: DefinitionSet, path: string): Diagnostic[] 
 function isSurelyNotAfter(later: Duration, earlier: Duration): boolean {
   if (later.unit === earlier.unit) return later.after <= earlier.after
   return !isWork(later.unit) && later.after * hours[later.unit] <= earlier.after * hours[earlier.unit]
-}
-
-function say({ after, unit }: Duration): Text {
-  return { en: `${after} ${units[unit].en}`, zh: `${after} ${units[unit].zh}` }
 }
 
 /** The flow's calendar exists, and is there where working time is counted. */

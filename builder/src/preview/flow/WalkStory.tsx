@@ -3,7 +3,7 @@ import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import type { FieldDefinition, ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import type { Json } from '@channelwright/runtime/json.ts'
 import { FieldValue, useFormat } from '@channelwright/runtime/react/fields/cells.tsx'
-import { formatMoment } from '@channelwright/runtime/react/parts/moments.ts'
+import { formatMoment, sayMoments } from '@channelwright/runtime/react/parts/moments.ts'
 import { Alert, Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '../../hooks.ts'
@@ -108,7 +108,7 @@ function Step({
           size="sm"
           c={step.kind === 'refused' ? 'var(--mantine-color-error)' : undefined}
         >
-          {sentence[locale]}
+          {sayMoments(sentence[locale], (instant) => formatMoment(instant, locale, timeZone))}
         </Text>
       ))}
       {step.branches.map((branch) => (

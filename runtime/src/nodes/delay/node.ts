@@ -2,8 +2,10 @@ import Type from 'typebox'
 import { RuleJson } from '../../definition/shared.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
+import { type Duration, durationUnits } from '../../flow/due-time.ts'
 import { scopeOfFlow } from '../../flow/field-rules.ts'
-import type { Json } from '../../json.ts'
+import { sayDuration } from '../../flow/say-duration.ts'
+import type { Json, JsonObject } from '../../json.ts'
 import { normaliseInstant } from '../../logic/calendar.ts'
 import { checkRule } from '../../logic/check.ts'
 import { formatText, type Text } from '../../text.ts'
@@ -11,6 +13,7 @@ import { DurationSchema } from '../duration.ts'
 import { defineNodeType, type NodeContext, type NodeOf, wishFor } from '../node-type.ts'
 
 const waits: Text = { en: 'Waits until {due}', zh: '等待至 {due}' }
+const waitsFor: Text = { en: 'Waits for {duration}, until {due}', zh: '等待 {duration},至 {due}' }
 
 const settings = Type.Object(
   {
@@ -41,14 +44,30 @@ export const delay = defineNodeType({
       exit: null,
       newTimers: [wishFor('delay', due)],
       state: { due: due.at },
-      events: [{ type: 'signalled', data: { due: due.at } }],
+      events: [{ type: 'signalled', data: { due: due.at, ...durationOf(context) } }],
     }
   },
   resume: (_context, event) => ({
     exit: event.type === 'timer' && event.timer.kind === 'delay' ? 'next' : null,
   }),
-  trace: (event, locale) => (event.type === 'signalled' ? formatText(waits, locale, event.data) : null),
+  // The instant stays one: whoever shows it knows the reader's zone (`sayMoments`).
+  trace({ type, data }, locale) {
+    if (type !== 'signalled') return null
+    const { after, unit } = data
+    if (typeof after !== 'number' || !isUnit(unit)) return formatText(waits, locale, data)
+    return formatText(waitsFor, locale, { due: data.due, duration: sayDuration({ after, unit }) })
+  },
 })
+
+/** What was set, where it is a stretch of time. */
+function durationOf({ node }: NodeContext<typeof settings>): JsonObject {
+  const { until } = node as NodeOf<typeof settings>
+  return 'at' in until ? {} : { after: until.after, unit: until.unit }
+}
+
+function isUnit(unit: Json | undefined): unit is Duration['unit'] {
+  return (durationUnits as readonly unknown[]).includes(unit)
+}
 
 /** Null where the rule gives nothing. */
 function momentOf({
