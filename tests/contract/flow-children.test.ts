@@ -1,0 +1,99 @@
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { describe, expect, test } from 'vitest'
+import { callAs } from '../support/members.ts'
+import { ask, flow, set, step, text, useStartsWorld, when } from '../support/starts-world.ts'
+
+// Cases that other cases start: what they are handed, what they tell, and how they end.
+
+const flows = () => [
+  flow('parent', when('C-'), [
+    step('n_sub', 'subflow', { flow: 'child', input: { level: 2, words: { var: 'code' } } }),
+    ask('n_ask'),
+  ]),
+  flow(
+    'child',
+    {
+      type: 'flow',
+      input: {
+        type: 'object',
+        properties: { level: { type: 'integer' }, words: text },
+        required: ['level'],
+      },
+    },
+    [
+      set('n_mark', {
+        note: { cat: [{ '??': [{ var: '$input.words' }, ''] }, ':', { var: '$input.level' }] },
+      }),
+      step('n_sub', 'subflow', { flow: 'grandchild' }),
+    ],
+  ),
+  flow('grandchild', { type: 'flow' }, [ask('n_ask')]),
+  flow('lines', when('L-'), [
+    step('n_each', 'for_each', { over: { lines: 'items' }, flow: 'line', atOnce: 1 }),
+  ]),
+  flow('line', { type: 'flow', lines: 'items' }, [
+    set('n_add', {
+      amount: { '+': [{ '??': [{ var: 'amount' }, 0] }, { '??': [{ var: '$item.price' }, 0] }] },
+      note: { cat: [{ '??': [{ var: 'note' }, ''] }, { var: '$item.name' }] },
+    }),
+  ]),
+]
+
+const world = useStartsWorld('children', flows)
+const { key, settle, table, sql, order, read, runsOf, statesOf, act, finishTask, tasksAt } = world
+
+describe('cases that others start', () => {
+  const begin = async (name: string) => {
+    const id = await order({ code: name })
+    const [parent] = (await runsOf(id)).filter((one) => one.flow === 'parent')
+    return { id, parent: parent!.id }
+  }
+
+  test('are handed values, and tell of their end', async () => {
+    const { id } = await begin('C-1')
+    expect((await read(id)).note).toBe('C-1:2')
+    expect(await statesOf(id)).toEqual(['parent running', 'child running', 'grandchild running'])
+    await finishTask(id, 'n_ask')
+    expect(await statesOf(id)).toEqual(['parent running', 'child approved', 'grandchild approved'])
+    expect(await tasksAt(id)).toEqual(['n_ask'])
+  })
+
+  test.each([
+    ['terminate', { reason: 'no need' }, 'terminated', 'terminated'],
+    ['withdraw', {}, 'withdrawn', 'withdrawn'],
+    ['jump', { node: 'n_ask', reason: 'go on' }, 'running', 'terminated'],
+  ])('end when their parent does not wait any more: %s', async (command, body, parent, child) => {
+    const begun = await begin(`C-${command}`)
+    await act(begun.parent, command, body as JsonObject)
+    expect(await statesOf(begun.id)).toEqual([`parent ${parent}`, `child ${child}`, `grandchild ${child}`])
+    const reasons = await sql(
+      `SELECT reason FROM ${table('task')} WHERE record = $1 AND state = 'cancelled'`,
+      [begun.id],
+    )
+    expect(reasons).toEqual([{ reason: 'parent_left' }])
+  })
+
+  test('are told of though the server stops in between: the job is in the transaction of the end', async () => {
+    const { id } = await begin('C-stop')
+    const [task] = await sql<{ id: string; rev: number }>(
+      `SELECT id, rev FROM ${table('task')} WHERE record = $1 AND state = 'pending'`,
+      [id],
+    )
+    await callAs(world.server.url, world.chief)('POST', `/api/v1/${key}/tasks/${task!.id}/decision`, {
+      body: { commandId: world.server.services.ids.next(), taskRev: task!.rev, decision: 'done' },
+    })
+    // Nobody has worked off a job; what waits for it is written down.
+    expect(await statesOf(id)).toEqual(['parent running', 'child running', 'grandchild approved'])
+    await settle()
+    expect(await statesOf(id)).toEqual(['parent running', 'child approved', 'grandchild approved'])
+  })
+
+  test('treat each line with the line at hand', async () => {
+    const id = await order({
+      code: 'L-1',
+      items: [{ name: 'a', price: '1.10' }, { name: 'b', price: '2.20' }, { name: 'c' }],
+    })
+    expect(await read(id)).toMatchObject({ amount: '3.30', note: 'abc' })
+    expect(await statesOf(id)).toEqual(['lines approved', 'line approved', 'line approved', 'line approved'])
+  })
+})
