@@ -3,6 +3,8 @@ import pg, { type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 /** One statement that waits to be sent, and whom its answer is for. */
 export interface Statement {
   readonly config: QueryConfig
+  /** Its rows are not asked for: it may be sent as a part of another. */
+  readonly joins?: boolean
   resolve(result: QueryResult): void
   reject(error: unknown): void
 }

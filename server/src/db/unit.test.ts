@@ -4,7 +4,7 @@ import { openTestServices, type TestServices } from '../../../tests/support/serv
 import { engineRoleOf } from '../access/pg-role.ts'
 import type { Actor } from '../services.ts'
 import { createPool } from './pools.ts'
-import { inUnit } from './unit.ts'
+import { Hasty, inUnit } from './unit.ts'
 
 let opened: TestServices
 let deals: DealWorkspace
@@ -110,6 +110,43 @@ describe('a unit', () => {
     }
     await expect(ask('SELECT 1', unsendable)).rejects.toThrow('no such value')
     expect(await ask('SELECT 1', 'after')).toEqual([{ said: 'after' }])
+  })
+
+  test('sends writes that stand together as one statement, which fails as one', async () => {
+    const write = (...values: readonly number[]) =>
+      inUnit(opened.services, deals.served, actor, async (unit) => {
+        await unit.query('CREATE TEMP TABLE probe (a integer PRIMARY KEY, b text) ON COMMIT DROP')
+        const insert = 'INSERT INTO probe (a, b) VALUES ($1, $2)'
+        const raise = 'UPDATE probe SET b = $1 WHERE a = $2'
+        await unit.write('cw_test_insert', insert, [0, 'before'])
+        await Promise.all([
+          ...values.map((a) => unit.write('cw_test_insert', insert, [a, `row ${a}`])),
+          unit.write('cw_test_raise', raise, ['after', 0]),
+        ])
+        return unit.query('SELECT a, b FROM probe ORDER BY a')
+      })
+    const joined = [
+      { a: 0, b: 'after' },
+      { a: 1, b: 'row 1' },
+      { a: 2, b: 'row 2' },
+    ]
+    expect(await write(1, 2)).toEqual(joined)
+    await expect(write(3, 3)).rejects.toMatchObject({ code: '23505' })
+    expect(await write()).toEqual([{ a: 0, b: 'after' }])
+  })
+
+  test('begins anew without what was only tried and failed', async () => {
+    const tries: boolean[] = []
+    const result = await inUnit(opened.services, deals.served, actor, async (unit) => {
+      tries.push(unit.isSecondTry)
+      if (unit.isSecondTry) return unit.query('SELECT 1 AS one')
+      try {
+        return await unit.query('SELECT 1 / 0')
+      } catch (error) {
+        throw new Hasty(error)
+      }
+    })
+    expect([tries, result]).toEqual([[false, true], [{ one: 1 }]])
   })
 
   test('runs again after a serialization failure, and gives up after the retries', async () => {

@@ -8,6 +8,7 @@ import { type JobOrder, orderStatement, wakeForOrders } from '../jobs/order-jobs
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { type Statement, sendBatch } from './batch.ts'
 import { isConflict, isUnavailable, pause } from './failures.ts'
+import { joinWrites } from './join-writes.ts'
 import { dateInZone } from './time-zone.ts'
 
 /**
@@ -35,10 +36,13 @@ export interface Unit {
   /** Within `asEngine`: asks inside as the actor again, with nothing but their rights; elsewhere that is so anyhow. */
   asActor<T>(work: () => Promise<T>): Promise<T>
   /**
-   * Tries `work` behind a savepoint: what it wrote, ordered and announced is undone when it throws, and the unit goes
-   * on as if it had not been tried.
+   * A write whose rows nobody asks for, prepared under that name. Those that are sent in one turn reach Postgres as one
+   * statement: none may need what another writes, nor touch a row that another touches, and their texts hold no `$` but
+   * those of parameters.
    */
-  attempt<T>(work: () => Promise<T>): Promise<T>
+  write(name: string, text: string, values: readonly unknown[]): Promise<void>
+  /** What was only tried failed, and the transaction began anew without it: see `Hasty`. */
+  readonly isSecondTry: boolean
   /** Whole records as the engine has read or written them in this transaction, by `kept-records.ts`. */
   readonly records: Map<string, JsonObject>
   /** The role that statements run as at this moment: `engine`, or that of the actor. */
@@ -103,10 +107,16 @@ export async function inUnit<T>(
   options: UnitOptions = {},
 ): Promise<T> {
   const retries = options.retries ?? 4
+  let isSecondTry = false
   for (let attempt = 0; ; attempt++) {
     try {
-      return await runOnce(services, served, actor, work, options)
-    } catch (error) {
+      return await runOnce(services, served, actor, work, options, isSecondTry)
+    } catch (thrown) {
+      const error = thrown instanceof Hasty ? firstFailure(thrown.cause) : thrown
+      if (thrown instanceof Hasty && !isConflict(error) && !isUnavailable(error)) {
+        isSecondTry = true
+        continue
+      }
       if (isConflict(error) && attempt < retries) {
         await pause(2 ** attempt * 5 + Math.random() * 15)
         continue
@@ -127,6 +137,7 @@ async function runOnce<T>(
   actor: Actor,
   work: (unit: Unit) => Promise<T>,
   options: UnitOptions,
+  isSecondTry: boolean,
 ): Promise<T> {
   const now = services.clock.now()
   const today = dateInZone(now, served.workspace.timeZone)
@@ -143,7 +154,8 @@ async function runOnce<T>(
     return ending
   }
   try {
-    const unit = createUnit(services, served, actor, line, now, today, { after, orders, finish })
+    const own = { after, orders, finish, isSecondTry }
+    const unit = createUnit(services, served, actor, line, now, today, own)
     const result = await work(unit)
     await line.began
     if (options.readOnly) {
@@ -189,8 +201,18 @@ async function endWith(
 
 /** Of statements sent together any may be heard of first; what went wrong is told by the one that failed. */
 function firstFailure(error: unknown): unknown {
-  const { code, cause } = error as { code?: unknown; cause?: unknown }
+  const { code, cause } = Object(error) as { code?: unknown; cause?: unknown }
   return code === '25P02' && cause !== undefined ? cause : error
+}
+
+/**
+ * Something that may as well be done later, by a job, failed when it was tried in this transaction: thrown, it makes
+ * the transaction begin anew with `isSecondTry`, in which it is not tried. Cheaper than a savepoint, for it is rare.
+ */
+export class Hasty extends Error {
+  constructor(cause: unknown) {
+    super('what was tried at once failed', { cause })
+  }
 }
 
 /** The connection was gone before anything happened on it: the work may be tried on another. */
@@ -226,7 +248,8 @@ const settingsText = `SELECT WHERE num_nonnulls(${settings.join(', ')}) = 0`
 interface Line {
   /** Settles when the transaction is open and plays its actor; never unhandled. */
   readonly began: Promise<unknown>
-  send(config: QueryConfig): Promise<QueryResult>
+  /** `joins`: may be sent as one statement with those beside it. */
+  send(config: QueryConfig, joins?: boolean): Promise<QueryResult>
   /** The end of the transaction is sent with what waits; its answer. Sent once, however often it is asked for. */
   end(): Promise<QueryResult>
   /** What waits is sent no more. */
@@ -263,14 +286,14 @@ function openLine(
     const isWhole = !sent && ending !== undefined && !options.isolation
     const plain = isWhole ? withoutFrame(statements) : null
     sent = true
-    sendBatch(client, plain ?? statements, plain !== null)
+    sendBatch(client, joinWrites(plain ?? statements), plain !== null)
   }
-  const send = (config: QueryConfig) =>
+  const send = (config: QueryConfig, joins = false) =>
     new Promise<QueryResult>((resolve, reject) => {
       if (abandoned) return reject(abandoned)
       // It would run by itself, in no transaction and for nobody.
       if (ending) return reject(new Error('the transaction has been told to end'))
-      waiting.push({ config, resolve, reject })
+      waiting.push({ config, resolve, reject, joins })
       if (scheduled) return
       scheduled = true
       process.nextTick(flush)
@@ -325,6 +348,7 @@ function withoutFrame(statements: readonly Statement[]): readonly Statement[] | 
 function answerToo(statement: Statement, frame: Statement): Statement {
   return {
     config: statement.config,
+    joins: statement.joins,
     resolve(result) {
       statement.resolve(result)
       frame.resolve({ ...result, command: frame.config.name! })
@@ -343,7 +367,12 @@ function createUnit(
   line: Line,
   now: string,
   today: string,
-  own: { readonly after: (() => void)[]; readonly orders: JobOrder[]; finish(): unknown },
+  own: {
+    readonly after: (() => void)[]
+    readonly orders: JobOrder[]
+    readonly isSecondTry: boolean
+    finish(): unknown
+  },
 ): Unit {
   const actorRole = pg.escapeIdentifier(actor.pgRole)
   const engineRole = pg.escapeIdentifier(engineRoleOf(services.installation, served.workspace.key))
@@ -387,31 +416,17 @@ function createUnit(
       }
     },
     playing: () => (depth > 0 ? 'engine' : actor.pgRole),
-    async attempt(work) {
-      const [ordered, announced, was] = [own.orders.length, own.after.length, depth]
-      // Not waited for: should it fail so does what follows.
-      line.send({ text: 'SAVEPOINT cw_attempt' }).catch(() => undefined)
-      try {
-        const result = await work()
-        line.send({ text: 'RELEASE SAVEPOINT cw_attempt' }).catch(() => undefined)
-        return result
-      } catch (error) {
-        own.orders.length = ordered
-        own.after.length = announced
-        records.clear()
-        depth = was
-        // A message of its own: what the work sent last fails with it, and takes along all that stands in its message.
-        await new Promise((resolve) => setImmediate(resolve))
-        await line.send({ text: 'ROLLBACK TO SAVEPOINT cw_attempt' })
-        throw error
-      }
+    isSecondTry: own.isSecondTry,
+    async write(name, text, values) {
+      await rowsOf(line, { name, text, values: values as unknown[] }, true)
     },
     causedBy: (cause, work) => between(line, nameCause(JSON.stringify(cause)), work, nameCause('')),
   }
 }
 
 function playRole(role: string): QueryConfig {
-  return { text: `SET LOCAL ROLE ${role}` }
+  const text = `SET LOCAL ROLE ${role}`
+  return { name: text, text }
 }
 
 function nameCause(cause: string): QueryConfig {
@@ -441,9 +456,9 @@ async function between<T>(
   }
 }
 
-async function rowsOf<Row>(line: Line, config: QueryConfig): Promise<Row[]> {
+async function rowsOf<Row>(line: Line, config: QueryConfig, joins = false): Promise<Row[]> {
   try {
-    return (await line.send(config)).rows as Row[]
+    return (await line.send(config, joins)).rows as Row[]
   } catch (error) {
     // Where the answer arrived says nothing; who asked does.
     if (error instanceof Error) Error.captureStackTrace(error)

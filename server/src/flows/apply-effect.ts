@@ -109,9 +109,10 @@ export async function failEffect(
   error: unknown,
 ): Promise<void> {
   // What people see is our own words only: a driver's message may hold other people's values.
-  const reason = error instanceof Refusal ? describeIn(error) : { en: 'internal error', zh: '内部错误' }
   services.log.warn({ err: error, workspace, effect: order.key }, 'An effect of a flow could not be applied')
   await withEffect(services, workspace, order, async (unit, run) => {
+    const reason =
+      error instanceof Refusal ? describeIn(error, unit, run) : { en: 'internal error', zh: '内部错误' }
     await unit.query(`UPDATE ${flowTable(unit, 'effect')} SET state = 'failed', error = $2 WHERE key = $1`, [
       order.key,
       reason.en,
@@ -120,10 +121,19 @@ export async function failEffect(
   })
 }
 
-function describeIn({ definition, values }: Refusal): Text {
+/** What was refused and, where it is about fields of the record, which and why. */
+function describeIn({ definition, values, details = [] }: Refusal, unit: Unit, run: FlowRun): Text {
+  const { properties = {} } = unit.served.release.objects.get(run.object)?.schema ?? {}
+  const about = (locale: keyof Text) =>
+    details.slice(0, 3).map(({ path, message }) => {
+      const key = path.split('/')[1] ?? ''
+      const field = properties[key]
+      const title = locale === 'zh' ? field?.['x-title']?.zh : field?.title
+      return ` ${title ?? key}${locale === 'zh' ? ':' : ': '}${formatText(message, locale)}`
+    })
   return {
-    en: formatText(definition.message, 'en', values),
-    zh: formatText(definition.message, 'zh', values),
+    en: [formatText(definition.message, 'en', values), ...about('en')].join(''),
+    zh: [formatText(definition.message, 'zh', values), ...about('zh')].join(''),
   }
 }
 
@@ -136,7 +146,7 @@ async function withEffect(
   const served = await services.releases.at(workspace, order.release)
   await inUnit(services, served, engineActor(services, served, order.by), async (unit) => {
     // The run first, as every command does: two that lock in another order could wait for each other.
-    const run = await readRun(unit, order.run, 'lock', 'engine')
+    const run = await readRun(unit, order.run, 'lock')
     const [effect] = await unit.query<EffectRow>(
       `SELECT activation, type, payload, context, state FROM ${flowTable(unit, 'effect')} WHERE key = $1 FOR UPDATE`,
       [order.key],

@@ -61,7 +61,7 @@ export async function carryOn(
   // Sent together: nothing here waits for the answer of what stands before it.
   await unit.asEngine(async () => {
     await sendTogether([
-      () => saveAdvance(unit, run, advanced, 'engine'),
+      () => saveAdvance(unit, run, advanced),
       'advance.events-written',
       () => queueEffects(unit, advanced, onBehalfOf, done),
       () => queueTimers(unit, advanced),

@@ -11,11 +11,11 @@ import { mayDo } from '../access/platform-rights.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { takeEvidence } from '../files/evidence.ts'
 import { isFailpointSet, reachFailpoint } from '../jobs/failpoint.ts'
-import { runPrepared } from '../records/run-prepared.ts'
+import { runPrepared, writePrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { loadFlowData, readyFlow, servedToMoveTo, underRelease } from './flow-data.ts'
-import { flowTable, readRun } from './run-store.ts'
+import { perWorkspace, readRun } from './run-store.ts'
 import { writeTaskValues } from './task-values.ts'
 
 /**
@@ -64,7 +64,7 @@ export async function commandInUnit(
     const address = 'task' in command ? { task: command.task } : { run: command.run }
     const [isSeen, run, known] = await Promise.all([
       seeing,
-      readRun(unit, address, 'lock', 'engine'),
+      readRun(unit, address, 'lock'),
       findReply(unit, commandId),
     ])
     if (!isSeen || run === undefined) throw new Refusal('task' in command ? flowTaskUnknown : flowRunUnknown)
@@ -76,12 +76,8 @@ export async function commandInUnit(
     let reply: CommandReply | undefined
     const keepReply = async (after: FlowRun) => {
       reply = describe(after, command)
-      await runPrepared(
-        unit,
-        `INSERT INTO ${flowTable(unit, 'command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [commandId, run.id, unit.actor.user, digest, JSON.stringify(reply), unit.now],
-        'engine',
-      )
+      const values = [commandId, run.id, unit.actor.user, digest, JSON.stringify(reply), unit.now]
+      await writePrepared(unit, insertReplyText(unit), values)
     }
     // A test that kills the server between the writes and their commit needs that there is such a moment.
     const finish = last && !isFailpointSet()
@@ -134,9 +130,12 @@ function forCore(command: PersonsCommand, by: string): FlowCommand {
   return { ...command.given, type: command.type, by, ...about } as unknown as FlowCommand
 }
 
+const seeTaskText = perWorkspace((table) => `SELECT 1 FROM ${table('task')} WHERE id = $1`)
+const seeRunText = perWorkspace((table) => `SELECT 1 FROM ${table('run')} WHERE id = $1`)
+
 async function canSee(unit: Unit, command: PersonsCommand): Promise<boolean> {
-  const [table, id] = 'task' in command ? (['task', command.task] as const) : (['run', command.run] as const)
-  const rows = await runPrepared(unit, `SELECT 1 FROM ${flowTable(unit, table)} WHERE id = $1`, [id])
+  const [text, id] = 'task' in command ? [seeTaskText, command.task] : [seeRunText, command.run]
+  const rows = await runPrepared(unit, text(unit), [id])
   return rows.length > 0
 }
 
@@ -146,10 +145,17 @@ interface KnownReply {
   readonly reply: CommandReply
 }
 
+const findReplyText = perWorkspace(
+  (table) => `SELECT actor, digest, reply FROM ${table('command')} WHERE id = $1`,
+)
+const insertReplyText = perWorkspace(
+  (table) =>
+    `INSERT INTO ${table('command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+)
+
 /** Asked behind the lock of the run: of two that bring the same command the second finds the answer of the first. */
 async function findReply(unit: Unit, commandId: string): Promise<KnownReply | undefined> {
-  const text = `SELECT actor, digest, reply FROM ${flowTable(unit, 'command')} WHERE id = $1`
-  const [known] = await runPrepared<KnownReply>(unit, text, [commandId], 'engine')
+  const [known] = await runPrepared<KnownReply>(unit, findReplyText(unit), [commandId])
   return known
 }
 

@@ -1,7 +1,7 @@
 import type { Advance, FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import { type Effect, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
-import type { Unit } from '../db/unit.ts'
+import { Hasty, type Unit } from '../db/unit.ts'
 import { isFailpointSet } from '../jobs/failpoint.ts'
 import { type ApplyEffect, effects } from './effects/index.ts'
 import { engineActor } from './engine-actor.ts'
@@ -19,9 +19,9 @@ export interface DoneEffect {
 }
 
 /**
- * Effects that only write a few rows here are applied in the transaction of the command that wants them, each behind
- * a savepoint, and the run goes on at once: what a job would do a moment later, in another transaction that locks and
- * reads everything again. Whatever goes wrong with one is undone and left to its job, which tries again and makes an
+ * Effects that only write a few rows here are applied in the transaction of the command that wants them, and the run
+ * goes on at once: what a job would do a moment later, in another transaction that locks and reads everything again.
+ * Where one goes wrong the transaction begins anew and leaves them all to their jobs, which try again and make an
  * incident of what cannot be. `proceed` advances the run that it is given by one command more.
  */
 export async function doAtOnce(
@@ -33,7 +33,7 @@ export async function doAtOnce(
   proceed: (run: FlowRun, command: FlowCommand, data: JsonObject) => Promise<Advanced>,
 ): Promise<{ readonly advanced: Advanced; readonly done: readonly DoneEffect[] }> {
   // The transaction plays whoever is named in history; another name needs another transaction.
-  const mayDo = unit.actor.user === onBehalfOf && !isFailpointSet('effect.')
+  const mayDo = unit.actor.user === onBehalfOf && !unit.isSecondTry && !isFailpointSet('effect.')
   if (!mayDo || !first.effects.some((effect) => atOnce(effect) !== undefined))
     return { advanced: first, done: [] }
   return unit.asEngine(() => applyEach(unit, ready, before, first, onBehalfOf, proceed))
@@ -55,21 +55,19 @@ async function applyEach(
     if (apply === undefined || isCancelled(advanced, effect) || failedBefore(before, effect)) continue
     try {
       const { run } = advanced
-      const { result, payload, next } = await unit.attempt(async () => {
-        const { key, activation } = effect
-        const node = run.activations.find((one) => one.id === activation)?.node
-        const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
-        const engine = asEngineOnly(unit, onBehalfOf)
-        const payload = await reckonEffect(engine, ready, run, effect, null)
-        const result = await unit.causedBy(cause, () => apply(engine, run, payload, { key, activation }))
-        const data = isClosed(run) ? {} : await loadFlowData(unit, ready, run.record, run.applicant)
-        return { result, payload, next: await proceed(run, { type: 'effect_done', key, result }, data) }
-      })
+      const { key, activation } = effect
+      const node = run.activations.find((one) => one.id === activation)?.node
+      const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
+      const engine = asEngineOnly(unit, onBehalfOf)
+      const payload = await reckonEffect(engine, ready, run, effect, null)
+      const result = await unit.causedBy(cause, () => apply(engine, run, payload, { key, activation }))
+      const data = isClosed(run) ? {} : await loadFlowData(unit, ready, run.record, run.applicant)
+      const next = await proceed(run, { type: 'effect_done', key, result }, data)
       done.push({ effect, payload, result })
       advanced = joinAdvances(advanced, next)
     } catch (error) {
-      // Where the connection is lost all that follows fails too.
-      unit.services.log.debug({ err: error, effect: effect.key }, 'An effect is left to its job')
+      unit.services.log.debug({ err: error, effect: effect.key }, 'Effects are left to their jobs')
+      throw new Hasty(error)
     }
   }
   return { advanced, done }

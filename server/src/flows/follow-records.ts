@@ -135,7 +135,7 @@ async function terminateRuns(unit: Unit, change: RecordChange): Promise<void> {
   for (const { id, release } of await openRuns(unit, change)) {
     const served = await unit.services.releases.at(unit.served.workspace.key, release)
     const pinned = underRelease(unit, served)
-    const run = await unit.asEngine(() => readRun(pinned, id, 'lock', 'engine'))
+    const run = await unit.asEngine(() => readRun(pinned, id, 'lock'))
     if (run === undefined) continue
     const by = applicantOf(unit, change)
     const command = { type: 'terminate', by, reason: 'record_deleted' } as const

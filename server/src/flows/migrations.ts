@@ -131,7 +131,7 @@ async function workOn(
   { seq, run: which }: { readonly seq: number; readonly run: string },
 ): Promise<void> {
   // The run first, as every command does; who comes second finds what the first has made of it.
-  const run = await readRun(unit, which, dry ? 'look' : 'lock', 'engine')
+  const run = await readRun(unit, which, dry ? 'look' : 'lock')
   const [row] = await unit.query<{ outcome: MigrationOutcome }>(
     `SELECT outcome FROM ${flowTable(unit, 'migration_run')} WHERE migration = $1 AND seq = $2 FOR UPDATE`,
     [id, seq],

@@ -5,9 +5,9 @@ import type { Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { sendMailJob } from '../jobs/send-mail.ts'
 import { wantsMail } from '../mail/mailer.ts'
-import { runPrepared } from '../records/run-prepared.ts'
+import { writePrepared } from '../records/run-prepared.ts'
 import { nobody } from './engine-actor.ts'
-import { flowTable } from './run-store.ts'
+import { perWorkspace } from './run-store.ts'
 
 /** What people are told: something to do, a reminder of it, the end of what they submitted, a copy. */
 export type NotificationKind = 'task' | 'reminded' | 'ended' | 'copied' | 'message'
@@ -52,6 +52,12 @@ function isReminder({ type, data }: FlowEvent): boolean {
   return type === 'timed_out' && data.do === 'remind'
 }
 
+const insertNotificationsText = perWorkspace(
+  (table) => `INSERT INTO ${table('notification')} (id, recipient, kind, run, task, data, at, mail)
+   SELECT id, recipient, kind, run, task, data, $2::timestamptz, $3 FROM jsonb_to_recordset($1::jsonb)
+     AS n (id uuid, recipient uuid, kind text, run uuid, task uuid, data jsonb)`,
+)
+
 /** Tells people something, here and, where there is a way, by e-mail; in the transaction of the unit. */
 export async function writeNotifications(unit: Unit, notes: readonly NewNotification[]): Promise<void> {
   const known = notes.filter((note) => note.recipient !== nobody)
@@ -68,12 +74,7 @@ export async function writeNotifications(unit: Unit, notes: readonly NewNotifica
   // One job for all of them: a step of a hundred people is no hundred jobs.
   if (mailed) enqueueJob(unit, sendMailJob, { notifications: rows.map((row) => row.id) })
   await unit.asEngine(async () => {
-    await runPrepared(
-      unit,
-      `INSERT INTO ${flowTable(unit, 'notification')} (id, recipient, kind, run, task, data, at, mail)
-       SELECT id, recipient, kind, run, task, data, $2, $3 FROM jsonb_to_recordset($1::jsonb)
-         AS n (id uuid, recipient uuid, kind text, run uuid, task uuid, data jsonb)`,
-      [JSON.stringify(rows), unit.now, mailed ? 'queued' : 'none'],
-    )
+    const values = [JSON.stringify(rows), unit.now, mailed ? 'queued' : 'none']
+    await writePrepared(unit, insertNotificationsText(unit), values)
   })
 }

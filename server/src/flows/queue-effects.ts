@@ -1,11 +1,12 @@
 import type { Advance } from '@channelwright/runtime/flow/command.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { applyEffectJob } from '../jobs/apply-effect.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
-import { runPrepared } from '../records/run-prepared.ts'
+import { writePrepared } from '../records/run-prepared.ts'
 import { type DoneEffect, isCancelled } from './do-at-once.ts'
 import { effectContext } from './reckon-effect.ts'
-import { flowTable } from './run-store.ts'
+import { flowTable, perWorkspace } from './run-store.ts'
 
 /**
  * Writes down what is to be done and enqueues the jobs that do it, and what this transaction did already; breaks off
@@ -27,37 +28,37 @@ export async function queueEffects(
         [run.id, cancelledActivations],
       ),
     )
+  const rows: JsonObject[] = []
   for (const effect of effects) {
     const { key, activation, type } = effect
     const was = done.find((one) => one.effect === effect)
     if (was === undefined && isCancelled(advanced, effect)) continue
-    const context = was === undefined ? effectContext(unit, effect) : null
-    sent.push(
-      // A retry hands an effect out again under its key; one that was applied stays applied.
-      runPrepared(
-        unit,
-        `INSERT INTO ${flowTable(unit, 'effect')} AS kept
-           (key, run, activation, type, payload, state, by, queued_at, done_at, result, context)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, state = excluded.state, by = excluded.by,
-           queued_at = excluded.queued_at, context = excluded.context, error = NULL WHERE kept.state <> 'done'`,
-        [
-          key,
-          run.id,
-          activation,
-          type,
-          JSON.stringify(was?.payload ?? effect.payload),
-          was === undefined ? 'queued' : 'done',
-          onBehalfOf,
-          unit.now,
-          was === undefined ? null : unit.now,
-          was === undefined ? null : JSON.stringify(was.result),
-          context === null ? null : JSON.stringify(context),
-        ],
-      ),
-    )
-    if (was !== undefined) continue
+    if (was !== undefined) {
+      const { payload, result } = was
+      rows.push({ key, activation, type, payload, state: 'done', done_at: unit.now, result, context: null })
+      continue
+    }
+    const context = (effectContext(unit, effect) ?? null) as JsonObject | null
+    const { payload } = effect
+    rows.push({ key, activation, type, payload, state: 'queued', done_at: null, result: null, context })
     enqueueJob(unit, applyEffectJob, { run: run.id, key, release: run.release, by: onBehalfOf }, { key })
   }
+  if (rows.length > 0)
+    sent.push(
+      writePrepared(unit, writeEffectsText(unit), [JSON.stringify(rows), run.id, onBehalfOf, unit.now]),
+    )
   await Promise.all(sent)
 }
+
+// A retry hands an effect out again under its key; one that was applied stays applied. A JSON null inside a row is a
+// null of the column.
+const writeEffectsText = perWorkspace(
+  (table) => `INSERT INTO ${table('effect')} AS kept
+     (key, run, activation, type, payload, state, by, queued_at, done_at, result, context)
+   SELECT key, $2::uuid, activation, type, payload, state, $3::uuid, $4::timestamptz, done_at,
+     NULLIF(result, 'null'::jsonb), NULLIF(context, 'null'::jsonb)
+   FROM jsonb_to_recordset($1::jsonb) AS e (key text, activation uuid, type text, payload jsonb, state text,
+     done_at timestamptz, result jsonb, context jsonb)
+   ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, state = excluded.state, by = excluded.by,
+     queued_at = excluded.queued_at, context = excluded.context, error = NULL WHERE kept.state <> 'done'`,
+)

@@ -24,7 +24,7 @@ export async function tellRun(
   const served = await services.releases.current(workspace)
   if (served === undefined) return
   await inUnit(services, served, engineActor(services, served, by), async (unit) => {
-    const run = await readRun(unit, address, 'lock', 'engine')
+    const run = await readRun(unit, address, 'lock')
     if (run === undefined) return
     const id = once === undefined ? null : uuidOf(`${run.id} ${once}`)
     if (id !== null && (await wasTold(unit, id))) return

@@ -14,7 +14,7 @@ import { tableOf } from '../records/record-table.ts'
 import type { ServedRelease } from '../services.ts'
 import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
 import { countInbox } from './inbox.ts'
-import { type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
+import { amountCondition, type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
 import { offersOf } from './offers.ts'
 import { findPickable, pickOffers } from './picks.ts'
 import { recordFacts } from './record-facts.ts'
@@ -63,6 +63,8 @@ export async function listTasks(unit: Unit, query: TaskQuery): Promise<TaskPage>
   if (query.overdue) tests.push(`due_at < ${bind(unit.now)}::timestamptz`)
   const search = searchCondition(unit, query.search, values)
   if (search !== null) tests.push(search)
+  const amount = amountCondition(unit, query, values)
+  if (amount !== null) tests.push(amount)
   // Who applied is told to whoever has a task of the run, whether or not they may see the rest of it.
   if (query.applicant !== undefined)
     tests.push(`run = ANY (${bind(await runsOf(unit, query.applicant))}::uuid[])`)
@@ -100,7 +102,7 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   if (row === undefined) throw new Refusal(flowTaskUnknown)
   const [item] = await describeTasks(unit, [row])
   // Whoever has a task gives its commands by the state of the whole run, whatever of it they may see.
-  const run = await unit.asEngine(() => readRun(unit, row.run, 'look', 'engine'))
+  const run = await unit.asEngine(() => readRun(unit, row.run, 'look'))
   if (item === undefined || run === undefined) throw new Error('a task that was read has no description')
   const served = await unit.services.releases.at(unit.served.workspace.key, row.release)
   const { flow } = readyFlow(served, row.flow)

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Unit } from '../db/unit.ts'
+import type { ServedRelease } from '../services.ts'
 
 /** Statements kept prepared on each connection; a caller who varies filters must not fill Postgres' memory. */
 const most = 400
-const names = new Map<string, string>()
+/** By release and role: with another role row-level security makes it another statement. */
+const names = new WeakMap<ServedRelease, Map<string, Map<string, string>>>()
 
-/**
- * Runs a statement that comes again and again as a prepared one. The name holds release and role: with another role
- * row-level security makes it another statement, and Postgres would plan it anew at each change.
- */
+/** Runs a statement that comes again and again as a prepared one: Postgres reads and plans it once. */
 export function runPrepared<Row = Record<string, unknown>>(
   unit: Unit,
   text: string,
@@ -18,17 +17,42 @@ export function runPrepared<Row = Record<string, unknown>>(
   return unit.queryPrepared<Row>(nameOf(unit, text, role), text, values)
 }
 
-function nameOf(unit: Unit, text: string, role: string): string {
-  const address = `${role}\n${unit.served.workspace.schema}\n${unit.served.number}\n${text}`
-  const kept = names.get(address)
-  if (kept) {
-    // Used again: the youngest. Those that nobody asks for any more drop out at the other end.
-    names.delete(address)
-    names.set(address, kept)
-    return kept
-  }
-  if (names.size >= most) names.delete(names.keys().next().value!)
+/** The same for a write whose rows nobody asks for; see `Unit.write`. */
+export function writePrepared(
+  unit: Unit,
+  text: string,
+  values: readonly unknown[],
+  role = unit.playing(),
+): Promise<void> {
+  return unit.write(nameOf(unit, text, role), text, values)
+}
+
+function nameOf({ served }: Unit, text: string, role: string): string {
+  const ofRelease = findOrAdd(names, served, () => new Map<string, Map<string, string>>())
+  const ofRole = findOrAdd(ofRelease, role, () => new Map<string, string>())
+  const kept = ofRole.get(text)
+  if (kept !== undefined) return kept
+  if (ofRole.size >= most) ofRole.delete(ofRole.keys().next().value!)
+  const address = `${role}\n${served.workspace.schema}\n${served.number}\n${text}`
   const name = createHash('sha1').update(address).digest('base64url')
-  names.set(address, name)
+  ofRole.set(text, name)
   return name
+}
+
+function findOrAdd<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const kept = map.get(key)
+  if (kept !== undefined) return kept
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+/** A text with the tables of a workspace in it, made once for each. */
+export function perSchema(build: (schema: string) => string): (unit: Pick<Unit, 'served'>) => string {
+  const made = new Map<string, string>()
+  return ({ served }) => findOrAdd(made, served.workspace.schema, () => build(served.workspace.schema))
 }

@@ -25,7 +25,7 @@ export const endFlowEffect: ApplyEffect = async (unit, run, payload) => {
   for (const { id, release } of open) {
     const served = await unit.services.releases.at(unit.served.workspace.key, release)
     const pinned = underRelease(unit, served)
-    const other = await unit.asEngine(() => readRun(pinned, id, 'lock', 'engine'))
+    const other = await unit.asEngine(() => readRun(pinned, id, 'lock'))
     if (other === undefined) continue
     const by = unit.actor.user
     const command = { type: 'terminate', by, reason: String(reason) } as const
