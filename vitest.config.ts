@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+// Two at least: a test that waits for Postgres, a process or a page leaves the processor to another.
+const maxWorkers = Math.max(2, Math.min(8, availableParallelism() - 1))
 
 export default defineConfig({
   test: {
@@ -10,6 +14,10 @@ export default defineConfig({
           include: ['{runtime,server,builder}/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', 'tests/scenarios/**'],
           globalSetup: ['tests/support/postgres.ts'],
+          maxWorkers,
+          // Files of one worker share what they import: loading the server anew for each was a third of the time. A
+          // file that changes what is shared (process.env, a module's own state) puts it back.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -20,7 +28,8 @@ export default defineConfig({
           name: 'scenarios',
           include: ['tests/scenarios/**/*.test.ts'],
           globalSetup: ['tests/support/postgres.ts'],
-          fileParallelism: false,
+          maxWorkers: Math.min(4, maxWorkers),
+          isolate: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
