@@ -1,0 +1,303 @@
+import { createHmac } from 'node:crypto'
+import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { bringAxe, findAccessFaults, measureOverflow } from '../support/axe.ts'
+import {
+  editor,
+  flow,
+  openDefinition,
+  type Place,
+  paste,
+  registration,
+  saved,
+  useBuilder,
+} from '../support/builder-story.ts'
+import { registerDeal } from '../support/deal-cast.ts'
+import { readDealPacks } from '../support/deal-workspace.ts'
+import { callAs } from '../support/members.ts'
+import { phone } from '../support/people.ts'
+import { keepPicture } from '../support/pictures.ts'
+
+const builder = useBuilder('writing')
+const { begin, open, readText, change } = builder
+
+describe('writing in the builder', () => {
+  it('adds a field from the list of field types, as one step that undo takes back', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await openDefinition(page, cast, registration)
+    await page.getByRole('button', { name: 'New field' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Type' }).click()
+    await page.getByRole('option', { name: 'Date', exact: true }).click()
+    await dialog.getByLabel('Key').fill('demo_on')
+    await dialog.getByLabel('Title in English').fill('Demonstration')
+    await dialog.getByLabel('Title in Chinese').fill('演示日期')
+    await keepPicture(page, 'builder-new-field')
+    await dialog.getByRole('button', { name: 'Add field' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Not saved yet', { exact: true }).waitFor()
+    await saved(page)
+    const before = JSON.parse(await readText(cast, registration))
+    expect(before.schema.properties.demo_on).toMatchObject({
+      type: 'string',
+      format: 'date',
+      'x-field': 'date',
+      'x-id': expect.stringMatching(/^f_[a-z0-9]{10}$/),
+      title: 'Demonstration',
+      'x-title': { zh: '演示日期' },
+    })
+    await keepPicture(page, 'builder-field-added')
+    await page.keyboard.press('ControlOrMeta+Z')
+    await page.getByText('Not saved yet', { exact: true }).waitFor()
+    await saved(page)
+    expect(JSON.parse(await readText(cast, registration)).schema.properties.demo_on).toBeUndefined()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('shows every kind at work before it is published', async () => {
+    const cast = await begin()
+    await registerDeal(builder.server, cast, cast.rep, 'Huadong Power 华东电力', '90000')
+    const draft = async (place: Place, definition: object) => {
+      const { status } = await callAs(builder.server.url, cast.admin)('PUT', `/api/v1/${cast.key}/drafts`, {
+        body: { ...place, text: JSON.stringify(definition, null, 2), rev: 0 },
+      })
+      expect(status).toBe(200)
+    }
+    const list = { pack: 'deal_registration', path: 'views/registrations.json' }
+    const rule = { pack: 'deal_registration', path: 'rules/large.json' }
+    const object = JSON.parse(await readText(cast, registration))
+    object.schema.properties.competitor = {
+      type: 'string',
+      'x-field': 'text',
+      'x-id': 'f_rival',
+      title: 'Competitor',
+      'x-title': { zh: '竞争对手' },
+    }
+    await draft(registration, object)
+    const view = JSON.parse(await readText(cast, list))
+    await draft(list, { ...view, columns: [...view.columns, { 'x-id': 'k_rival', field: 'competitor' }] })
+    await draft(rule, largeDeal)
+    const { page, context, faults } = await open(cast.admin)
+    const show = async (pack: string, path: string, picture: string, ready: () => Promise<unknown>) => {
+      await openDefinition(page, cast, { pack, path })
+      await ready()
+      await keepPicture(page, `builder-preview-${picture}`)
+    }
+    const text = (words: string | RegExp) => page.getByText(words).first().waitFor()
+
+    await show(list.pack, list.path, 'drafted-column', async () => {
+      await text('DR-2026-00001')
+      await text('Competitor 1')
+    })
+    await show(rule.pack, rule.path, 'rule', async () => {
+      await text('The rule gives')
+      const amount = page.getByRole('tabpanel').getByRole('textbox').first()
+      const enter = async (figure: string) => {
+        await amount.click()
+        await page.keyboard.press('ControlOrMeta+A')
+        await page.keyboard.type(figure)
+      }
+      await enter('90000')
+      await page.locator('.cw-figure', { hasText: 'No' }).waitFor()
+      await enter('250000')
+      await page.locator('.cw-figure', { hasText: 'Yes' }).waitFor()
+    })
+    await show('registration_bonus', 'plans/registration_bonus.json', 'plan', async () => {
+      await page.getByRole('textbox', { name: 'Expected amount' }).fill('330000')
+      await text('¥5,900.00')
+      await page.getByRole('combobox', { name: 'On one record' }).click()
+      await page.getByRole('option', { name: 'DR-2026-00001' }).click()
+      await text('This record does not count, so it earns nothing.')
+    })
+    await show('deal_registration', 'grants/partner_sales_deals.json', 'grant', async () => {
+      await text('Partner: own organisation and those below')
+      await page.getByRole('radio', { name: /The whole role/ }).waitFor({ state: 'attached' })
+    })
+    await show('deal_registration', 'views/registration_detail.json', 'detail', async () => {
+      await page.getByRole('heading', { name: 'DR-2026-00001' }).waitFor()
+      // It only shows: nothing in it writes.
+      expect(await page.getByRole('tabpanel').getByRole('button', { name: 'Edit' }).count()).toBe(0)
+    })
+    await show('registration_bonus', 'views/earnings.json', 'earnings', () => text('¥3,000.00'))
+    await show(flow.pack, flow.path, 'flow', async () => {
+      await page.getByText('中文').click()
+      await page.locator('.cw-flow-step-type', { hasText: '审批' }).first().waitFor()
+      await page.locator('.react-flow__edge-text', { hasText: '同意' }).first().waitFor()
+    })
+    const panel = page.getByRole('tabpanel')
+    await panel.getByText('试运行', { exact: true }).click()
+    await panel.getByRole('combobox', { name: /^记录/ }).click()
+    await page.getByRole('option', { name: 'DR-2026-00001' }).click()
+    await panel.getByRole('button', { name: '试运行', exact: true }).click()
+    await panel.locator('.mantine-Badge-label', { hasText: '流程结束:已批准' }).waitFor()
+    await panel.getByText(/^王敏:记录字段“.*渠道经理”/).waitFor()
+    await panel.locator('.cw-flow-step[data-taken="yes"]', { hasText: '生效保护' }).waitFor()
+    await keepPicture(page, 'builder-preview-flow-walk')
+    await panel.getByText('重放', { exact: true }).click()
+    await panel.getByRole('button', { name: '重放最近 50 个' }).click()
+    await panel.getByText(/^共 [1-9]\d* 个实例/).waitFor()
+    await keepPicture(page, 'builder-preview-flow-replay')
+    await page.setViewportSize(phone)
+    await panel.getByText('重放', { exact: true }).scrollIntoViewIfNeeded()
+    await keepPicture(page, 'builder-preview-flow-phone')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('names who uses a field that is renamed, and completes and explains what is written', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin)
+    await change(page, cast, registration, (object) => {
+      const { contact_phone, ...rest } = object.schema.properties
+      object.schema.properties = { ...rest, contact_mobile: contact_phone }
+    })
+    const note = page.getByRole('alert').filter({ hasText: 'contact_phone is contact_mobile now' })
+    await note.getByRole('link', { name: 'Form: Register a deal' }).waitFor()
+    await note.getByRole('link', { name: 'View: Deal registration' }).waitFor()
+    await note.getByRole('link', { name: 'Grant: Partner sales: deals' }).waitFor()
+    await keepPicture(page, 'builder-impact')
+    await page.getByRole('tab', { name: 'Difference' }).click()
+    await page.getByText('has the key "contact_mobile" now (was "contact_phone")').first().waitFor()
+
+    // A rule's path: what is written up to the cursor, then the choice of what fits there.
+    await openDefinition(page, cast, flow)
+    const whole = await readText(cast, flow)
+    const before = whole.slice(0, whole.indexOf('"state"'))
+    await paste(page, before)
+    const offered = page.locator('.cm-tooltip-autocomplete li')
+    await page.keyboard.type('"amo')
+    await offered.filter({ hasText: 'Expected amount' }).first().waitFor()
+    await keepPicture(page, 'builder-completes-path')
+    await page.keyboard.press('Escape')
+    await paste(page, whole.slice(0, whole.indexOf('"=="')))
+    await page.keyboard.type('"date')
+    await offered.filter({ hasText: 'date_add' }).first().waitFor()
+    await keepPicture(page, 'builder-completes-operator')
+    await page.keyboard.press('Escape')
+    await paste(page, whole)
+    // Only what is seen is drawn.
+    await page.keyboard.press('ControlOrMeta+Home')
+    const help = page.locator('.cw-editor-help', { hasText: 'equals' })
+    // Help comes to a pointer that rests, and goes when the editor redraws: a person would point again.
+    await expect
+      .poll(async () => {
+        await page.mouse.move(0, 0)
+        await editor(page).getByText('"=="', { exact: true }).first().hover()
+        return help.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        )
+      })
+      .toBe(true)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('makes a secret for the messages of another system, shows what came of them, and replaces it', async () => {
+    const cast = await begin()
+    const sources = [...(await readDealPacks()), paidLine]
+    await publishSources(builder.server.services, cast.deal.workspace, sources)
+    const { page, context, faults } = await open(cast.admin, 'zh')
+    await bringAxe(context)
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto(`/builder/hooks?workspace=${cast.key}`)
+    const dialog = page.getByRole('dialog')
+    const press = (at: Page | typeof dialog, name: string) =>
+      at.getByRole('button', { name, exact: true }).click()
+    const lookAt = async (name: string) => {
+      await keepPicture(page, `builder-hooks-${name}`)
+      expect(await findAccessFaults(page), name).toEqual([])
+      expect(await measureOverflow(page), name).toBeLessThanOrEqual(0)
+    }
+    await page.getByText('未开通').waitFor()
+    await press(page, '生成密钥')
+    await press(dialog, '生成密钥')
+    const shown = dialog.getByRole('textbox', { name: '密钥' })
+    const secret = await shown.inputValue()
+    expect(secret).toMatch(/^whsec_/)
+    await dialog.getByText('curl -X POST').waitFor()
+    await lookAt('secret')
+    await press(dialog, '已保存,关闭')
+    await page.getByText('接收中').waitFor()
+    expect(await page.content()).not.toContain(secret)
+
+    const say = (body: string, id: string) =>
+      callAs(builder.server.url, null)('POST', `/hooks/${cast.key}/paid_line`, {
+        raw: body,
+        headers: signMessage(body, id, secret),
+      })
+    expect((await say('{"code":"NEW"}', 'm1')).status).toBe(422)
+    await page.reload()
+    await page.getByText('已拒绝:HOOK_INVALID').waitFor()
+    expect((await say('{"code":"NEW","name":"Storage"}', 'm2')).status).toBe(200)
+    await page.setViewportSize(phone)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.reload()
+    await page.getByRole('link', { name: '已启动流程实例' }).waitFor()
+    await press(page, '发送示例')
+    await page.getByText('curl -X POST').waitFor()
+    await lookAt('phone')
+    await press(page, '更换密钥')
+    await press(dialog, '更换密钥')
+    expect(await shown.inputValue()).not.toBe(secret)
+    await dialog.getByText(/^旧密钥有效至/).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+})
+
+/** A flow that another system begins: a line of products that it tells of. */
+const paidLine = {
+  pack: 'deal_registration',
+  path: 'flows/paid_line.json',
+  text: JSON.stringify({
+    kind: 'flow/1',
+    key: 'paid_line',
+    'x-id': 'fl_paid_line',
+    title: { en: 'New product lines', zh: '新产品线同步' },
+    object: 'product_line',
+    trigger: {
+      type: 'webhook',
+      input: {
+        type: 'object',
+        properties: { code: { type: 'string', maxLength: 20 }, name: { type: 'string', maxLength: 200 } },
+        required: ['code', 'name'],
+      },
+      values: { code: { var: '$input.code' }, name: { var: '$input.name' } },
+      match: 'code',
+    },
+    nodes: [
+      { 'x-id': 'n_start', type: 'start', title: { en: 'Start', zh: '开始' } },
+      { 'x-id': 'n_end', type: 'end', title: { en: 'Taken', zh: '已接收' }, outcome: 'taken' },
+    ],
+    edges: [{ 'x-id': 'e1', from: 'n_start', to: 'n_end' }],
+  }),
+}
+
+/** As a sender that knows Standard Webhooks signs. */
+function signMessage(body: string, id: string, secret: string): Record<string, string> {
+  const at = String(Math.floor(Date.now() / 1000))
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+  const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64')
+  return { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` }
+}
+
+const largeDeal = {
+  kind: 'rule/1',
+  key: 'large',
+  'x-id': 'r_large',
+  title: { en: 'A large deal', zh: '大单' },
+  inputs: {
+    type: 'object',
+    properties: {
+      amount: { type: 'string', format: 'decimal', 'x-scale': 2, title: 'Amount', 'x-title': { zh: '金额' } },
+    },
+    required: ['amount'],
+  },
+  result: { type: 'boolean' },
+  rule: { '>=': [{ var: 'amount' }, 100000] },
+}
