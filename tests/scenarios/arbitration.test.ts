@@ -1,20 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser } from '../support/browser.ts'
-import { createFakeClock } from '../support/clock.ts'
-import { castLeads, type LeadCast, partnerNames } from '../support/lead-cast.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { dayFromNow } from '../support/deal-cast.ts'
+import { partnerNames } from '../support/lead-cast.ts'
+import { useLeadStory } from '../support/lead-story.ts'
 import { callAs, type TestMember } from '../support/members.ts'
-import { letTimePass, type PassingTime } from '../support/passing-time.ts'
-import { desk, phone, type Visitor, visit } from '../support/people.ts'
+import { desk, phone } from '../support/people.ts'
 import { keepPicture } from '../support/pictures.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer
-let browser: Browser
-let cast: LeadCast
+const story = useLeadStory('arbitration')
+const { faults, go, line, open, press } = story
 let direct: TestMember
-let time: PassingTime
-const visitors: Visitor[] = []
 const spellings = [
   '苏州工业园区恒泰精密机械制造有限公司',
   '苏州工业园区恒泰精密机械制造厂',
@@ -22,39 +16,19 @@ const spellings = [
 ] as const
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: createFakeClock(new Date().toISOString()) })
-  browser = await openBrowser()
-  cast = await castLeads(server, 'arbitration')
-  direct = await cast.deal.join({ name: '高原', roles: ['direct_sales'] })
-  time = letTimePass(server, [cast.key])
+  direct = await story.cast.deal.join({ name: '高原', roles: ['direct_sales'] })
 })
-afterAll(async () => {
-  await time?.stop()
-  await browser?.close()
-  await server?.close()
-})
-
-async function open(member: TestMember, locale: 'en' | 'zh', viewport: typeof desk): Promise<Page> {
-  const visitor = await visit(browser, server.url, { locale, viewport, member })
-  visitors.push(visitor)
-  await visitor.page.emulateMedia({ reducedMotion: 'reduce' })
-  return visitor.page
-}
-const go = (page: Page, at: string) => page.goto(`/w/${cast.key}${at}`)
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
-const line = (page: Page, name: string) => page.locator('[data-line]').filter({ hasText: name }).first()
-const daysFromNow = (days: number) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 10)
 
 async function file(member: TestMember, form: string, customer_name: string, more: Record<string, string>) {
-  const { status, body, text } = await callAs(server.url, member)(
+  const { status, body, text } = await callAs(story.server.url, member)(
     'POST',
-    `/api/v1/${cast.key}/records/registration?form=${form}`,
+    `/api/v1/${story.cast.key}/records/registration?form=${form}`,
     {
       body: {
         customer_name,
-        product_line: cast.line,
+        product_line: story.cast.line,
         amount: '280000.00',
-        close_on: daysFromNow(60),
+        close_on: dayFromNow(60),
         ...more,
       },
     },
@@ -63,23 +37,27 @@ async function file(member: TestMember, form: string, customer_name: string, mor
   return body.record.id as string
 }
 const stateOf = async (id: string) =>
-  (await callAs(server.url, cast.manager)('GET', `/api/v1/${cast.key}/records/registration/${id}`)).body
-    .record.state
+  (
+    await callAs(story.server.url, story.cast.manager)(
+      'GET',
+      `/api/v1/${story.cast.key}/records/registration/${id}`,
+    )
+  ).body.record.state
 
 it('freezes three spellings of one customer, decides, and reverses on appeal; both decisions stay', async () => {
-  const [first, second] = cast.sellers
+  const [first, second] = story.cast.sellers
   const one = await file(first, 'registration_new', spellings[0], {})
-  await time.pass({ minutes: 3 })
+  await story.time.pass({ minutes: 3 })
   const two = await file(second, 'registration_new', spellings[1], {
     contact_name: '顾工',
     customer_uscc: '91320594MA1MTX8R3C',
   })
-  await time.pass({ minutes: 3 })
+  await story.time.pass({ minutes: 3 })
   const three = await file(direct, 'registration_direct', spellings[2], { contact_name: '顾工' })
-  await time.pass({ minutes: 12 })
+  await story.time.pass({ minutes: 12 })
   expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['contested', 'contested', 'contested'])
 
-  const manager = await open(cast.manager, 'en', desk)
+  const manager = await open(story.cast.manager, 'en', desk)
   await go(manager, '/v/conflicts')
   await manager.getByText(spellings[0]).first().click()
   await manager.getByText(partnerNames[1]).first().waitFor()
@@ -91,7 +69,7 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await keepPicture(manager, 'arbitration-desk-decision')
   await press(manager, 'Done')
   await manager.locator('.cw-decision').waitFor({ state: 'detached' })
-  await time.pass({ minutes: 2 })
+  await story.time.pass({ minutes: 2 })
   expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['rejected', 'approved', 'rejected'])
 
   // The loser reads neutral words on a phone, and appeals with the record of a meeting.
@@ -108,20 +86,20 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await press(hand, '提交申诉')
   const dialog = hand.getByRole('dialog')
   await dialog.getByLabel('申诉理由').fill('上周已与客户技术总监会面并提交方案。')
-  await dialog.getByLabel('会面日期').fill(daysFromNow(-5))
+  await dialog.getByLabel('会面日期').fill(dayFromNow(-5))
   await dialog.getByLabel('会议记录').fill('参会:顾工、张磊;议题:产线服务器选型;客户签字纪要。')
   await keepPicture(hand, 'arbitration-phone-appeal')
   await dialog.getByRole('button', { name: '提交申诉', exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
 
-  const director = await open(cast.director, 'zh', desk)
+  const director = await open(story.cast.director, 'zh', desk)
   await go(director, '/inbox')
   await line(director, 'AP-').click()
   await director.getByLabel(/意见/).first().fill('会议纪要属实,早于对方首次接触。')
   await keepPicture(director, 'arbitration-desk-appeal')
   await press(director, '同意')
   await director.locator('.cw-decision').waitFor({ state: 'detached' })
-  await time.pass({ minutes: 2 })
+  await story.time.pass({ minutes: 2 })
   expect(await Promise.all([one, two, three].map(stateOf))).toEqual(['approved', 'rejected', 'rejected'])
 
   await go(manager, '/v/conflicts')
@@ -134,5 +112,5 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await go(manager, '/v/conflict_figures')
   await manager.getByText(partnerNames[1]).first().waitFor()
   await keepPicture(manager, 'arbitration-desk-figures')
-  expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+  expect(faults()).toEqual([])
 })

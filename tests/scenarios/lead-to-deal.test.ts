@@ -1,48 +1,20 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser } from '../support/browser.ts'
-import { createFakeClock } from '../support/clock.ts'
-import { castLeads, type LeadCast, partnerNames } from '../support/lead-cast.ts'
-import { callAs, type TestMember } from '../support/members.ts'
-import { letTimePass, type PassingTime } from '../support/passing-time.ts'
-import { desk, phone, type Visitor, visit } from '../support/people.ts'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { dayFromNow } from '../support/deal-cast.ts'
+import { partnerNames } from '../support/lead-cast.ts'
+import { useLeadStory } from '../support/lead-story.ts'
+import { callAs } from '../support/members.ts'
+import { desk, phone } from '../support/people.ts'
 import { keepPicture } from '../support/pictures.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer
-let browser: Browser
-let cast: LeadCast
-let time: PassingTime
-const visitors: Visitor[] = []
+const story = useLeadStory('leads')
+const { faults, go, line, open, press } = story
 const customer = '无锡市第一人民医院'
 
-beforeAll(async () => {
-  // Today's date: browsers have a clock of their own, and only the server's is moved on.
-  server = await startTestServer({ clock: createFakeClock(new Date().toISOString()) })
-  browser = await openBrowser()
-  cast = await castLeads(server, 'leads')
-  time = letTimePass(server, [cast.key])
-})
-afterAll(async () => {
-  await time?.stop()
-  await browser?.close()
-  await server?.close()
-})
-
-async function open(member: TestMember, locale: 'en' | 'zh', viewport: typeof desk): Promise<Page> {
-  const visitor = await visit(browser, server.url, { locale, viewport, member })
-  visitors.push(visitor)
-  await visitor.page.emulateMedia({ reducedMotion: 'reduce' })
-  return visitor.page
-}
-const go = (page: Page, at: string) => page.goto(`/w/${cast.key}${at}`)
-const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
 const choose = async (page: Page, label: string, option: string) => {
   await page.getByLabel(label).first().click()
   await page.getByRole('option', { name: option }).click()
 }
-const line = (page: Page, name: string) => page.locator('[data-line]').filter({ hasText: name }).first()
-const daysFromNow = (days: number) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 10)
 
 async function fillDate(page: Page, label: string, iso: string) {
   const input = page.getByLabel(label).first()
@@ -51,8 +23,8 @@ async function fillDate(page: Page, label: string, iso: string) {
 }
 
 it('takes a lead from the website to a won deal: recalled from one partner, accepted on a phone by the next', async () => {
-  const [silent, seller, rival] = cast.sellers
-  const manager = await open(cast.manager, 'en', desk)
+  const [silent, seller, rival] = story.cast.sellers
+  const manager = await open(story.cast.manager, 'en', desk)
   await go(manager, '/f/lead_new')
   await manager.getByLabel('Company').fill(customer)
   await choose(manager, 'Region', 'East China')
@@ -65,13 +37,15 @@ it('takes a lead from the website to a won deal: recalled from one partner, acce
   const lead = manager.url().split('/').at(-1) as string
 
   // The first in turn stays silent: reminded after 20 hours, and gone after 24.
-  const first = callAs(server.url, silent)
-  await expect.poll(async () => (await first('GET', `/api/v1/${cast.key}/tasks`)).body.tasks.length).toBe(1)
-  await time.pass({ hours: 20 })
-  const told = await first('GET', `/api/v1/${cast.key}/notifications`)
+  const first = callAs(story.server.url, silent)
+  await expect
+    .poll(async () => (await first('GET', `/api/v1/${story.cast.key}/tasks`)).body.tasks.length)
+    .toBe(1)
+  await story.time.pass({ hours: 20 })
+  const told = await first('GET', `/api/v1/${story.cast.key}/notifications`)
   expect(JSON.stringify(told.body)).toContain('reminded')
-  await time.pass({ hours: 4 })
-  expect((await first('GET', `/api/v1/${cast.key}/records/lead/${lead}`)).status).toBe(404)
+  await story.time.pass({ hours: 4 })
+  expect((await first('GET', `/api/v1/${story.cast.key}/records/lead/${lead}`)).status).toBe(404)
 
   const hand = await open(seller, 'zh', phone)
   await go(hand, '/inbox')
@@ -97,15 +71,15 @@ it('takes a lead from the website to a won deal: recalled from one partner, acce
   await keepPicture(manager, 'lead-desk-accepted')
 
   // Somebody else has registered the same customer, for another product line.
-  const other = await callAs(server.url, rival)(
+  const other = await callAs(story.server.url, rival)(
     'POST',
-    `/api/v1/${cast.key}/records/registration?form=registration_new`,
+    `/api/v1/${story.cast.key}/records/registration?form=registration_new`,
     {
       body: {
         customer_name: '无锡市第一人民医院',
-        product_line: cast.otherLine,
+        product_line: story.cast.otherLine,
         amount: '90000.00',
-        close_on: daysFromNow(30),
+        close_on: dayFromNow(30),
       },
     },
   )
@@ -117,7 +91,7 @@ it('takes a lead from the website to a won deal: recalled from one partner, acce
   await keepPicture(hand, 'lead-phone-started')
   await hand.getByText('去审批', { exact: true }).click()
   await hand.getByLabel('预计金额').first().fill('300000')
-  await fillDate(hand, '预计成交日', daysFromNow(60))
+  await fillDate(hand, '预计成交日', dayFromNow(60))
   await keepPicture(hand, 'lead-phone-convert')
   await press(hand, '完成办理')
   await hand.locator('.cw-decision').waitFor({ state: 'detached' })
@@ -142,23 +116,30 @@ it('takes a lead from the website to a won deal: recalled from one partner, acce
     .waitFor({ state: 'attached', timeout: 1_000 })
     .catch(() => {})
   await manager.locator('[data-line]').filter({ hasText: 'DR-' }).last().waitFor()
-  const decide = await callAs(server.url, cast.manager)('GET', `/api/v1/${cast.key}/tasks`)
+  const decide = await callAs(story.server.url, story.cast.manager)('GET', `/api/v1/${story.cast.key}/tasks`)
   const task = decide.body.tasks.find((one: { record: string }) => one.record === registration)
   await go(manager, `/inbox/${task.id}`)
   await press(manager, 'Approve')
   await manager.locator('.cw-decision').waitFor({ state: 'detached' })
 
   // Refused with the day, and no name.
-  const again = await callAs(server.url, rival)(
+  const again = await callAs(story.server.url, rival)(
     'POST',
-    `/api/v1/${cast.key}/records/registration?form=registration_new`,
-    { body: { customer_name: customer, product_line: cast.line, amount: '1000', close_on: daysFromNow(30) } },
+    `/api/v1/${story.cast.key}/records/registration?form=registration_new`,
+    {
+      body: {
+        customer_name: customer,
+        product_line: story.cast.line,
+        amount: '1000',
+        close_on: dayFromNow(30),
+      },
+    },
   )
   expect(again.status).toBe(409)
   expect(again.text).toMatch(/until \d{4}-\d\d-\d\d/)
   expect(again.text).not.toContain('明远')
 
-  await time.pass({ days: 76 })
+  await story.time.pass({ days: 76 })
   await go(hand, `/v/registration_detail/${registration}`)
   await hand.getByRole('button', { name: /^通知/ }).click()
   await hand
@@ -202,5 +183,5 @@ it('takes a lead from the website to a won deal: recalled from one partner, acce
   await go(manager, `/v/registration_detail/${registration}`)
   await manager.getByText('SO-2026-0412').first().waitFor()
   await keepPicture(manager, 'lead-desk-won')
-  expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+  expect(faults()).toEqual([])
 })
