@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/support/longest-first.ts'
 
 // Two at least: a test that waits for Postgres, a process or a page leaves the processor to another.
 const maxWorkers = Math.max(2, Math.min(8, availableParallelism() - 1))
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // Everything without a browser page: units beside the code, contracts of the lists, packs, conformance.
@@ -29,6 +31,8 @@ export default defineConfig({
           include: ['tests/scenarios/**/*.test.ts'],
           globalSetup: ['tests/support/postgres.ts'],
           maxWorkers: Math.min(4, maxWorkers),
+          // After the others, where both are asked for at once.
+          sequence: { groupOrder: 1 },
           isolate: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
