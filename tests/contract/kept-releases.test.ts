@@ -86,7 +86,7 @@ test('a field goes while an open case decides by it: that is said, and the case 
   await server.services.owner.query(`UPDATE ws_${key}.request SET size = 'large' WHERE id = $1`, [record])
   const { steps } = await preparePublish(server.services, workspace, requestSources())
   const [step] = steps.filter(({ action }) => action === 'retire_field')
-  expect(step?.words.en).toContain('1 open cases decide by it')
+  expect(step?.words.en).toContain('1 open cases make use of it')
   await publishSources(server.services, workspace, requestSources(), { confirmed: 'all' })
   await approve(cast.lead)
   const run = await runOf(record)

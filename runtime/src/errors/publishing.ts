@@ -218,6 +218,18 @@ export const publicationNotFound = defineError({
   hint: { en: 'Look at the list of releases.', zh: '请查看发布版列表。' },
 })
 
+export const publishFieldInCases = defineError({
+  code: 'PUBLISH_FIELD_IN_CASES',
+  status: 422,
+  message: {
+    en: '{count} open cases read or write "{field}", which {happens}: {flows}. They go on with what it was.',
+    zh: '有 {count} 个进行中的流程读写“{field}”,而该字段{happens}:{flows}。这些流程将沿用原字段。',
+  },
+  hint: {
+    en: 'Move these cases to the new release once it is published, or let them end first; or keep the field as it is and add a new one beside it.',
+    zh: '可在发布后将这些流程迁移到新版本,或等其办结后再发布;也可保留原字段,另建新字段。',
+  },
+})
 export const publishCasesOpen = defineError({
   code: 'PUBLISH_CASES_OPEN',
   status: 422,

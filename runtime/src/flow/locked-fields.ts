@@ -1,6 +1,6 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { findEffectType } from '../nodes/action/effects/index.ts'
 import { readsOfFlow } from './evaluate.ts'
 
@@ -23,6 +23,8 @@ export function lockedFields(flow: FlowDefinition, set: DefinitionSet): Readonly
     for (const key of isJsonObject(node.fields as never) ? Object.keys(node.fields as object) : [])
       if (key !== '*') found.add(key)
     if (typeof node.into === 'string') found.add(node.into)
+    const heard = isJsonObject(node.for as never) ? (node.for as JsonObject).values : undefined
+    for (const key of isJsonObject(heard ?? null) ? Object.keys(heard as JsonObject) : []) found.add(key)
     if (typeof node.effect === 'string' && isJsonObject(node.with as never))
       for (const key of writtenBy(node.effect, node.with as Record<string, unknown>)) found.add(key)
   }

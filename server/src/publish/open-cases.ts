@@ -1,13 +1,14 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
+import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
 import type { Release } from '@channelwright/runtime/definition/release.ts'
-import { publishCasesOpen } from '@channelwright/runtime/errors/publishing.ts'
-import { readsOfFlow } from '@channelwright/runtime/flow/evaluate.ts'
+import { publishCasesOpen, publishFieldInCases } from '@channelwright/runtime/errors/publishing.ts'
+import { lockedFields } from '@channelwright/runtime/flow/locked-fields.ts'
 import { formatText } from '@channelwright/runtime/text.ts'
 import type { Services, Workspace } from '../services.ts'
 import { quoteTable } from './quote.ts'
 import { readReleaseAt } from './read-release.ts'
 
-/** Open cases of a flow as one release has it, and the fields of their records that it reads, by x-id. */
+/** Open cases of a flow as one release has it, and the fields of their records that it reads or writes, by x-id. */
 export interface CaseReader {
   readonly flow: string
   readonly release: number
@@ -38,7 +39,7 @@ export async function readCaseReaders(
     const flow = release?.flows.get(key)
     const object = flow && release?.objects.get(flow.object)
     if (!release || !flow || !object) continue
-    const keys = new Set(readsOfFlow(flow, release).map((path) => path.split('.')[0]))
+    const keys = lockedFields(flow, release)
     const fields = Object.entries(object.schema.properties).flatMap(([name, field]) =>
       keys.has(name) ? [field['x-id']] : [],
     )
@@ -74,4 +75,66 @@ export function diagnoseOpenCases(
       hint,
     }
   })
+}
+
+/**
+ * Fields of which open cases make use and that this release takes away or gives another type. The cases go on with what
+ * the field was, so nothing breaks; but people who expect them to see its new values should know. One for each field.
+ */
+export function diagnoseFieldsInCases(
+  readers: readonly CaseReader[],
+  next: Release,
+  before: Release | null,
+): Diagnostic[] {
+  const found: Diagnostic[] = []
+  for (const object of before?.objects.values() ?? []) {
+    const after = [...next.objects.values()].find((one) => one['x-id'] === object['x-id'])
+    if (after === undefined) continue
+    const fields = new Map(Object.values(after.schema.properties).map((field) => [field['x-id'], field]))
+    for (const [key, field] of Object.entries(object.schema.properties)) {
+      const now = fields.get(field['x-id'])
+      if (now !== undefined && isSameType(field, now)) continue
+      const users = readers.filter((one) => one.object === object['x-id'] && one.fields.has(field['x-id']))
+      if (users.length > 0) found.push(diagnoseField(object.key, key, field, now !== undefined, users))
+    }
+  }
+  return found
+}
+
+function isSameType(a: FieldDefinition, b: FieldDefinition): boolean {
+  return a['x-field'] === b['x-field'] && a['x-object'] === b['x-object']
+}
+
+function diagnoseField(
+  object: string,
+  key: string,
+  field: FieldDefinition,
+  stays: boolean,
+  users: readonly CaseReader[],
+): Diagnostic {
+  const { code, message, hint } = publishFieldInCases
+  const happens = stays ? becomes : leaves
+  const values = {
+    count: users.reduce((sum, one) => sum + one.count, 0),
+    flows: nameReaders(users),
+    field: { en: field.title ?? key, zh: field['x-title']?.zh ?? field.title ?? key },
+    happens,
+  }
+  return {
+    code,
+    severity: 'warning',
+    path: `/schema/properties/${key}`,
+    kind: 'object',
+    key: object,
+    message: { en: formatText(message, 'en', values), zh: formatText(message, 'zh', values) },
+    hint,
+  }
+}
+
+const becomes = { en: 'gets another type', zh: '将更改类型' }
+const leaves = { en: 'leaves the release', zh: '将从发布版中移除' }
+
+/** `registration_approval@3 (12)`: the flow, the release that its cases follow, how many are open. */
+export function nameReaders(readers: readonly CaseReader[]): string {
+  return readers.map(({ flow, release, count }) => `${flow}@${release} (${count})`).join(', ')
 }

@@ -1,5 +1,5 @@
 import { step } from './make-step.ts'
-import { type PlanInput, readersOf, type TableStep, type TableWork } from './plan-tables.ts'
+import { casesOf, type PlanInput, readersOf, type TableStep, type TableWork } from './plan-tables.ts'
 import * as words from './plan-words.ts'
 import { quoteName, quoteTable } from './quote.ts'
 
@@ -77,9 +77,7 @@ export function planRetirement(input: PlanInput): TableStep[] {
                 words.retireField(shape, label.title, state?.rows ?? 0),
                 readersOf(input, shape, column.field),
               ),
-              input.cases.filter(
-                ({ object, fields }) => object === table.object && fields.has(table.lines || column.field),
-              ),
+              casesOf(input, table.object, table.lines || column.field),
             ),
           },
           work,

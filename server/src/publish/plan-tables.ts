@@ -267,17 +267,21 @@ function planColumn(
       )
       break
     case 'converted': {
+      const cases = casesOf(input, shape.object, shape.lines || column.field)
       const lost = input.facts.unconvertible.get(`${shape.table}.${column.column}`) ?? 0
       steps.push(
         step(
           'convert_field',
           {
             ...at,
-            words: words.withReaders(
-              words.convertField(shape, column, column.origin.from.type, lost),
-              readersOf(input, shape, column.field),
+            words: words.withCases(
+              words.withReaders(
+                words.convertField(shape, column, column.origin.from.type, lost),
+                readersOf(input, shape, column.field),
+              ),
+              cases,
             ),
-            destructive: lost > 0,
+            destructive: lost > 0 || cases.length > 0,
           },
           [...work, { kind: 'convert', table: shape.table, from: column.origin.from, to: column }],
         ),
@@ -338,6 +342,11 @@ function planRequired(
 /** The plans that posted money from a field. */
 export function readersOf({ readers }: PlanInput, shape: TableShape, field: string): PlanReader[] {
   return shape.lines ? [] : readers.filter((one) => one.object === shape.object && one.fields.has(field))
+}
+
+/** Open cases that make use of a field of their record. */
+export function casesOf({ cases }: PlanInput, object: string, field: string): readonly CaseReader[] {
+  return cases.filter((one) => one.object === object && one.fields.has(field))
 }
 
 /** Constraints and indexes of ours that nothing asks for any more, or that a failed build left invalid. */

@@ -1,7 +1,7 @@
 import type { Text } from '@channelwright/runtime/text.ts'
 import { readConstraintName } from './constraint-names.ts'
 import type { BrokenLimit } from './limit-facts.ts'
-import type { CaseReader } from './open-cases.ts'
+import { type CaseReader, nameReaders } from './open-cases.ts'
 import type { PlanReader } from './plan-readers.ts'
 import type { ColumnShape, ExclusionShape, IndexShape, TableShape } from './shape-tables.ts'
 
@@ -78,13 +78,13 @@ export const withReaders = (said: Text, readers: readonly PlanReader[]): Text =>
     `${said.zh}激励政策 ${names.join('、')} 曾据此入账:此后的计算将沿用本次发布时的原值。`,
   )
 }
-/** What becomes of open cases whose release reads a field. */
+/** What becomes of open cases whose release reads or writes a field. */
 export const withCases = (said: Text, cases: readonly CaseReader[]): Text => {
   const open = cases.reduce((sum, one) => sum + one.count, 0)
   if (open === 0) return said
   return both(
-    `${said.en} ${count(open)} open cases decide by it: they go on with the value it has now.`,
-    `${said.zh}${count(open)} 个进行中的流程据此判断:将沿用当前值继续。`,
+    `${said.en} ${count(open)} open cases make use of it (${nameReaders(cases)}): they go on with the value it has now.`,
+    `${said.zh}${count(open)} 个进行中的流程使用该字段(${nameReaders(cases)}):将沿用当前值继续。`,
   )
 }
 export const relaxField = (t: TableShape, c: ColumnShape) =>

@@ -30,7 +30,7 @@ import {
 } from './definition-store.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { knownFieldsOf } from './known-fields.ts'
-import { diagnoseOpenCases, readCaseReaders } from './open-cases.ts'
+import { diagnoseFieldsInCases, diagnoseOpenCases, readCaseReaders } from './open-cases.ts'
 import { type PhysicalNames, readPhysicalNames } from './physical-names.ts'
 import { readPlanReaders } from './plan-readers.ts'
 import { planTables, type TableStep } from './plan-tables.ts'
@@ -130,6 +130,7 @@ export async function preparePublish(
   // Only what goes can be missed.
   const cases = leaving ? await readCaseReaders(services, workspace) : []
   const missed = diagnoseOpenCases(cases, release, before)
+  const warned = [...diagnostics, ...diagnoseFieldsInCases(cases, release, before)]
   if (missed.length > 0) throw refuseDiagnostics([...diagnostics, ...missed])
   const facts = await gatherFacts(services.owner, workspace.schema, shapes, states, known)
   const steps = planTables({
@@ -144,7 +145,7 @@ export async function preparePublish(
   })
   const at = { installation: services.installation, workspace: workspace.key, schema: workspace.schema }
   const access = compileGrants(at, release, shapes)
-  return { workspace, sources, release, diagnostics, steps, shapes, names, states, access, current }
+  return { workspace, sources, release, diagnostics: warned, steps, shapes, names, states, access, current }
 }
 
 function isSame(a: readonly DefinitionSource[], b: readonly DefinitionSource[]): boolean {

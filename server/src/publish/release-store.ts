@@ -109,7 +109,9 @@ export function createReleaseStore(services: Pick<Services, 'owner' | 'notices' 
         readRelease(workspace, number),
       )
       const names = await readPhysicalNames(services.owner, workspace.id)
-      return { workspace, number, release, tables: mapTables(release, names), cache: new Map() }
+      // Cases that are open on it go on with its fields as they were, in columns of their types.
+      const tables = mapTables(release, names, number !== pointer.release)
+      return { workspace, number, release, tables, cache: new Map() }
     })
   }
 
