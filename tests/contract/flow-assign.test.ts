@@ -1,3 +1,4 @@
+import type { SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { inUnit, type Unit } from '@channelwright/server/db/unit.ts'
 import { createDelegation } from '@channelwright/server/flows/delegation-windows.ts'
@@ -5,7 +6,7 @@ import { engineActor, nobody } from '@channelwright/server/flows/engine-actor.ts
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
-import { createRecord } from '@channelwright/server/records/write-record.ts'
+import { createRecord, updateRecord } from '@channelwright/server/records/write-record.ts'
 import type { ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
@@ -206,6 +207,74 @@ describe('several cases at once', () => {
     expect([counts[one], counts[two], counts[other]]).toEqual([1, 2, 2])
     const ends = await Promise.all(ids.map(outcome))
     expect(ends.filter((end) => end === 'rejected')).toHaveLength(2)
+  })
+})
+
+describe('a step that is tried', () => {
+  const simulate = async (flow: string, record: string) => {
+    const { status, body, text } = await callAs(server.url, chief)(
+      'POST',
+      `/api/v1/assign/flows/${flow}/simulate`,
+      { body: { record } },
+    )
+    expect(status, text).toBe(200)
+    return body as SimulateReply
+  }
+  const choiceOf = ({ steps }: SimulateReply) => steps.flatMap(({ choice }) => choice ?? [])
+
+  test('finds whom it would choose, in order and with the reason, and takes nothing', async () => {
+    const free = await seed('org', { name: 'Load free', room: 9 })
+    const none = await seed('org', { name: 'Load never', room: 0 })
+    const offers = () => asEngine((unit) => unit.query(`SELECT 1 FROM ${cw('offer')}`))
+    const id = await asEngine(
+      async (unit) => (await createRecord(unit, 'order', { org: other, code: 'L-try' }, { by: 'seed' })).id,
+    )
+    const before = (await offers()).length
+    const told = await simulate('loads', id)
+    expect([told.status, told.outcome]).toEqual(['approved', 'approved'])
+    const [choice] = choiceOf(told)
+    expect(choice?.rule).toEqual(word('least_loaded'))
+    expect(choice?.candidates[0]).toEqual({
+      record: free,
+      name: 'Load free',
+      place: 1,
+      chosen: true,
+      why: { en: '0 open of 9, never had a turn', zh: '进行中 0 个,上限 9 个,从未分派过' },
+    })
+    expect(choice?.candidates.find(({ record }) => record === none)).toMatchObject({
+      place: null,
+      chosen: false,
+      why: { en: 'has no free place' },
+    })
+    expect(told.changes).toMatchObject([{ field: 'org', after: free }])
+    expect([(await offers()).length, await orgOf(id)]).toEqual([before, other])
+    // What really happens is what was told.
+    const real = await order('L-real')
+    await settle()
+    expect(await orgOf(real)).toBe(free)
+  })
+
+  test('asks whoever would be asked, and the next when time passes', async () => {
+    const [first, then] = [
+      await seed('org', { name: 'Ask one', keeper: keeper.user }),
+      await seed('org', { name: 'Ask two', keeper: second.user }),
+    ]
+    const id = await asEngine(
+      async (unit) => (await createRecord(unit, 'order', { org: other, code: 'A-try' }, { by: 'seed' })).id,
+    )
+    const told = await simulate('asks', id)
+    expect(told.steps.flatMap(({ tasks }) => tasks.map(({ assignee }) => assignee.name))).toEqual(['Kim'])
+    expect(told.changes).toMatchObject([{ field: 'org', after: first }])
+    const { body } = await callAs(server.url, chief)('POST', '/api/v1/assign/flows/asks/simulate', {
+      body: { record: id, decisions: { n_route: '-' } },
+    })
+    expect(choiceOf(body).map(({ candidates }) => candidates.find(({ chosen }) => chosen)?.record)).toEqual([
+      first,
+      then,
+    ])
+    await callAs(server.url, chief)('DELETE', `/api/v1/assign/records/order/${id}`)
+    for (const org of [first, then])
+      await asEngine((unit) => updateRecord(unit, 'org', org, { name: 'Gone' }, { by: 'seed' }))
   })
 })
 

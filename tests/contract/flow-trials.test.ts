@@ -286,6 +286,72 @@ describe('real cases replayed', () => {
     })
   })
 
+  test('repeat what was passed on, asked of others, and done by administrators', async () => {
+    const { manager, boss, director, admin } = people
+    const id = () => server.services.ids.next()
+    const taskOf = async (member: TestMember, record: string) => {
+      const { body } = await api(member)('GET', at('tasks?limit=200'))
+      return body.tasks.find((one: { record: string }) => one.record === record)
+    }
+    const give = async (
+      member: TestMember,
+      record: string,
+      command: string,
+      body: Record<string, unknown>,
+    ) => {
+      const task = await taskOf(command === 'reassign' ? manager : member, record)
+      const answer = await api(member)('POST', at(`tasks/${task.id}/${command}`), {
+        body: { commandId: id(), taskRev: task.rev, ...body } as never,
+      })
+      expect(answer.status, answer.text).toBe(200)
+      server.clock.advance({ hours: 1 })
+    }
+    const steer = async (record: string, command: string, body: Record<string, unknown>) => {
+      const { body: found } = await api(admin)('GET', at(`runs?object=registration&record=${record}`))
+      const answer = await api(admin)('POST', at(`runs/${found.runs[0].id}/${command}`), {
+        body: { commandId: id(), reason: 'So be it', ...body } as never,
+      })
+      expect(answer.status, answer.text).toBe(200)
+      server.clock.advance({ hours: 1 })
+      await drainJobs(server.services, key)
+    }
+    const passed = await submit('1000.00')
+    await give(manager, passed, 'transfer', { to: boss.user, comment: 'Yours' })
+    await decide(boss, passed, 'reject', { refusal_reason: 'direct' })
+    const asked = await submit('1000.00')
+    await give(manager, asked, 'delegate', { to: boss.user, comment: 'What do you think?' })
+    await decide(boss, asked, 'approve')
+    server.clock.advance({ hours: 1 })
+    await decide(manager, asked, 'reject', { refusal_reason: 'direct' })
+    const given = await submit('1000.00')
+    await give(admin, given, 'reassign', { to: director.user, reason: 'Away' })
+    await decide(director, given, 'approve')
+    const jumped = await submit('1000.00')
+    await steer(jumped, 'jump', { node: 'n_director' })
+    await decide(director, jumped, 'approve')
+    const rested = await submit('1000.00')
+    await steer(rested, 'suspend', {})
+    await steer(rested, 'resume', {})
+    await steer(rested, 'terminate', {})
+    const cases = casesOf(await replay({ last: 5 }))
+    const told = new Map(cases.map((one) => [one.record, one]))
+    expect(cases.map((one) => [one.retraced, one.differs, one.problem])).toEqual(
+      cases.map(() => [true, [], null]),
+    )
+    const askedAt = (record: string) => told.get(record)?.after.people.map(({ person }) => person.name)
+    expect(askedAt(passed)).toEqual(['Mei Manager', 'Bo Boss'])
+    expect(askedAt(asked)).toEqual(['Mei Manager', 'Bo Boss'])
+    expect(askedAt(given)).toEqual(['Mei Manager', 'Dan Director'])
+    expect(told.get(jumped)?.after.path).toContain('n_director')
+    expect([passed, asked, given, jumped, rested].map((one) => told.get(one)?.after.status)).toEqual([
+      'rejected',
+      'rejected',
+      'approved',
+      'approved',
+      'terminated',
+    ])
+  })
+
   test('stop when whoever asked goes away', async () => {
     const gone = new AbortController()
     const answer = await fetch(server.url + at('flows/registration_approval/replay'), {

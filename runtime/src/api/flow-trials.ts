@@ -59,6 +59,23 @@ export interface TrialStep {
   }[]
   /** What the flow would do; nothing of it has been done. */
   readonly effect: { readonly type: string; readonly title: Text; readonly values: JsonObject } | null
+  /** Whom a step that assigns would choose, as things stand now; null: the step makes no choice. */
+  readonly choice: TrialChoice | null
+}
+
+export interface TrialChoice {
+  /** The rule by which somebody was found; null: by none. */
+  readonly rule: Text | null
+  /** Those who could have their turn, in that order, and those who were passed over, who have none. */
+  readonly candidates: readonly {
+    readonly record: string
+    readonly name: string | null
+    readonly place: number | null
+    readonly chosen: boolean
+    readonly why: Text
+  }[]
+  /** How many of them the reader may not see. */
+  readonly hidden: number
 }
 
 export interface SimulateReply {

@@ -28,7 +28,7 @@ export interface Simulation {
   /** What somebody answers to a task; null: nothing, so that time passes. Default: the first answer it offers. */
   decide?(task: Task, offered: readonly string[]): string | SimulatedAnswer | null
   /** What comes of an effect. Default: what is written is written, other flows end well, nothing is found. */
-  effect?(effect: Effect): JsonObject | undefined
+  effect?(effect: Effect, as: EffectMoment): JsonObject | undefined
   /** How a flow that this one started ends. Default: approved, at once. */
   child?(effect: Effect, node: string): SimulatedChild | undefined
   /** Whether a step that waits for an event hears of it, and how long after it began to wait; null: never. Default null. */
@@ -39,6 +39,12 @@ export interface Simulation {
   readonly until?: string
   /** Names in sentences. Default the ids. */
   nameOf?(user: string): string | undefined
+}
+
+/** When an effect would be applied, and what the record says then. */
+export interface EffectMoment {
+  readonly now: string
+  readonly record: JsonObject
 }
 
 export interface SimulatedAnswer {
@@ -61,6 +67,8 @@ export interface SimulatedChild {
 export interface Happening {
   readonly at: string
   readonly values?: JsonObject
+  /** What is done, in the words of this walk: its tasks and steps have ids of their own. Null: it can't be done here. */
+  readonly act?: (run: FlowRun) => FlowCommand | null
   readonly command?: FlowCommand
 }
 
@@ -89,6 +97,8 @@ export interface SimulatedStep {
         readonly kind: 'effect'
         readonly effect: string
         readonly payload: JsonObject
+        /** What came of it. */
+        readonly result: JsonObject
         readonly node: string
       }
     | { readonly kind: 'timer'; readonly timer: string; readonly node: string }

@@ -1,5 +1,6 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FlowDefinition, FlowEdge } from '../definition/flow.ts'
+import * as errors from '../errors/flows.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { workCalendar } from '../logic/calendars/work-calendar.ts'
 import { findNodeType } from '../nodes/index.ts'
@@ -176,7 +177,7 @@ export class Walk {
     if (asked === undefined) return false
     const effect = this.reckon(asked)
     const { type, payload } = effect
-    const result = this.given.effect?.(effect) ?? {}
+    const result = this.given.effect?.(effect, { now: this.now, record: this.record }) ?? {}
     if ((type === 'set_fields' || type === 'run_rule') && isJsonObject(payload.values))
       this.write(payload.values)
     const found = Array.isArray(result.ids) ? result.ids[0] : (result.id ?? result.number)
@@ -193,7 +194,7 @@ export class Walk {
     }
     this.give(
       { type: 'effect_done', key: effect.key, result },
-      { kind: 'effect', effect: type, payload, node },
+      { kind: 'effect', effect: type, payload, result, node },
     )
     return true
   }
@@ -312,8 +313,10 @@ export class Walk {
           if (status === 'active' && isJsonObject(state.wait) && state.wait.event === 'changed')
             this.try({ type: 'signal', activation: id, name: 'changed', data: {} }, { kind: 'signal', node })
       }
-      if (next.command !== undefined)
-        this.try(next.command, { kind: 'happened', what: next.command.type, node: '' })
+      const acts = next.act !== undefined && this.run !== null
+      const command = next.command ?? (acts ? next.act?.(this.run!) : undefined)
+      if (command) this.try(command, { kind: 'happened', what: command.type, node: this.nodeAbout(command) })
+      else if (acts) this.refuse(errors.flowStepGone.code, '')
       return true
     }
     return [{ at: next.at, rank: 3, happen }]
@@ -349,8 +352,7 @@ export class Walk {
       throw new SimulationNeeds(result.questions, result.delegations, [], ports.data)
     if (result.kind === 'refused') {
       const node = 'node' in cause ? cause.node : ''
-      const refused = { kind: 'refused', code: result.error.code, node } as const
-      this.steps.push({ at: this.now, cause: refused, entered: [], tasks: [], branches: [], said: [] })
+      this.refuse(result.error.code, node)
       return false
     }
     const before = this.run?.activations.length ?? 0
@@ -366,6 +368,16 @@ export class Walk {
       said: result.events.flatMap((event) => describeEvent(event, this.flow, name) ?? []),
     })
     return true
+  }
+
+  private refuse(code: string, node: string): void {
+    const cause = { kind: 'refused', code, node } as const
+    this.steps.push({ at: this.now, cause, entered: [], tasks: [], branches: [], said: [] })
+  }
+
+  private nodeAbout(command: FlowCommand): string {
+    if ('task' in command) return this.run?.tasks.find(({ id }) => id === command.task)?.node ?? ''
+    return 'activation' in command ? this.nodeOf(command.activation) : ''
   }
 
   private describe(task: Task): SimulatedTask {

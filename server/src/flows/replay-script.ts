@@ -1,3 +1,4 @@
+import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import type { FlowEvent, FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
 import { isClosed, isOpen } from '@channelwright/runtime/flow/run.ts'
 import type { Happening, SimulatedAnswer, Simulation } from '@channelwright/runtime/flow/simulate.ts'
@@ -13,11 +14,14 @@ export interface EffectResult {
 
 interface Said extends SimulatedAnswer {
   readonly by: string
+  /** To somebody who then decided themselves. */
+  readonly opinion: boolean
 }
 
 /**
  * What really happened in a case, as the script of a simulation: what people decided at which step and how long they
- * took, what they filled in, what others wrote meanwhile, how flows ended that it waited for. Steps are the same where
+ * took, what they filled in, to whom they handed their tasks, what administrators did, what others wrote meanwhile, how
+ * flows ended that it waited for. Steps are the same where
  * their x-id is. To be made anew for each walk: it is used up.
  */
 export function scriptOf(
@@ -29,20 +33,32 @@ export function scriptOf(
   now: string,
 ): Pick<Simulation, 'decide' | 'effect' | 'child' | 'signal' | 'happenings' | 'until' | 'start'> {
   const said = answersByNode(run, events, later)
+  const passedOn = new Map<string, string[]>()
+  for (const { node, state, reason, assignee, from } of run.tasks)
+    if (state === 'transferred' && reason !== 'timed_out' && from === null) push(passedOn, node, assignee)
   const results = new Map<string, EffectResult[]>()
   for (const one of effects) push(results, `${one.type} ${one.key.split(':')[2]}`, one)
   const visits = new Map<string, FlowRun['activations'][number][]>()
   for (const activation of run.activations) push(visits, activation.node, activation)
-  const stillOpen = new Set(run.tasks.filter(isOpen).map(({ node }) => node))
+  const unanswered = new Set(run.tasks.filter(wasLeft).map(({ node }) => node))
   return {
     decide(task, offered) {
       const queue = said.get(task.node) ?? []
-      const own = queue.findIndex(({ by }) => by === task.assignee)
-      const [answer] = queue.splice(Math.max(own, 0), 1)
+      const given = passedOn.get(task.node) ?? []
+      const fits = ({ opinion }: Said) => opinion === task.opinionOnly
+      const own = queue.findIndex((one) => fits(one) && one.by === task.assignee)
+      // Whoever handed a task on did not answer it; in the other flow somebody else may have it.
+      const handed = given.indexOf(task.assignee)
+      if (!task.opinionOnly && task.from === null && given.length > 0 && (handed >= 0 || own < 0)) {
+        given.splice(Math.max(handed, 0), 1)
+        return null
+      }
+      const at = own >= 0 ? own : queue.findIndex(fits)
+      const [answer] = at < 0 ? [] : queue.splice(at, 1)
       if (answer !== undefined && (answer.sendBack !== undefined || offered.includes(answer.decision ?? '')))
         return answer
       // Who has not answered yet has not in the other flow either.
-      if (otherwise === 'none' || (!isClosed(run) && stillOpen.has(task.node))) return null
+      if (otherwise === 'none' || unanswered.has(task.node)) return null
       return offered[0] ?? null
     },
     effect(effect) {
@@ -67,6 +83,14 @@ export function scriptOf(
     start: { picks: run.picks, given: run.given } as unknown as JsonObject,
   }
 }
+
+/** Nobody has answered it: it is open, or the case went on or ended without it. */
+function wasLeft(task: Task): boolean {
+  return isOpen(task) || (task.state === 'cancelled' && leaving.has(task.reason ?? ''))
+}
+
+/** Why a task is broken off before anybody has answered it. */
+const leaving: ReadonlySet<string> = new Set(['jumped', 'terminated', 'withdrawn', 'expired', 'skipped'])
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key)
@@ -95,12 +119,13 @@ function answersByNode(
     const after = millis(task.createdAt, task.decidedAt)
     if (task.state === 'returned') {
       const sendBack = returnOf(events, task)
-      if (sendBack !== null) push(found, task.node, { by, after, decision: null, sendBack })
+      if (sendBack !== null) push(found, task.node, { by, after, opinion: false, decision: null, sendBack })
       continue
     }
     const decision = decided.get(task.id)?.data.decision
-    if (typeof decision !== 'string' || task.opinionOnly) continue
-    push(found, task.node, { by, after, decision, values: filledIn(run, task, later) })
+    if (typeof decision !== 'string') continue
+    const opinion = task.opinionOnly
+    push(found, task.node, { by, after, opinion, decision, values: filledIn(run, task, later) })
   }
   return found
 }
@@ -137,13 +162,54 @@ function happeningsOf(
   const written = later.flatMap(({ at, cause, values }): Happening[] =>
     cause?.run === run.id || Date.parse(at) > end ? [] : [{ at, values }],
   )
-  const acted = events.flatMap(({ type, at, by, data }): Happening[] => {
-    if (type === 'withdrawn' && by !== null) return [{ at, command: { type: 'withdraw', by } }]
-    if (type === 'terminated')
-      return [
-        { at, command: { type: 'terminate', by: by ?? run.applicant, reason: String(data.reason ?? '–') } },
-      ]
-    return []
+  const acted = events.flatMap((event): Happening[] => {
+    const act = actOf(run, event)
+    return act === null ? [] : [{ at: event.at, act }]
   })
   return [...written, ...acted].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+type Act = NonNullable<Happening['act']>
+
+/** What a person did to the case besides deciding, to be done to the walk: to the task or the step that is that one there. */
+function actOf(run: FlowRun, { type, by, node, task: id, data }: FlowEvent): Act | null {
+  const reason = String(data.reason ?? '–')
+  const to = String(data.assignee ?? '')
+  const holder = run.tasks.find((task) => task.id === id)?.assignee
+  const onTask = (give: (task: Task) => FlowCommand): Act => {
+    return (walked) => {
+      const open = walked.tasks.filter((task) => task.node === node && task.state === 'pending')
+      // Where the draft asks others, whoever is asked hands it on.
+      const task = open.find(({ assignee }) => assignee === holder) ?? open[0]
+      return task === undefined ? null : give(task)
+    }
+  }
+  const about = (task: Task) => ({ task: task.id, taskRev: task.rev })
+  switch (type) {
+    case 'transferred':
+    case 'delegated': {
+      const name = type === 'transferred' ? 'transfer' : 'delegate'
+      return onTask((task) => ({ type: name, ...about(task), by: task.assignee, to, comment: '–' }))
+    }
+    case 'reassigned':
+      return by === null ? null : onTask((task) => ({ type: 'reassign', ...about(task), by, to, reason }))
+    case 'skipped':
+      if (by === null) return null
+      return (walked) => {
+        const step = walked.activations.find((one) => one.node === node && one.status === 'active')
+        return step === undefined ? null : { type: 'skip', by, activation: step.id, reason }
+      }
+    case 'jumped':
+      return by === null || node === null ? null : () => ({ type: 'jump', by, node, reason })
+    case 'suspended':
+      return by === null ? null : () => ({ type: 'suspend', by, reason })
+    case 'resumed':
+      return by === null ? null : () => ({ type: 'resume', by, reason })
+    case 'withdrawn':
+      return by === null ? null : () => ({ type: 'withdraw', by })
+    case 'terminated':
+      return () => ({ type: 'terminate', by: by ?? run.applicant, reason })
+    default:
+      return null
+  }
 }

@@ -1,20 +1,26 @@
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { objectUnknown } from '@channelwright/runtime/errors/records.ts'
 import { readsOfFlow } from '@channelwright/runtime/flow/evaluate.ts'
 import { type DelegationWindow, idAt, type PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
-import type { Effect } from '@channelwright/runtime/flow/run.ts'
+import type { Effect, FlowRun } from '@channelwright/runtime/flow/run.ts'
 import {
+  type EffectMoment,
   type SimulatedRun,
   type Simulation,
   SimulationNeeds,
   simulateFlow,
 } from '@channelwright/runtime/flow/simulate.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { rankCandidates } from '@channelwright/runtime/nodes/assign/choose.ts'
 import type { Unit } from '../db/unit.ts'
+import { keepRecord } from '../records/kept-records.ts'
 import { tableOf } from '../records/record-table.ts'
 import { loadReferences, lookingUp } from '../records/rules.ts'
 import { isWithin, type WindowRow } from './delegations.ts'
 import { findRecordsEffect } from './effects/find_records.ts'
+import { lookForOffer, resultOf as offerResult } from './effects/offer.ts'
 import { findPeople } from './find-people.ts'
 import { flowTable } from './run-store.ts'
 
@@ -43,7 +49,7 @@ export class SimulationFacts {
     const { applicant } = make()
     const full = (context: JsonObject, given = make()): Simulation => ({
       ...given,
-      effect: (effect) => given.effect?.(effect) ?? this.resultOf(effect, given),
+      effect: (effect, as) => given.effect?.(effect, as) ?? this.resultOf(effect, as),
       context: { ...given.context, ...context },
       people: (question, data) => this.people.get(this.keyOf(question, flow, applicant, data)),
       delegations: (users, at) => this.openAt(users, at, flow.key, given.record),
@@ -56,7 +62,7 @@ export class SimulationFacts {
       try {
         return await lookingUp(this.unit, {}, (context) => simulateFlow(flow, set, full(context)))
       } catch (error) {
-        if (error instanceof EffectNeeds) await this.look(error.effect, flow, error.record)
+        if (error instanceof EffectNeeds) await this.look(error, flow)
         else if (error instanceof SimulationNeeds) await this.fill(error, flow, applicant, reads)
         else throw error
       }
@@ -150,28 +156,60 @@ export class SimulationFacts {
   }
 
   /** What is looked for is looked for; everything else only would be done. */
-  private resultOf(effect: Effect, { record }: Pick<Simulation, 'record'>): JsonObject | undefined {
-    if (effect.type !== 'find_records') return undefined
-    const known = this.found.get(JSON.stringify(effect.payload))
-    if (known === undefined) throw new EffectNeeds(effect, record)
+  private resultOf(effect: Effect, as: EffectMoment): JsonObject | undefined {
+    if (effect.type !== 'find_records' && effect.type !== 'offer') return undefined
+    const known = this.found.get(addressOf(effect, as))
+    if (known === undefined) throw new EffectNeeds(effect, as)
     return known
   }
 
-  private async look({ payload }: Effect, flow: FlowDefinition, record: JsonObject): Promise<void> {
-    const { into: _into, ...search } = payload
-    const run = { object: flow.object, record: String(record.id ?? '') }
-    const ids =
-      record.id === undefined
-        ? { ids: [] }
-        : await findRecordsEffect(this.unit, run as Parameters<typeof findRecordsEffect>[1], search)
-    this.found.set(JSON.stringify(payload), ids)
+  private async look({ effect, as }: EffectNeeds, flow: FlowDefinition): Promise<void> {
+    const { id = this.unit.services.ids.next() } = as.record
+    const record = String(id)
+    const unit: Unit = { ...this.unit, now: as.now, records: new Map() }
+    // As the walk has it, which nobody has stored.
+    keepRecord(unit, tableOf(unit.served, flow.object), record, 'whole', { ...as.record, id: record })
+    const run = { flow: flow.key, object: flow.object, record } as FlowRun
+    const { into: _into, ...search } = effect.payload
+    const found =
+      effect.type === 'offer'
+        ? await findOffer(unit, run, effect.payload)
+        : await findRecordsEffect(unit, run, search)
+    this.found.set(addressOf(effect, as), found)
   }
 }
+
+/** The choice that the step would make of what is there now, and in which order it looked at them. */
+async function findOffer(unit: Unit, run: FlowRun, payload: JsonObject): Promise<JsonObject> {
+  const nobody = { rule: null, by: null, offers: [], passed: [], considered: [] }
+  try {
+    const table = tableOf(unit.served, String(payload.candidates))
+    return await unit.asEngine(async () => {
+      const found = await lookForOffer(unit, run, table, payload, 'look')
+      if (found === null) return nobody
+      const absent = new Set(found.choice.passed.map(({ id }) => id))
+      const ranked = rankCandidates(found.rule.by, found.candidates).filter(({ id }) => !absent.has(id))
+      const considered = ranked.slice(0, mostConsidered).map((one) => ({ ...one }))
+      return { ...(await offerResult(unit, table, payload, found)), considered }
+    })
+  } catch (error) {
+    // Of an object that is only drafted there are no records yet.
+    if (error instanceof Refusal && error.definition === objectUnknown) return nobody
+    throw error
+  }
+}
+
+function addressOf({ type, payload }: Effect, { now, record }: EffectMoment): string {
+  return JSON.stringify([type, payload, record, type === 'offer' ? now : null])
+}
+
+/** So many of those who could have been chosen are told. */
+const mostConsidered = 20
 
 class EffectNeeds extends Error {
   constructor(
     readonly effect: Effect,
-    readonly record: JsonObject,
+    readonly as: EffectMoment,
   ) {
     super('An effect must be looked for')
   }

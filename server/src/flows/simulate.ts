@@ -21,6 +21,7 @@ import { readableFields } from '../records/object-rights.ts'
 import { namePeople } from '../records/people.ts'
 import { tableOf } from '../records/record-table.ts'
 import { contextOf, loadReferences, lookingUp } from '../records/rules.ts'
+import { describeChoice } from './describe-choice.ts'
 import { SimulationFacts } from './simulate-facts.ts'
 import type { FlowOnTrial } from './tried-flow.ts'
 
@@ -198,6 +199,7 @@ async function describe(
         }),
       ),
       effect: cause.kind === 'effect' ? describeEffect(cause, readable) : null,
+      choice: cause.kind === 'effect' && cause.effect === 'offer' ? await describeChoice(unit, cause) : null,
     })
   }
   const properties = set.objects.get(flow.object)?.schema.properties ?? {}

@@ -56,6 +56,21 @@ export const SimulateShape = Type.Object({
         }),
       ),
       effect: nullable(Type.Object({ type: Type.String(), title: BothTexts, values: Values })),
+      choice: nullable(
+        Type.Object({
+          rule: nullable(BothTexts),
+          candidates: Type.Array(
+            Type.Object({
+              record: Type.String(),
+              name: nullable(Type.String()),
+              place: nullable(Type.Integer()),
+              chosen: Type.Boolean(),
+              why: BothTexts,
+            }),
+          ),
+          hidden: Type.Integer(),
+        }),
+      ),
     }),
   ),
   path: Strings,

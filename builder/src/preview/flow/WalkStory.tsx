@@ -131,6 +131,7 @@ function Step({
           {task.due_at && ` · ${t('walkDue', { at: formatMoment(task.due_at, locale, timeZone) })}`}
         </Text>
       ))}
+      {step.choice && <Choice choice={step.choice} timeZone={timeZone} />}
       {step.effect && (
         <Text size="sm" c="dimmed" className="cw-path">
           {t('walkWould', { what: step.effect.title[locale] })}
@@ -138,6 +139,35 @@ function Step({
         </Text>
       )}
     </Stack>
+  )
+}
+
+/** Whom the step would choose, in which order it looks at them, and why. */
+function Choice({ choice, timeZone }: { choice: NonNullable<TrialStep['choice']>; timeZone: string }) {
+  const { t } = useTranslation('builder')
+  const locale = useLocale()
+  const { rule, candidates, hidden } = choice
+  return (
+    <div>
+      <Text size="xs" fw={600}>
+        {rule === null ? t('walkNoCandidate') : t('walkChoice', { rule: rule[locale] })}
+      </Text>
+      <List size="xs" type="ordered" withPadding>
+        {candidates.map(({ record, name, place, chosen, why }) => (
+          <List.Item key={record} c={place === null ? 'dimmed' : undefined} fw={chosen ? 600 : undefined}>
+            {name}
+            {chosen && ` (${t('walkChosen')})`}
+            {locale === 'zh' ? ':' : ': '}
+            {sayMoments(why[locale], (instant) => formatMoment(instant, locale, timeZone))}
+          </List.Item>
+        ))}
+      </List>
+      {hidden > 0 && (
+        <Text size="xs" c="dimmed">
+          {t('walkChoiceHidden', { count: hidden })}
+        </Text>
+      )}
+    </div>
   )
 }
 

@@ -31,16 +31,30 @@ export type Method = 'least_recent' | 'weighted' | 'least_loaded' | 'broadcast'
  * newcomers are not flooded.
  */
 export function chooseCandidates(by: Method, candidates: readonly Candidate[], count = 1): Choice {
-  const full = candidates.filter(({ load, capacity }) => capacity !== null && load >= capacity)
-  const idle = candidates.filter((one) => by === 'weighted' && one.weight <= 0 && !full.includes(one))
-  const able = candidates.filter((one) => !full.includes(one) && !idle.includes(one))
+  const { able, full, idle } = sift(by, candidates)
   const passed = [
     ...full.map(({ id }) => ({ id, why: 'full' as const })),
     ...idle.map(({ id }) => ({ id, why: 'no_weight' as const })),
   ]
   if (by === 'weighted') return { ...takeTurn(able), passed }
-  const ranked = [...able].sort((a, b) => (by === 'least_loaded' ? a.load - b.load : 0) || earlier(a, b))
+  const ranked = rank(by, able)
   return { chosen: ranked.slice(0, by === 'broadcast' ? count : 1).map(({ id }) => id), credits: {}, passed }
+}
+
+function sift(by: Method, candidates: readonly Candidate[]) {
+  const full = candidates.filter(({ load, capacity }) => capacity !== null && load >= capacity)
+  const idle = candidates.filter((one) => by === 'weighted' && one.weight <= 0 && !full.includes(one))
+  return { able: candidates.filter((one) => !full.includes(one) && !idle.includes(one)), full, idle }
+}
+
+function rank(by: Method, able: readonly Candidate[]): readonly Candidate[] {
+  if (by === 'weighted') return [...able].sort((a, b) => b.credit + b.weight - (a.credit + a.weight))
+  return [...able].sort((a, b) => (by === 'least_loaded' ? a.load - b.load : 0) || earlier(a, b))
+}
+
+/** In which order candidates would have their turn; without those who can't have one. */
+export function rankCandidates(by: Method, candidates: readonly Candidate[]): readonly Candidate[] {
+  return rank(by, sift(by, candidates).able)
 }
 
 function takeTurn(able: readonly Candidate[]): Pick<Choice, 'chosen' | 'credits'> {

@@ -32,39 +32,80 @@ export async function offerEffect(
   { activation }: EffectOf,
 ): Promise<JsonObject> {
   const table = tableOf(unit.served, String(payload.candidates))
-  const past = Array.isArray(payload.past) ? payload.past : []
-  const rules = (Array.isArray(payload.rules) ? payload.rules : []) as unknown as readonly AssignRule[]
+  const past = pastOf(payload)
   return unit.asEngine(async () => {
     const { schema } = unit.served.workspace
     await unit.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
       `${schema}:offer:${table.key}`,
     ])
-    const presence = await readPresence(unit, run, table, payload)
-    const rounds = [...rules.entries()].map(([index, rule]) => [index, rule, presence] as const)
-    // Nobody was there: as if they were, where the step does not say otherwise.
-    if (presence?.otherwise === 'anyway')
-      rounds.push(...rounds.map(([at, rule]) => [at, rule, null] as const))
-    for (const [index, rule, asked] of rounds) {
-      const series = `${run.flow}.${String(payload.node)}.${index}`
-      const candidates = await readCandidates(unit, run, table, payload, rule, series, past)
-      const { chosen, credits, passed } = await choosePresent(rule, candidates, asked)
-      if (chosen.length === 0) continue
-      await writeOffers(unit, run, activation, table.key, {
-        index,
-        by: rule.by,
-        chosen,
-        attempt: past.length,
-      })
-      await writeCredits(unit, series, credits)
-      await reserve(unit, run, payload, chosen[0] ?? null)
-      const offers: Json[] = []
-      for (const candidate of chosen)
-        offers.push({ candidate, people: [...(await peopleOf(unit, table, payload.contacts, candidate))] })
-      return { rule: index, by: rule.by, offers, passed: passed.slice(0, mostPassed) as unknown as Json }
+    const found = await lookForOffer(unit, run, table, payload, 'lock')
+    if (found === null) {
+      await reserve(unit, run, payload, null)
+      return { rule: null, by: null, offers: [], passed: [] }
     }
-    await reserve(unit, run, payload, null)
-    return { rule: null, by: null, offers: [], passed: [] }
+    const { index, rule, series, choice } = found
+    await writeOffers(unit, run, activation, table.key, {
+      index,
+      by: rule.by,
+      chosen: choice.chosen,
+      attempt: past.length,
+    })
+    await writeCredits(unit, series, choice.credits)
+    await reserve(unit, run, payload, choice.chosen[0] ?? null)
+    return resultOf(unit, table, payload, found)
   })
+}
+
+/** What one of the rules found, with the candidates it chose among. */
+export interface FoundOffer {
+  readonly index: number
+  readonly rule: AssignRule
+  readonly series: string
+  readonly candidates: readonly Candidate[]
+  readonly choice: Choice
+}
+
+/**
+ * The choice that the step would make now; null: nobody is found. Writes nothing; `look`: locks nothing either, for a
+ * trial. As the engine.
+ */
+export async function lookForOffer(
+  unit: Unit,
+  run: FlowRun,
+  table: RecordTable,
+  payload: JsonObject,
+  how: 'lock' | 'look',
+): Promise<FoundOffer | null> {
+  const rules = (Array.isArray(payload.rules) ? payload.rules : []) as unknown as readonly AssignRule[]
+  const presence = await readPresence(unit, run, table, payload)
+  const rounds = [...rules.entries()].map(([index, rule]) => [index, rule, presence] as const)
+  // Nobody was there: as if they were, where the step does not say otherwise.
+  if (presence?.otherwise === 'anyway') rounds.push(...rounds.map(([at, rule]) => [at, rule, null] as const))
+  for (const [index, rule, asked] of rounds) {
+    const series = `${run.flow}.${String(payload.node)}.${index}`
+    const candidates = await readCandidates(unit, run, table, payload, rule, series, how)
+    const choice = await choosePresent(rule, candidates, asked)
+    if (choice.chosen.length > 0) return { index, rule, series, candidates, choice }
+  }
+  return null
+}
+
+/** What the step hears of a choice. */
+export async function resultOf(
+  unit: Unit,
+  table: RecordTable,
+  payload: JsonObject,
+  { index, rule, choice }: FoundOffer,
+): Promise<JsonObject> {
+  const offers: Json[] = []
+  for (const candidate of choice.chosen)
+    offers.push({ candidate, people: [...(await peopleOf(unit, table, payload.contacts, candidate))] })
+  const passed = choice.passed.slice(0, mostPassed) as unknown as Json
+  return { rule: index, by: rule.by, offers, passed }
+}
+
+function pastOf({ past }: JsonObject): readonly Json[] {
+  return Array.isArray(past) ? past : []
 }
 
 /** Chooses, and again without those who turn out not to be there: only they have to be looked at. */
@@ -100,7 +141,7 @@ interface CandidateRow {
   credit: string | null
 }
 
-/** Locks the candidates: nobody edits one away while it is being chosen. */
+/** `lock`: nobody edits a candidate away while it is being chosen. */
 async function readCandidates(
   unit: Unit,
   run: FlowRun,
@@ -108,9 +149,9 @@ async function readCandidates(
   payload: JsonObject,
   rule: AssignRule,
   series: string,
-  past: readonly Json[],
+  how: 'lock' | 'look',
 ): Promise<readonly Candidate[]> {
-  const values: unknown[] = [table.key, past, series]
+  const values: unknown[] = [table.key, pastOf(payload), series]
   const where =
     rule.where === undefined
       ? 'true'
@@ -142,7 +183,7 @@ async function readCandidates(
        SELECT t.id, t.created_at, ${column(rule.capacity)} AS capacity, ${column(rule.weight)} AS weight
        FROM ${table.from} t
        WHERE t.deleted_at IS NULL AND t.id <> ALL ($2::uuid[]) AND ${where}
-       ORDER BY t.created_at, t.id LIMIT ${mostCandidates} FOR SHARE OF t
+       ORDER BY t.created_at, t.id LIMIT ${mostCandidates}${how === 'lock' ? ' FOR SHARE OF t' : ''}
      ) SELECT c.id, c.capacity, c.weight, ${load} AS load,
          (SELECT o.id::text
           FROM ${flowTable(unit, 'offer')} o WHERE o.object = $1 AND o.candidate = c.id
