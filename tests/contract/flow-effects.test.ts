@@ -323,6 +323,10 @@ describe('a flow with everything', () => {
     expect([await copied(), body.runs[0].record]).toEqual([1, id])
     expect((await ask('POST', `/api/v1/effects/runs/${body.runs[0].id}/read`)).status).toBe(204)
     expect(await copied()).toBe(0)
+    const seen = await ask('GET', `/api/v1/effects/runs/${body.runs[0].id}`)
+    expect(seen.body.copies).toMatchObject([
+      { reader: { id: clerk.user, name: clerk.name }, read_at: expect.any(String) },
+    ])
   })
 })
 

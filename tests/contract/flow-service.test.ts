@@ -240,6 +240,14 @@ describe('lists', () => {
     const started = await api(people.sales)('GET', at('inbox/runs?box=started&limit=1'))
     expect(started.body.runs[0]).toMatchObject({ record, waiting_for: [{ id: people.manager.user }] })
     expect(started.body.next).not.toBeNull()
+    const large = await submit('640000.00')
+    expect(await ask('from=640000.00&to=640000')).toEqual([large])
+    expect(await ask('to=639999.99')).toContain(record)
+    expect(await ask('to=639999.99')).not.toContain(large)
+    expect(await ask('from=640000.01')).toEqual([])
+    expect((await api(people.manager)('GET', at('tasks?from=much'))).status).toBe(400)
+    const began = await api(people.sales)('GET', at('inbox/runs?box=started&from=640000'))
+    expect(began.body.runs.map((run: { record: string }) => run.record)).toContain(large)
   })
 
   test('an administrator sees stuck and late cases first, and what waits how long', async () => {
@@ -478,5 +486,20 @@ describe('streams', () => {
     await manager.until((text) => told(text) === 1)
     endStreams(server.services)
     await manager.ended
+  })
+})
+
+describe('e-mails that are kept while developing', () => {
+  test('are thrown away by those who administer flows, and never in production', async () => {
+    const kept = async () => (await api(people.admin)('GET', at('kept-mail'))).body.mails.length
+    expect(await kept()).toBeGreaterThan(0)
+    expect((await api(people.sales)('DELETE', at('kept-mail'))).status).toBe(403)
+    const { config } = server.services
+    Object.assign(config, { production: true })
+    expect((await api(people.admin)('DELETE', at('kept-mail'))).status).toBe(404)
+    Object.assign(config, { production: false })
+    const cleared = await api(people.admin)('DELETE', at('kept-mail'))
+    expect(cleared.body.cleared).toBeGreaterThan(0)
+    expect(await kept()).toBe(0)
   })
 })

@@ -1,4 +1,4 @@
-import { type Box, boxes, type InboxState } from '../../react/index.ts'
+import { type Box, boxes, type InboxState, isAmount } from '../../react/index.ts'
 
 /** What the inbox keeps in the address: short names, nothing where nothing is set. */
 export interface InboxSearch {
@@ -8,6 +8,8 @@ export interface InboxSearch {
   readonly by?: string
   readonly late?: string
   readonly days?: string
+  readonly from?: string
+  readonly to?: string
   readonly run?: string
 }
 
@@ -19,8 +21,14 @@ export function readInbox(search: InboxSearch): InboxState {
     applicant: search.by ?? null,
     overdue: search.late === '1',
     waiting: /^[1-9]\d{0,2}$/.test(search.days ?? '') ? Number(search.days) : null,
+    from: readAmount(search.from),
+    to: readAmount(search.to),
     run: search.run ?? null,
   }
+}
+
+function readAmount(text: string | undefined): string | null {
+  return text !== undefined && isAmount(text) ? text : null
 }
 
 export function writeInbox(state: InboxState): Record<string, string> {
@@ -31,6 +39,8 @@ export function writeInbox(state: InboxState): Record<string, string> {
     ...(state.applicant ? { by: state.applicant } : {}),
     ...(state.overdue ? { late: '1' } : {}),
     ...(state.waiting === null ? {} : { days: String(state.waiting) }),
+    ...(state.from === null ? {} : { from: state.from }),
+    ...(state.to === null ? {} : { to: state.to }),
     ...(state.run ? { run: state.run } : {}),
   }
 }

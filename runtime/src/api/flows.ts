@@ -68,6 +68,9 @@ export interface InboxFilter {
   readonly overdue?: boolean
   readonly waiting?: number
   readonly search?: string
+  /** Of flows that name an amount: at least, at most; exact decimals. */
+  readonly from?: string
+  readonly to?: string
 }
 
 /** What waits for the person, live in `GET …/inbox/events` (server-sent events named `counts`). */
@@ -292,6 +295,13 @@ export interface RunReply extends RunItem {
     readonly commands: readonly CommandOffer[]
   }[]
   readonly timeline: readonly TimelineEntry[]
+  /** To whom it was copied, in order, and when they opened it; null: not yet. */
+  readonly copies: readonly {
+    readonly reader: PersonName
+    readonly node: string
+    readonly at: string
+    readonly read_at: string | null
+  }[]
   /** While it goes on, only the flow changes the record. */
   readonly locks_record: boolean
   readonly may: { readonly withdraw: boolean; readonly administer: boolean }

@@ -120,7 +120,17 @@ export interface ClientRelease {
   readonly objects: Readonly<Record<string, ClientObject>>
   readonly forms: Readonly<Record<string, ClientForm>>
   readonly views: Readonly<Record<string, ViewDefinition>>
-  readonly flows: Readonly<Record<string, { readonly title: Text; readonly object: string }>>
+  readonly flows: Readonly<
+    Record<
+      string,
+      {
+        readonly title: Text
+        readonly object: string
+        /** Field of the record that says how much a case is about. */
+        readonly amount?: string
+      }
+    >
+  >
   readonly plans: Readonly<Record<string, { readonly title: Text; readonly currency: string }>>
   /** Named rules and calendars that rules of these forms and objects call, and those that they call in turn. */
   readonly rules: Readonly<Record<string, RuleDefinition>>
@@ -182,4 +192,24 @@ export interface Person {
   readonly name: string
   /** Works for the vendor, or for a partner organisation. */
   readonly staff: boolean
+}
+
+/** `GET …/records/:object/groups`: what a grouped view tells. Exact numbers are texts. */
+export interface GroupReply {
+  /** x-ids of the view's group fields and measures that the reader sees, in order. */
+  readonly group: readonly string[]
+  readonly measures: readonly string[]
+  /** The largest first. `keys` and `values` stand in the order above; null: empty. */
+  readonly groups: readonly (GroupSums & { readonly keys: readonly Json[] })[]
+  /** Of all records together. */
+  readonly all: GroupSums
+  readonly titles: Readonly<Record<string, string>>
+  /** There are more groups than are told. */
+  readonly more: boolean
+}
+
+export interface GroupSums {
+  /** Records. */
+  readonly count: number
+  readonly values: readonly (string | null)[]
 }

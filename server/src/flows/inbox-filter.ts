@@ -13,6 +13,36 @@ export interface FlowFilter {
   readonly waiting?: number
   /** Part of the record's name. */
   readonly search?: string
+  /** Of flows that name an amount, those of at least or at most so much; exact decimals. */
+  readonly from?: string
+  readonly to?: string
+}
+
+/**
+ * The condition for cases of an amount, over a row that has `flow`, `object` and `record`; null: none is asked for. The
+ * amount is the field that the flow in force names, and the person must read it: others do not find by it either.
+ */
+export function amountCondition(unit: Unit, { from, to }: FlowFilter, values: unknown[]): string | null {
+  if (from === undefined && to === undefined) return null
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const limits = (column: string) =>
+    [
+      from === undefined ? null : `${column} >= ${bind(from)}::numeric`,
+      to === undefined ? null : `${column} <= ${bind(to)}::numeric`,
+    ].filter((one) => one !== null)
+  const tests: string[] = []
+  for (const { key, object, settings } of unit.served.release.flows.values()) {
+    const amount = settings?.amount
+    if (amount === undefined || !unit.served.release.objects.has(object)) continue
+    const table = seenTable(unit, object)
+    const column = table.fields.get(amount)?.column
+    if (!column || !readableFields(unit.served, unit.actor, object).has(amount)) continue
+    tests.push(
+      `(flow = ${bind(key)} AND object = ${bind(object)} AND record IN (SELECT t.id FROM ${table.from} t
+        WHERE ${limits(`t.${column}`).join(' AND ')} AND t.deleted_at IS NULL))`,
+    )
+  }
+  return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { InboxCounts, RunBoxPage } from '@channelwright/runtime/api/flows.ts'
 import type { Unit } from '../db/unit.ts'
-import { type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
+import { amountCondition, type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
 import { describeLines, type RunRow } from './run-lines.ts'
 import { flowTable } from './run-store.ts'
 
@@ -65,6 +65,8 @@ export async function listRunBox(unit: Unit, query: RunBoxQuery): Promise<RunBox
     )
   const search = searchCondition(unit, query.search, values)
   if (search !== null) tests.push(search)
+  const amount = amountCondition(unit, query, values)
+  if (amount !== null) tests.push(amount)
   const from = copied
     ? `${flowTable(unit, 'copy')} c JOIN ${flowTable(unit, 'run')} r ON r.id = c.run`
     : `${flowTable(unit, 'run')} r`

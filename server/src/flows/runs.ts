@@ -43,8 +43,16 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
   const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
   const { flow } = readyFlow(served, run.flow)
   const flows = await flowsOfEvents(unit, run, events)
+  // Each copy is its reader's alone; who was told is told to all who see the case.
+  const copies = await unit.asEngine(() =>
+    unit.query<{ reader: string; node: string; at: string; read_at: string | null }>(
+      `SELECT reader, node, at, read_at FROM ${flowTable(unit, 'copy')} WHERE run = $1 ORDER BY at, reader`,
+      [id],
+    ),
+  )
   const people = new Set([
     run.applicant,
+    ...copies.map((copy) => copy.reader),
     ...run.tasks.flatMap((task) => [task.assignee, ...(task.onBehalfOf ? [task.onBehalfOf] : [])]),
   ])
   for (const event of events) if (event.by !== null) people.add(event.by)
@@ -95,6 +103,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       commands: offersOf(unit, flow, run, task),
     })),
     timeline: events.flatMap((event, index) => describeEntry(event, flows[index] ?? flow, names) ?? []),
+    copies: copies.map(({ reader, ...copy }) => ({ reader: person(reader), ...copy })),
     locks_record: !isClosed(run) && locksRecord(flow),
     may: {
       withdraw: mayWithdraw(flow, run, unit.actor.user, unit.now),

@@ -128,7 +128,12 @@ function buildRelease(served: ServedRelease, actor: Roles): ClientRelease {
     rules: Object.fromEntries(called.rules.map((rule) => [rule.key, rule])),
     calendars: Object.fromEntries(called.calendars.map((calendar) => [calendar.key, calendar])),
     views: Object.fromEntries(grantedViews(served, actor).map((view) => [view.key, view])),
-    flows: Object.fromEntries(flows.map((flow) => [flow.key, { title: flow.title, object: flow.object }])),
+    flows: Object.fromEntries(
+      flows.map(({ key, title, object, settings }) => [
+        key,
+        { title, object, ...(settings?.amount === undefined ? {} : { amount: settings.amount }) },
+      ]),
+    ),
     plans: Object.fromEntries(
       plans.map((plan) => [plan.key, { title: plan.title, currency: plan.currency }]),
     ),

@@ -30,6 +30,7 @@ export const CommandId = Type.String({ format: 'uuid' })
 export const Comment = nullable(Type.String({ maxLength: 4000 }))
 export const Reason = Type.String({ minLength: 1, maxLength: 4000 })
 /** What narrows lists of tasks and runs. */
+const Amount = Type.String({ pattern: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$' })
 export const inboxFilter = {
   flow: Type.Optional(Type.String({ maxLength: 40 })),
   applicant: Type.Optional(Uuid),
@@ -37,6 +38,9 @@ export const inboxFilter = {
   /** Longer than so many days. */
   waiting: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   search: Type.Optional(Type.String({ maxLength: 100 })),
+  /** Of flows that name an amount: at least, at most. */
+  from: Type.Optional(Amount),
+  to: Type.Optional(Amount),
 }
 export const InboxCounts = Type.Object({
   todo: Type.Integer(),
@@ -179,6 +183,9 @@ export const RunReply = Type.Object({
       signature: nullable(Type.String()),
       attachments: Type.Array(Type.String()),
     }),
+  ),
+  copies: Type.Array(
+    Type.Object({ reader: Person, node: Type.String(), at: Instant, read_at: nullable(Instant) }),
   ),
   locks_record: Type.Boolean(),
   may: Type.Object({ withdraw: Type.Boolean(), administer: Type.Boolean() }),

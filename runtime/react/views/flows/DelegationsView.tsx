@@ -11,6 +11,7 @@ import { formatMoment } from '../../parts/moments.ts'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
+import { isAmount } from '../inbox/boxes.ts'
 import { Refused } from './Decision.tsx'
 import { PersonPicker } from './PeoplePicker.tsx'
 
@@ -144,10 +145,6 @@ const moment: FieldDefinition = {
   title: 'Moment',
   'x-title': { zh: '时间' },
 }
-function isAmount(text: string): boolean {
-  return /^[0-9]{1,20}(\.[0-9]{1,20})?$/.test(text)
-}
-
 type Draft = Partial<{ -readonly [K in keyof DelegationBody]: DelegationBody[K] }>
 
 function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {

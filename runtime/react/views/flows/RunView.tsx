@@ -104,6 +104,27 @@ function WholeRun({ run, heading }: { run: RunReply; heading: 1 | 2 }) {
           </Stack>
         </Panel>
       )}
+      {run.copies.length > 0 && (
+        <Panel title={say('flow.copiedTo')}>
+          <ul className="cw-copies">
+            {run.copies.map((copy) => (
+              <li key={copy.reader.id}>
+                <Text size="sm" fw={550} span>
+                  {copy.reader.name ?? say('history.somebody')}
+                </Text>
+                <Text size="xs" c="dimmed" span>
+                  {formatMoment(copy.at, locale, zone)}
+                </Text>
+                <Badge color={copy.read_at === null ? 'gray' : 'teal'} tt="none" size="sm">
+                  {copy.read_at === null
+                    ? say('flow.copyUnread')
+                    : say('flow.copyRead', { at: formatMoment(copy.read_at, locale, zone) })}
+                </Badge>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
       <Panel title={say('flow.course')}>
         <RunStory run={run} wide />
       </Panel>

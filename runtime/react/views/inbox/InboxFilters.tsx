@@ -3,13 +3,17 @@ import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useSpeech } from '../../words/i18n.ts'
+import { useWorkspace } from '../../workspace.tsx'
 import { PersonPicker } from '../flows/PeoplePicker.tsx'
-import { emptyInbox, type InboxState, isFiltered } from './boxes.ts'
+import { emptyInbox, type InboxState, isAmount, isFiltered } from './boxes.ts'
 
 /** How long something waits at least, in days. */
 const waits = [1, 3, 7, 30] as const
 
-/** What narrows the list: the name of the record, the flow, who applied, what has been waiting long, what is late. */
+/**
+ * What narrows the list: the name of the record, the flow, who applied, how much it is about, what has been waiting long, what is
+ * late.
+ */
 export function InboxFilters({
   state,
   flows,
@@ -27,9 +31,15 @@ export function InboxFilters({
   useEffect(() => setSearch(state.search), [state.search])
   const byTask = state.box === 'todo' || state.box === 'copied'
   const clear = () => onChange({ ...emptyInbox, box: state.box })
-  const more = [state.flow, state.applicant, state.overdue || null, state.waiting].filter(
-    (one) => one !== null,
-  ).length
+  const { release } = useWorkspace()
+  const hasAmounts = Object.values(release.flows).some(({ amount }) => amount !== undefined)
+  const more = [
+    state.flow,
+    state.applicant,
+    state.overdue || null,
+    state.waiting,
+    state.from ?? state.to,
+  ].filter((one) => one !== null).length
   const choices = (
     <>
       <Select
@@ -61,6 +71,14 @@ export function InboxFilters({
         onChange={(days) => onChange({ ...state, waiting: days === null ? null : Number(days) })}
         comboboxProps={{ withinPortal: false }}
       />
+      {hasAmounts && (
+        <AmountRange
+          key={`${state.from} ${state.to}`}
+          from={state.from}
+          to={state.to}
+          onChange={(range) => onChange({ ...state, ...range })}
+        />
+      )}
       {byTask && (
         <Chip
           checked={state.overdue}
@@ -106,6 +124,48 @@ export function InboxFilters({
           </Stack>
         </Popover.Dropdown>
       </Popover>
+    </Group>
+  )
+}
+
+/** How much a case is about, from and to: taken when the field is left or with Enter. */
+function AmountRange({
+  from,
+  to,
+  onChange,
+}: {
+  from: string | null
+  to: string | null
+  onChange(range: { from: string | null; to: string | null }): void
+}) {
+  const { say } = useSpeech()
+  const [typed, setTyped] = useState({ from: from ?? '', to: to ?? '' })
+  // As people write amounts: grouped, or with the digits of an input method.
+  const read = (text: string) => text.normalize('NFKC').replace(/[\s,]/g, '')
+  const isWrong = (text: string) => read(text) !== '' && !isAmount(read(text))
+  const apply = () => {
+    const next = { from: read(typed.from) || null, to: read(typed.to) || null }
+    if (isWrong(typed.from) || isWrong(typed.to)) return
+    if (next.from !== from || next.to !== to) onChange(next)
+  }
+  return (
+    <Group gap="xs" wrap="nowrap" grow>
+      {(['from', 'to'] as const).map((end) => {
+        const label = say(end === 'from' ? 'inbox.amountFrom' : 'inbox.amountTo')
+        return (
+          <TextInput
+            key={end}
+            aria-label={label}
+            placeholder={label}
+            inputMode="decimal"
+            value={typed[end]}
+            error={isWrong(typed[end])}
+            onChange={({ currentTarget }) => setTyped((was) => ({ ...was, [end]: currentTarget.value }))}
+            onBlur={apply}
+            onKeyDown={({ key }) => key === 'Enter' && apply()}
+          />
+        )
+      })}
     </Group>
   )
 }

@@ -13,6 +13,9 @@ export interface InboxState {
   readonly overdue: boolean
   /** Longer than so many days. */
   readonly waiting: number | null
+  /** How much a case is about, in flows that say so: at least, at most. */
+  readonly from: string | null
+  readonly to: string | null
   /** The case that is open beside the list; a task is named by the path. */
   readonly run: string | null
 }
@@ -24,21 +27,31 @@ export const emptyInbox: InboxState = {
   applicant: null,
   overdue: false,
   waiting: null,
+  from: null,
+  to: null,
   run: null,
 }
 
 export function isFiltered(state: InboxState): boolean {
-  const { search, flow, applicant, overdue, waiting } = state
-  return search !== '' || flow !== null || applicant !== null || overdue || waiting !== null
+  const { search, flow, applicant, overdue, waiting, from, to } = state
+  const set = [flow, applicant, waiting, from, to]
+  return search !== '' || overdue || set.some((one) => one !== null)
 }
 
-function filterOf({ search, flow, applicant, overdue, waiting }: InboxState) {
+/** An exact decimal, as amounts travel. */
+export function isAmount(text: string): boolean {
+  return /^[0-9]{1,20}(\.[0-9]{1,20})?$/.test(text)
+}
+
+function filterOf({ search, flow, applicant, overdue, waiting, from, to }: InboxState) {
   return {
     ...(search ? { search } : {}),
     ...(flow ? { flow } : {}),
     ...(applicant ? { applicant } : {}),
     ...(overdue ? { overdue } : {}),
     ...(waiting === null ? {} : { waiting }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
   }
 }
 
