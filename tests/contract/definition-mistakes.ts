@@ -216,6 +216,21 @@ export const mistakes: Mistake[] = [
     },
   ),
   inFile('views/registrations.json')(
+    'grouping by a field without one value',
+    'FIELD_NOT_GROUPABLE',
+    '/group/0/field',
+    (d) => {
+      d.group = [{ 'x-id': 'g1', field: 'note' }]
+    },
+  ),
+  inFile('views/registrations.json')('a sum of nothing', 'MEASURE_FIELD', '/measures/0', (d) => {
+    d.group = [{ 'x-id': 'g1', field: 'partner.tier' }]
+    d.measures = [{ 'x-id': 'm1', kind: 'sum', title: { en: 'Sum', zh: '合计' } }]
+  }),
+  inFile('views/registrations.json')('measures of no group', 'MEASURES_WITHOUT_GROUP', '/measures', (d) => {
+    d.measures = [{ 'x-id': 'm1', kind: 'count', title: { en: 'Number', zh: '数量' } }]
+  }),
+  inFile('views/registrations.json')(
     'searching in what is no text',
     'COLUMN_NOT_FILTERABLE',
     '/search/0',

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { measureOverflow } from '../support/axe.ts'
 import { dayFromNow } from '../support/deal-cast.ts'
 import { partnerNames } from '../support/lead-cast.ts'
 import { useLeadStory } from '../support/lead-story.ts'
@@ -110,7 +111,21 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await manager.getByText(spellings[1]).first().waitFor()
   await keepPicture(manager, 'arbitration-desk-reversed')
   await go(manager, '/v/conflict_figures')
-  await manager.getByText(partnerNames[1]).first().waitFor()
+  const ofPartner = manager.getByRole('button', { name: partnerNames[1] })
+  await ofPartner.waitFor()
+  await manager.getByRole('row', { name: /^Total/ }).waitFor()
   await keepPicture(manager, 'arbitration-desk-figures')
+  await manager.setViewportSize(phone)
+  await ofPartner.waitFor()
+  await keepPicture(manager, 'arbitration-phone-figures')
+  expect(await measureOverflow(manager)).toBeLessThanOrEqual(0)
+  await manager.setViewportSize(desk)
+  // What stands behind a line.
+  await ofPartner.click()
+  await manager.getByText('Customer').first().waitFor()
+  await manager.getByRole('radio', { name: 'Records' }).waitFor({ state: 'attached' })
+  await keepPicture(manager, 'arbitration-desk-figures-rows')
+  await manager.getByText('Sums', { exact: true }).click()
+  await ofPartner.waitFor()
   expect(faults()).toEqual([])
 })

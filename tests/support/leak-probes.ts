@@ -186,6 +186,7 @@ export const probes: Readonly<Record<string, Probes>> = {
       }),
     ]
   },
+  clearKeptMail: (t) => [{ method: 'DELETE', path: in_(t, 'kept-mail') }],
   deleteRecord: eachRecord((path) => [{ method: 'DELETE', path }]),
   discardDraft: (t) => [{ method: 'DELETE', path: in_(t, 'drafts?pack=partner_master&path=pack.json') }],
   downloadFile: (t) => t.files.map((id) => get(in_(t, `files/${id}`))),
@@ -216,6 +217,7 @@ export const probes: Readonly<Record<string, Probes>> = {
   getSharedModule: () => [get('/api/modules/patterns-00000000000000000000.js')],
   getSession: () => [get('/api/v1/session')],
   getTask: (t) => t.tasks.map((id) => get(in_(t, `tasks/${id}`))),
+  groupRecords: (t) => [get(in_(t, 'records/registration/groups?view=registrations'))],
   getView: (t) => [get(in_(t, 'views/registrations'))],
   listDefinitions: (t) => [get(in_(t, 'definitions'))],
   listFiles: (t) => [get(in_(t, `files?ids=${t.files.join(',')}`))],

@@ -110,6 +110,9 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     readForm: real.readForm,
     files: { ...real.files, send: () => Promise.reject(previewOnly(locale)) },
     listRecords,
+    // Sums are worked out by the server, and of what is in force.
+    groupRecords: (query) =>
+      released.views[query.view]?.group ? real.groupRecords(query) : Promise.reject(sumsLater(locale)),
     readRecord,
     createRecord: refuse,
     updateRecord: refuse,
@@ -174,6 +177,14 @@ function previewOnly(locale: Locale): ApiProblem {
       ? ['预览中不会保存任何内容。', '发布后可在门户中使用。']
       : ['A preview saves nothing.', 'Publish, then use it in the portal.']
   return new ApiProblem('refused', 422, 'PREVIEW_ONLY', message, hint, [], null)
+}
+
+function sumsLater(locale: Locale): ApiProblem {
+  const message =
+    locale === 'zh'
+      ? '汇总在发布后显示;可切换到明细预览。'
+      : 'Sums are shown once it is published; records already are.'
+  return new ApiProblem('refused', 422, 'PREVIEW_ONLY', message, '', [], null)
 }
 
 /** How an object as drafted differs from what the database holds. */

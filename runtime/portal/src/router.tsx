@@ -16,6 +16,7 @@ export interface TableSearch {
   readonly q?: string
   readonly where?: string
   readonly sort?: string
+  readonly as?: string
 }
 
 export function readTable(search: TableSearch): TableState {
@@ -25,14 +26,16 @@ export function readTable(search: TableSearch): TableState {
     search: search.q ?? '',
     conditions: readConditions(search.where),
     sort: isSort(sort) && sort.field !== '' ? sort : null,
+    rows: search.as === 'rows',
   }
 }
 
-export function writeTable({ search, conditions, sort }: TableState): TableSearch {
+export function writeTable({ search, conditions, sort, rows }: TableState): TableSearch {
   return {
     ...(search ? { q: search } : {}),
     ...(conditions.length > 0 ? { where: JSON.stringify(conditions) } : {}),
     ...(sort ? { sort: `${sort.field}:${sort.direction}` } : {}),
+    ...(rows ? { as: 'rows' } : {}),
   }
 }
 
@@ -46,6 +49,8 @@ const inboxSearch = (search: Record<string, unknown>): InboxSearch => ({
   by: text(search.by),
   late: text(search.late),
   days: text(search.days),
+  from: text(search.from),
+  to: text(search.to),
   run: text(search.run),
 })
 

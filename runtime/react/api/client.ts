@@ -4,6 +4,7 @@ import type { EarningsReply, Explanation, LedgerPage } from '../../src/api/incen
 import type {
   ClientRelease,
   FormReply,
+  GroupReply,
   HistoryPage,
   PeopleReply,
   PortalReply,
@@ -16,6 +17,14 @@ import { sendFile } from '../files/send-file.ts'
 import { createFlowCalls } from './flow-calls.ts'
 import { isProblem } from './problem.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
+
+/** Which sums of a grouped view. */
+export interface GroupQuery {
+  readonly object: string
+  readonly view: string
+  readonly filter?: Json | undefined
+  readonly search?: string | undefined
+}
 
 export interface ListQuery {
   readonly filter?: Json
@@ -72,6 +81,11 @@ export function createWorkspaceApi(
         filter: filter === undefined ? undefined : JSON.stringify(filter),
       })
     },
+    groupRecords: ({ object, filter, ...rest }: GroupQuery) =>
+      get<GroupReply>(at('records', object, 'groups'), {
+        ...rest,
+        filter: filter === undefined ? undefined : JSON.stringify(filter),
+      }),
     readRecord: (object: string, id: string) => get<RecordReply>(at('records', object, id)),
     createRecord: async (object: string, values: JsonObject, options: WriteOptions) =>
       (

@@ -1,4 +1,16 @@
-import { Badge, Button, Drawer, Group, Menu, Pill, Popover, Select, Text, TextInput } from '@mantine/core'
+import {
+  Badge,
+  Button,
+  Drawer,
+  Menu,
+  Pill,
+  Popover,
+  Group as Row,
+  SegmentedControl,
+  Select,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useDebouncedValue, useMediaQuery } from '@mantine/hooks'
 import { IconChevronDown, IconFilter, IconPlus, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -9,13 +21,15 @@ import { findFieldType } from '../../src/fields/index.ts'
 import { choiceTitle, titleOf } from '../../src/fields/shared.ts'
 import { isJsonObject, type Json } from '../../src/json.ts'
 import type { Text as Words } from '../../src/text.ts'
+import type { Group } from '../../src/views/table/measures.ts'
 import { useFormat } from '../fields/cells.tsx'
 import { useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
-import { readField, useWorkspace } from '../workspace.tsx'
+import { useWorkspace } from '../workspace.tsx'
 import { type Condition, isComplete, toRule } from './table/conditions.ts'
 import { FilterEditor, type FilterField, operatorWord } from './table/FilterEditor.tsx'
+import { GroupTable, useFieldAt } from './table/GroupTable.tsx'
 import { type Column, RecordCards, RecordTable, type Sort } from './table/RecordRows.tsx'
 
 /** What a person has set on a list; the portal keeps it in the address. */
@@ -23,6 +37,8 @@ export interface TableState {
   readonly search: string
   readonly conditions: readonly Condition[]
   readonly sort: Sort | null
+  /** Of a view that sums up: the records themselves. */
+  readonly rows?: boolean
 }
 export const freshTable: TableState = { search: '', conditions: [], sort: null }
 
@@ -36,6 +52,7 @@ interface TableSettings {
   readonly search?: readonly string[]
   readonly filters?: readonly string[]
   readonly filter?: Json
+  readonly group?: readonly Group[]
   readonly detail?: string
   readonly create?: readonly string[]
 }
@@ -79,7 +96,9 @@ export function TableView({
 
   const settings = view as TableSettings
   const object = view.object ?? ''
-  const fieldOf = (key: string) => readField(release, object, key)
+  const fieldOf = useFieldAt(object)
+  const group = compact ? [] : (settings.group ?? [])
+  const summed = group.length > 0 && !current.rows
   const columns = inOrder(settings.columns ?? []).flatMap(({ field: key, title }): Column[] => {
     const field = fieldOf(key)
     if (!field) return []
@@ -115,7 +134,7 @@ export function TableView({
   }
   const pages = useInfiniteQuery({
     queryKey: ['records', workspace, query],
-    enabled: api !== null,
+    enabled: api !== null && !summed,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => api!.listRecords({ ...query, cursor: pageParam, count: pageParam === null }),
     getNextPageParam: (last) => last.next,
@@ -153,8 +172,8 @@ export function TableView({
   return (
     <section className="cw-panel" aria-busy={pages.isFetching}>
       {!compact && (
-        <Group className="cw-panel-head" wrap="wrap" gap="xs">
-          <Group gap="xs" style={{ flex: 1, minWidth: 0 }} wrap={narrow ? 'wrap' : 'nowrap'}>
+        <Row className="cw-panel-head" wrap="wrap" gap="xs">
+          <Row gap="xs" style={{ flex: 1, minWidth: 0 }} wrap={narrow ? 'wrap' : 'nowrap'}>
             {(settings.search?.length ?? 0) > 0 && (
               <SearchBox
                 label={say('table.searchIn', { title: view.title[locale] })}
@@ -171,7 +190,7 @@ export function TableView({
                 onChange={(conditions) => change({ ...current, conditions })}
               />
             )}
-            {narrow && (
+            {narrow && !summed && (
               <Select
                 size="sm"
                 flex={1}
@@ -191,8 +210,34 @@ export function TableView({
                 }}
               />
             )}
-          </Group>
-          {count && (
+          </Row>
+          {group.length > 0 && (
+            <SegmentedControl
+              size="xs"
+              fullWidth={narrow}
+              aria-label={say('table.howShown')}
+              value={summed ? 'sums' : 'rows'}
+              onChange={(next) =>
+                change(
+                  next === 'rows'
+                    ? { ...current, rows: true }
+                    : {
+                        ...current,
+                        rows: false,
+                        // What opened a group would leave that group alone.
+                        conditions: current.conditions.filter((one) =>
+                          group.every(({ field }) => field !== one.field),
+                        ),
+                      },
+                )
+              }
+              data={[
+                { value: 'sums', label: say('table.sums') },
+                { value: 'rows', label: say('table.rows') },
+              ]}
+            />
+          )}
+          {count && !summed && (
             <Text
               size="sm"
               c="dimmed"
@@ -204,10 +249,10 @@ export function TableView({
               {count.more ? '+' : ''}
             </Text>
           )}
-        </Group>
+        </Row>
       )}
       {!compact && complete.length > 0 && (
-        <Group gap={6} px="md" py="xs">
+        <Row gap={6} px="md" py="xs">
           {complete.map((condition) => {
             const field = fieldOf(condition.field)
             if (!field) return null
@@ -227,9 +272,19 @@ export function TableView({
               </Pill>
             )
           })}
-        </Group>
+        </Row>
       )}
-      {pages.isError && records.length === 0 ? (
+      {summed ? (
+        <GroupTable
+          view={view}
+          filter={filter}
+          search={current.search}
+          narrow={narrow}
+          onOpen={(conditions) =>
+            change({ ...current, rows: true, conditions: [...current.conditions, ...conditions] })
+          }
+        />
+      ) : pages.isError && records.length === 0 ? (
         <FailedState error={pages.error} onRetry={() => void pages.refetch()} />
       ) : pages.isPending && api ? (
         <LoadingRows rows={compact ? 3 : 8} />
@@ -252,8 +307,8 @@ export function TableView({
       ) : (
         <RecordTable {...rows} />
       )}
-      {(pages.hasNextPage || (pages.isError && records.length > 0)) && (
-        <Group justify="center" p="sm" style={{ borderTop: '1px solid var(--cw-line)' }}>
+      {!summed && (pages.hasNextPage || (pages.isError && records.length > 0)) && (
+        <Row justify="center" p="sm" style={{ borderTop: '1px solid var(--cw-line)' }}>
           <Button
             variant="subtle"
             loading={pages.isFetchingNextPage}
@@ -262,7 +317,7 @@ export function TableView({
           >
             {say(pages.isError ? 'app.retry' : 'table.more')}
           </Button>
-        </Group>
+        </Row>
       )}
     </section>
   )

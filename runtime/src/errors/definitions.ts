@@ -364,6 +364,30 @@ export const columnNotSortable = defineError({
   message: { en: 'Lists cannot be sorted by "{name}" ({type}).', zh: '列表不能按"{name}"({type})排序。' },
   hint: { en: 'Sort by another field.', zh: '请改用其他字段排序。' },
 })
+export const fieldNotGroupable = defineError({
+  code: 'FIELD_NOT_GROUPABLE',
+  status: 422,
+  message: { en: 'Records cannot be grouped by "{name}" ({type}).', zh: '记录不能按"{name}"({type})分组。' },
+  hint: {
+    en: 'Group by a field with one comparable value, such as a choice, a reference or a date.',
+    zh: '请按可比较的单值字段分组,如选项、关联或日期。',
+  },
+})
+export const measureField = defineError({
+  code: 'MEASURE_FIELD',
+  status: 422,
+  message: { en: 'The field does not go with a measure "{kind}".', zh: '字段设置与汇总方式“{kind}”不符。' },
+  hint: {
+    en: 'A count takes no field; sum, avg, min and max take a number, min and max also a date.',
+    zh: 'count 不指定字段;sum、avg、min、max 须指定数值字段,min、max 也可指定日期。',
+  },
+})
+export const measuresWithoutGroup = defineError({
+  code: 'MEASURES_WITHOUT_GROUP',
+  status: 422,
+  message: { en: 'Measures are told of groups, and the view has none.', zh: '视图未分组,无法显示汇总。' },
+  hint: { en: 'Name the fields to group by in "group".', zh: '请在 group 中指定分组字段。' },
+})
 export const columnNotFilterable = defineError({
   code: 'COLUMN_NOT_FILTERABLE',
   status: 422,

@@ -174,8 +174,26 @@ export async function collectTitles(
   return titles
 }
 
+/** The rows `t` that a filter and a search leave, as SQL; values are added to `values`. */
+export function narrowList(
+  unit: Unit,
+  table: RecordTable,
+  readable: ReadonlySet<string>,
+  query: Pick<ListQuery, 'filter' | 'search' | 'view'>,
+  values: unknown[],
+): string {
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const conditions = ['t.deleted_at IS NULL', ...ownRows(unit, table, bind)]
+  if (query.filter !== undefined) conditions.push(compileFilter(unit, table, readable, query.filter, values))
+  if (query.search)
+    conditions.push(
+      searchText(unit, table, searchedKeys(unit, table, query.view), readable, query.search, bind).found,
+    )
+  return conditions.join(' AND ')
+}
+
 /** The view named in a query, if one of the actor's grants opens it. Throws VIEW_UNKNOWN. */
-function viewOf(unit: Unit, key: string | undefined) {
+export function viewOf(unit: Unit, key: string | undefined) {
   if (!key) return undefined
   const view = unit.served.release.views.get(key)
   const granted = grantsOf(unit.served, unit.actor.roles).some((grant) => grant.views?.includes(key))

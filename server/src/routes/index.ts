@@ -3,6 +3,7 @@ import { approveTasks } from './approve-tasks.ts'
 import { cancelPublication } from './cancel-publication.ts'
 import { changePassword } from './change-password.ts'
 import { checkDrafts } from './check-drafts.ts'
+import { clearKeptMail } from './clear-kept-mail.ts'
 import { createDelegation } from './create-delegation.ts'
 import { createInvitation } from './create-invitation.ts'
 import { createRecord } from './create-record.ts'
@@ -36,6 +37,7 @@ import { getSharedModule } from './get-shared-module.ts'
 import { getStartPicks } from './get-start-picks.ts'
 import { getTask } from './get-task.ts'
 import { getView } from './get-view.ts'
+import { groupRecords } from './group-records.ts'
 import { listDefinitions } from './list-definitions.ts'
 import { listDelegations } from './list-delegations.ts'
 import { listFiles } from './list-files.ts'
@@ -93,6 +95,7 @@ export const routes = [
   cancelPublication,
   changePassword,
   checkDrafts,
+  clearKeptMail,
   createDelegation,
   createInvitation,
   createRecord,
@@ -142,6 +145,7 @@ export const routes = [
   listNotifications,
   listPeople,
   listPickablePeople,
+  groupRecords,
   listRecords,
   listReleases,
   listRoles,

@@ -9,6 +9,7 @@ import * as errors from '../../errors/definitions.ts'
 import { fieldTypeOf } from '../../fields/index.ts'
 import { findObject } from '../find-object.ts'
 import { defineViewType } from '../view-type.ts'
+import { checkGroups, GroupSchema, MeasuresSchema } from './measures.ts'
 
 export const TableSettings = Type.Object({
   columns: Type.Array(
@@ -35,6 +36,8 @@ export const TableSettings = Type.Object({
   ),
   search: Type.Optional(Type.Array(Key, { description: 'Text fields that the search box looks in.' })),
   filters: Type.Optional(Type.Array(Key, { description: 'Fields offered as filters.' })),
+  group: Type.Optional(GroupSchema),
+  measures: Type.Optional(MeasuresSchema),
   detail: Type.Optional(Key),
   create: Type.Optional(Type.Array(Key, { description: 'Forms that make a new record.' })),
 })
@@ -82,6 +85,7 @@ export const table = defineViewType({
         report.add(errors.columnNotFilterable, `/filters/${at}`, { name: key, type: field['x-field'] })
       }
     })
+    checkGroups(view, object, report)
     if (view.detail !== undefined) {
       const detail = report.find('view', view.detail, '/detail')
       if (detail && (detail.type !== 'detail' || detail.object !== object.key)) {

@@ -1,0 +1,219 @@
+import { Text } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { GroupReply, GroupSums } from '../../../src/api/records.ts'
+import type { FieldDefinition } from '../../../src/definition/object.ts'
+import type { ViewDefinition } from '../../../src/definition/view.ts'
+import { titleOf } from '../../../src/fields/shared.ts'
+import type { Json } from '../../../src/json.ts'
+import type { Text as Words } from '../../../src/text.ts'
+import type { Group, Measure } from '../../../src/views/table/measures.ts'
+import { useFormat } from '../../fields/cells.tsx'
+import { formatMeasure } from '../../parts/amounts.ts'
+import { EmptyState, FailedState, LoadingRows } from '../../parts/states.tsx'
+import { useSpeech } from '../../words/i18n.ts'
+import { readField, useWorkspace } from '../../workspace.tsx'
+import type { Condition } from './conditions.ts'
+
+/** A field of the object, or of the record that a reference names: `partner.tier`. */
+export function useFieldAt(object: string): (path: string) => FieldDefinition | undefined {
+  const { release } = useWorkspace()
+  return (path) => {
+    const [key = '', inner] = path.split('.')
+    const field = readField(release, object, key)
+    return inner === undefined || !field ? field : readField(release, String(field['x-object']), inner)
+  }
+}
+
+/** A view's records as sums by its group fields; each line opens the records behind it. */
+export function GroupTable({
+  view,
+  filter,
+  search,
+  narrow,
+  onOpen,
+}: {
+  view: ViewDefinition
+  filter: Json | undefined
+  search: string
+  narrow: boolean
+  onOpen(conditions: readonly Condition[]): void
+}) {
+  const { say } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const object = view.object ?? ''
+  const query = { object, view: view.key, filter, search: search || undefined }
+  const sums = useQuery({
+    queryKey: ['groups', workspace, query],
+    enabled: api !== null,
+    queryFn: () => api!.groupRecords(query),
+    placeholderData: keepPreviousData,
+  })
+  if (sums.isError) return <FailedState error={sums.error} onRetry={() => void sums.refetch()} />
+  if (!sums.data) return <LoadingRows rows={8} />
+  if (sums.data.all.count === 0) return <EmptyState title={say('table.noMatch')} />
+  return (
+    <>
+      <Lines view={view} sums={sums.data} narrow={narrow} onOpen={onOpen} />
+      {sums.data.more && (
+        <Text size="sm" c="dimmed" p="md">
+          {say('table.moreGroups', { count: sums.data.groups.length })}
+        </Text>
+      )}
+    </>
+  )
+}
+
+function Lines({
+  view,
+  sums,
+  narrow,
+  onOpen,
+}: {
+  view: ViewDefinition
+  sums: GroupReply
+  narrow: boolean
+  onOpen(conditions: readonly Condition[]): void
+}) {
+  const { say, locale } = useSpeech()
+  const format = useFormat()
+  const fieldAt = useFieldAt(view.object ?? '')
+  const { group = [], measures = [] } = view as { group?: readonly Group[]; measures?: readonly Measure[] }
+  const named = (title: Words | undefined, path: string) => {
+    const [key = ''] = path.split('.')
+    const parts = [...new Set([key, path])].flatMap((one) => fieldAt(one) ?? [])
+    return title?.[locale] ?? parts.map((field) => titleOf(field, locale)).join(' · ')
+  }
+  const by = sums.group.flatMap((id) => group.find((one) => one['x-id'] === id) ?? [])
+  const told = sums.measures.flatMap((id) => measures.find((one) => one['x-id'] === id) ?? [])
+  const counts = told.some(({ kind, filter }) => kind === 'count' && filter === undefined)
+  const columns = [...(counts ? [] : [say('table.records')]), ...told.map(({ title }) => title[locale])]
+  const cellsOf = ({ count, values }: GroupSums) => [
+    ...(counts ? [] : [formatMeasure(String(count))]),
+    ...told.map(({ kind, field: key }, at) => {
+      const value = values[at] ?? null
+      if (value === null) return '—'
+      const field = key === undefined ? undefined : fieldAt(key)
+      const plain = kind === 'count' || field === undefined || field['x-field'] === 'integer'
+      return plain ? formatMeasure(value) : format(value, field)
+    }),
+  ]
+  const keyText = (value: Json, path: string) => {
+    const field = fieldAt(path)
+    if (value === null || value === '' || !field) return say('table.groupNone')
+    const isUnseen = field['x-field'] === 'reference' && sums.titles[String(value)] === undefined
+    return isUnseen ? say('history.unseen') : format(value, field, sums.titles)
+  }
+  const open = (keys: readonly Json[]) =>
+    onOpen(
+      by.map(({ field }, at) => {
+        const value = keys[at] ?? null
+        return value === null ? { field, op: 'empty' } : { field, op: '==', value }
+      }),
+    )
+  const lines = sums.groups.map((line) => ({
+    id: JSON.stringify(line.keys),
+    keys: line.keys,
+    names: by.map(({ field }, at) => keyText(line.keys[at] ?? null, field)),
+    cells: cellsOf(line),
+  }))
+  const all = cellsOf(sums.all)
+
+  if (narrow) {
+    return (
+      <ul className="cw-groups">
+        {lines.map(({ id, keys, names, cells }) => (
+          <li key={id} className="cw-card cw-card-tap">
+            <button type="button" className="cw-group-open cw-stretch" onClick={() => open(keys)}>
+              {names.join(' · ')}
+            </button>
+            <Facts columns={columns} cells={cells} />
+          </li>
+        ))}
+        <li className="cw-card">
+          <Text fw={600}>{say('table.total')}</Text>
+          <Facts columns={columns} cells={all} />
+        </li>
+      </ul>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a section has no other meaning here
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must take the focus to be scrolled by key
+    <div className="cw-scroll" role="region" aria-label={view.title[locale]} tabIndex={0}>
+      <table className="cw-table">
+        <caption className="cw-sr">{view.title[locale]}</caption>
+        <thead>
+          <tr>
+            {by.map(({ 'x-id': id, field, title }) => (
+              <th key={id} scope="col">
+                {named(title, field)}
+              </th>
+            ))}
+            {columns.map((title, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
+              <th key={at} scope="col" className="cw-right">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="cw-table-rows">
+          {lines.map(({ id, keys, names, cells }) => (
+            <tr key={id}>
+              {names.map((name, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
+                <td key={at}>
+                  {at === 0 ? (
+                    <button
+                      type="button"
+                      className="cw-group-open"
+                      aria-label={say('table.openGroup', { title: names.join(' · ') })}
+                      onClick={() => open(keys)}
+                    >
+                      {name}
+                    </button>
+                  ) : (
+                    name
+                  )}
+                </td>
+              ))}
+              {cells.map((cell, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
+                <td key={at} className="cw-right cw-num">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr className="cw-group-all">
+            <th scope="row" colSpan={Math.max(1, by.length)}>
+              {say('table.total')}
+            </th>
+            {all.map((cell, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
+              <td key={at} className="cw-right cw-num">
+                {cell}
+              </td>
+            ))}
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  )
+}
+
+function Facts({ columns, cells }: { columns: readonly string[]; cells: readonly string[] }) {
+  return (
+    <dl className="cw-card-facts">
+      {columns.map((title, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
+        <div key={at}>
+          <dt>{title}</dt>
+          <dd className="cw-num">{cells[at]}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

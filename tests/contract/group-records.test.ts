@@ -1,0 +1,110 @@
+import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { inUnit } from '@channelwright/server/db/unit.ts'
+import { groupRecords } from '@channelwright/server/records/group-records.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
+import { openTestServices, type TestServices } from '../support/services.ts'
+
+// Sums of a grouped view, on the list of registrations: by tier of the partner and state, with measures of each kind.
+
+let server: TestServices
+let deal: DealWorkspace
+const partners: string[] = []
+const view = 'registrations'
+
+const title = (en: string) => ({ en, zh: en })
+const summed = {
+  group: [
+    { 'x-id': 'g1', field: 'partner.tier' },
+    { 'x-id': 'g2', field: 'state' },
+  ],
+  measures: [
+    { 'x-id': 'm1', kind: 'sum', field: 'amount', title: title('Sum') },
+    { 'x-id': 'm2', kind: 'avg', field: 'amount', title: title('Mean') },
+    { 'x-id': 'm3', kind: 'max', field: 'close_on', title: title('Last') },
+    { 'x-id': 'm4', kind: 'count', filter: { '>=': [{ var: 'amount' }, 100] }, title: title('Large') },
+    { 'x-id': 'm5', kind: 'min', field: 'protection_days', title: title('Shortest') },
+  ],
+}
+const withSums = (source: DefinitionSource): DefinitionSource =>
+  source.path === `views/${view}.json`
+    ? { ...source, text: JSON.stringify({ ...JSON.parse(source.text), ...summed }) }
+    : source
+
+beforeAll(async () => {
+  server = await openTestServices()
+  deal = await createDealWorkspace(server.services, 'sums', withSums)
+  for (const [at, tier] of ['gold', 'gold', 'silver'].entries())
+    partners.push(
+      await deal.seed('partner', {
+        legal_name: `Partner ${at}`,
+        type: 'reseller',
+        status: 'active',
+        tier,
+        region: 'east',
+      }),
+    )
+  const line = await deal.seed('product_line', { code: 'SRV', name: 'Servers', active: true })
+  const register = (partner: number, amount: string, close_on: string) =>
+    deal.seed('registration', {
+      partner: partners[partner]!,
+      customer_name: `Customer ${amount}`,
+      product_line: line,
+      amount,
+      close_on,
+      state: 'draft',
+    })
+  await register(0, '90000000000000.01', '2026-05-01')
+  await register(0, '0.01', '2026-07-01')
+  await register(1, '0.03', '2026-06-01')
+  await register(2, '250.00', '2026-04-01')
+})
+afterAll(async () => {
+  await server?.close()
+})
+
+async function sums(roles: readonly string[], partner: string | null, filter?: JsonObject, of = view) {
+  const actor = await deal.actor({ user: server.services.ids.next(), name: 'Reader', roles, partner })
+  return inUnit(server.services, deal.served, actor, (unit) =>
+    groupRecords(unit, 'registration', { view: of, filter }),
+  )
+}
+
+describe('the sums of a grouped view', () => {
+  it('are exact, by fields of the record and of what it refers to, with one line for all', async () => {
+    const told = await sums(['director'], null)
+    expect(told.group).toEqual(['g1', 'g2'])
+    expect(told.groups.map(({ keys, count }) => [...keys, count])).toEqual([
+      ['gold', 'draft', 3],
+      ['silver', 'draft', 1],
+    ])
+    // 90000000000000.05 / 3 = 30000000000000.01666…: a float would have lost the hundredths.
+    expect(told.groups[0]!.values.slice(0, 4)).toEqual([
+      '90000000000000.05',
+      '30000000000000.02',
+      '2026-07-01',
+      '1',
+    ])
+    expect(told.all).toMatchObject({ count: 4 })
+    expect(told.all.values[0]).toBe('90000000000250.05')
+    expect(told.all.values[3]).toBe('2')
+  })
+
+  it('count what the reader may read and the filter leaves, nothing else', async () => {
+    const own = await sums(['partner_sales'], partners[1]!)
+    expect(own.all).toMatchObject({ count: 1 })
+    expect(own.all.values[0]).toBe('0.03')
+    const small = await sums(['director'], null, { '<': [{ var: 'amount' }, { dec: '0.02' }] })
+    expect(small.groups.map(({ count, values }) => [count, values[0]])).toEqual([[1, '0.01']])
+    const none = await sums(['director'], null, { '<': [{ var: 'amount' }, { dec: '0.01' }] })
+    expect([none.groups, none.all.count, none.all.values[0], none.all.values[1]]).toEqual([[], 0, '0', null])
+  })
+
+  it('are told of grouped views alone, and by those alone to whom the view is open', async () => {
+    await expect(sums(['director'], null, undefined, 'registration_detail')).rejects.toMatchObject({
+      code: 'VIEW_UNKNOWN',
+    })
+    await expect(sums(['finance_nothing'], null)).rejects.toMatchObject({ code: expect.any(String) })
+  })
+})
