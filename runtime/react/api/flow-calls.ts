@@ -92,6 +92,8 @@ export function createFlowCalls(send: Transport, base: string) {
 
     listKeptMail: (search: string) => get<KeptMailPage>(at('kept-mail'), { search }),
 
+    clearKeptMail: async () => (await send<{ readonly cleared: number }>('DELETE', at('kept-mail'), {})).data,
+
     listNotifications: (query: Paged) => get<NotificationPage>(at('notifications'), { ...query }),
     readNotifications: (body: { ids: readonly string[] } | { all: true }) =>
       post<unknown>(at('notifications', 'read'), body),

@@ -99,3 +99,13 @@ export async function listKeptMail(
   )
   return rows
 }
+
+/** Throws away what was kept for this workspace; how many it were. Nothing where none is kept. */
+export async function clearKeptMail(services: Services, workspace: string): Promise<number> {
+  if (!keepsMail(services.config)) return 0
+  const { rowCount } = await services.owner.query(
+    `DELETE FROM channelwright.kept_mail WHERE workspace = $1`,
+    [workspace],
+  )
+  return rowCount ?? 0
+}

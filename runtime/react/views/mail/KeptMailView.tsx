@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconArrowLeft, IconMail, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { IconArrowLeft, IconMail, IconSearch, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { KeptMailPage } from '../../../src/api/flows.ts'
 import { formatMoment } from '../../parts/moments.ts'
@@ -34,7 +34,9 @@ export function KeptMailView({ open }: { open: string | null }) {
   const mail = all.find((one) => one.id === open)
   return (
     <>
-      <PageHead title={say('mail.title')} note={say('mail.note')} />
+      <PageHead title={say('mail.title')} note={say('mail.note')}>
+        <ClearButton isEmpty={all.length === 0 && wanted === ''} />
+      </PageHead>
       <div className="cw-inbox" data-open={open ? '' : undefined}>
         <div className="cw-inbox-list">
           <TextInput
@@ -88,6 +90,36 @@ export function KeptMailView({ open }: { open: string | null }) {
         </div>
       </div>
     </>
+  )
+}
+
+/** Throws all of them away, when it is pressed a second time. */
+function ClearButton({ isEmpty }: { isEmpty: boolean }) {
+  const { say } = useSpeech()
+  const { api, key: workspace } = useWorkspace()
+  const navigation = useNavigation()
+  const queries = useQueryClient()
+  const [isSure, setSure] = useState(false)
+  const clear = useMutation({
+    mutationFn: () => api!.clearKeptMail(),
+    onSuccess: async () => {
+      setSure(false)
+      await queries.invalidateQueries({ queryKey: ['kept-mail', workspace] })
+      navigation.go(navigation.mail())
+    },
+  })
+  return (
+    <Button
+      variant={isSure ? 'filled' : 'default'}
+      color={isSure ? 'red' : undefined}
+      leftSection={<IconTrash size={16} />}
+      disabled={isEmpty || api === null}
+      loading={clear.isPending}
+      onClick={() => (isSure ? clear.mutate() : setSure(true))}
+      onBlur={() => setSure(false)}
+    >
+      {say(isSure ? 'mail.clearSure' : 'mail.clear')}
+    </Button>
   )
 }
 
