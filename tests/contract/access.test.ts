@@ -14,7 +14,7 @@ import type { Workspace } from '@channelwright/server/services.ts'
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestServices, type TestServices } from '../support/services.ts'
-import { type As, putRow, runAs, tinyPack } from '../support/tiny-pack.ts'
+import { type As, putRow, putTwoOrders, runAs, tinyPack } from '../support/tiny-pack.ts'
 
 let test: TestServices
 let workspace: Workspace
@@ -41,18 +41,7 @@ beforeAll(async () => {
   await publishSources(services, elsewhere, tinyPack())
   ours = await putRow(services, workspace, 'org', { name: 'Ours', secret: 'sesame' })
   theirs = await putRow(services, workspace, 'org', { name: 'Theirs', secret: 'sesame' })
-  ourOrder = await putRow(services, workspace, 'order', {
-    org: ours,
-    code: 'A1',
-    note: 'ours',
-    amount: '10.00',
-  })
-  theirOrder = await putRow(services, workspace, 'order', {
-    org: theirs,
-    code: 'B1',
-    note: 'canary',
-    amount: '20.00',
-  })
+  ;[ourOrder, theirOrder] = await putTwoOrders(services, workspace, [ours, theirs])
   for (const [order, name] of [
     [ourOrder, 'bolt'],
     [theirOrder, 'canary'],

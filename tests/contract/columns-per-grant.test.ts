@@ -12,7 +12,7 @@ import { createRecord, updateRecord } from '@channelwright/server/records/write-
 import type { Actor, ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestServices, type TestServices } from '../support/services.ts'
-import { putRow, tinyPack } from '../support/tiny-pack.ts'
+import { putRow, putTwoOrders, tinyPack } from '../support/tiny-pack.ts'
 
 // One person who is a clerk (every order, two columns) and a seller (their own orders, all columns): each column shows
 // on the rows that a grant opens it on, and nothing can be found out about it on any other.
@@ -71,18 +71,7 @@ beforeAll(async () => {
   served = (await services.releases.current('alpha'))!
   ours = await putRow(services, workspace, 'org', { name: 'Ours' })
   theirs = await putRow(services, workspace, 'org', { name: 'Theirs' })
-  ourOrder = await putRow(services, workspace, 'order', {
-    org: ours,
-    code: 'A1',
-    note: 'ours',
-    amount: '10.00',
-  })
-  theirOrder = await putRow(services, workspace, 'order', {
-    org: theirs,
-    code: 'B1',
-    note: 'canary',
-    amount: '20.00',
-  })
+  ;[ourOrder, theirOrder] = await putTwoOrders(services, workspace, [ours, theirs])
   both = await createActor(services, served, personOf('Both'), ['clerk', 'seller'], ours)
 })
 afterAll(() => test?.close())

@@ -1,21 +1,16 @@
-import { fileURLToPath } from 'node:url'
-import { buildRelease } from '@channelwright/runtime/definition/build-release.ts'
 import type { FlowDefinition, FlowEdge, FlowNode } from '@channelwright/runtime/definition/flow.ts'
 import type { Release } from '@channelwright/runtime/definition/release.ts'
 import { checkFlow } from '@channelwright/runtime/flow/check.ts'
-import { readPacks } from '@channelwright/server/packs/read-pack.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readPackRelease } from '../support/pack-release.ts'
 
 // Whom a flow asks, when, and what they may fill in: one mistake each.
 
-const templates = fileURLToPath(new URL('../../templates', import.meta.url))
 let release: Release
 let sound: FlowDefinition
 
 beforeAll(async () => {
-  const built = buildRelease((await readPacks([templates])).sources)
-  if (built.release === null) throw new Error(JSON.stringify(built.diagnostics))
-  release = built.release
+  release = await readPackRelease()
   sound = release.flows.get('registration_approval')!
 })
 

@@ -205,3 +205,14 @@ export async function putRow(
   )
   return id
 }
+
+/** An order of each of two organisations, which must never see the other's. Returns their ids. */
+export async function putTwoOrders(
+  services: Services,
+  workspace: Workspace,
+  [ours, theirs]: readonly [ours: string, theirs: string],
+): Promise<[ours: string, theirs: string]> {
+  const put = (org: string, code: string, note: string, amount: string) =>
+    putRow(services, workspace, 'order', { org, code, note, amount })
+  return [await put(ours, 'A1', 'ours', '10.00'), await put(theirs, 'B1', 'canary', '20.00')]
+}
