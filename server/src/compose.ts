@@ -6,6 +6,7 @@ import { migrateDatabase } from './db/migrate.ts'
 import { openNotices } from './db/notices.ts'
 import { createPool } from './db/pools.ts'
 import { createDiskStore } from './files/disk-store.ts'
+import { jobsAtOnce } from './jobs/job.ts'
 import { systemClock } from './ports/clock.ts'
 import { createIds } from './ports/ids.ts'
 import { createReleaseStore } from './publish/release-store.ts'
@@ -48,6 +49,15 @@ export async function composeServices(
     log,
     pipeline: true,
   })
+  // That a job is taken and that it is done: of three commits for each job only its own has to wait for the disk. One
+  // that Postgres forgets to be done is delivered again, as any may be.
+  const queue = createPool({
+    url: config.databaseUrl,
+    max: jobsAtOnce + 2,
+    name: 'channelwright jobs',
+    log,
+    mayLoseCommits: true,
+  })
   await updateWorkspaceTables({ owner, installation })
   const knex = createKnex({ client: 'pg' })
   const notices = await openNotices(config.databaseUrl, log)
@@ -58,6 +68,7 @@ export async function composeServices(
     ids: createIds(),
     owner,
     login,
+    queue,
     knex,
     installation,
     notices,
@@ -69,7 +80,7 @@ export async function composeServices(
     async close() {
       await notices.close()
       await knex.destroy()
-      await Promise.all([login.end(), owner.end()])
+      await Promise.all([login.end(), owner.end(), queue.end()])
     },
   }
 }

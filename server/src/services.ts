@@ -18,6 +18,8 @@ export interface Services {
   readonly owner: Pool
   /** Login role of requests: neither owner nor BYPASSRLS; may only become one of the workspace roles. */
   readonly login: Pool
+  /** As the owner, for the queue of jobs alone: what it commits may be lost when Postgres dies. */
+  readonly queue: Pool
   /** Builds queries, runs migrations; holds no connection of its own in the request path. */
   readonly knex: Knex
   readonly releases: ReleaseStore

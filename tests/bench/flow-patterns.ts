@@ -24,8 +24,10 @@ export interface Pattern {
 /** As many as the demo has: amounts are computed for each by itself. */
 const partnerCount = 44
 
-/** An approval that writes its outcome into a record of three fields. */
-export async function preparePlain(services: Services): Promise<Pattern> {
+/** Approvals of a record of three fields: one writes its outcome into it, one has a job tell the person of it. */
+export async function preparePlain(
+  services: Services,
+): Promise<{ readonly written: Pattern; readonly told: Pattern }> {
   const workspace = await createWorkspace(services, {
     key: 'plain',
     title: { en: 'Plain', zh: '简单' },
@@ -35,19 +37,20 @@ export async function preparePlain(services: Services): Promise<Pattern> {
   const join = (name: string, role: string) => addMember(services, workspace, { name, roles: [role] })
   const approver = await join('Bench Lead', 'lead')
   const asker = await join('Bench Asker', 'asker')
-  const record = await submit(services, asker, '/api/v1/plain/records/expense', {
-    name: 'Bench expense',
-    amount: '1000.00',
-  })
   const others = await join('Other Lead', 'lead')
-  return {
+  const make = async (state: string): Promise<Pattern> => ({
     workspace: 'plain',
     approver,
     others,
     table: '"ws_plain"."expense"',
-    record,
-    own: { id: 'c.record', state: `'submitted'` },
-  }
+    record: await submit(services, asker, '/api/v1/plain/records/expense', {
+      name: 'Bench expense',
+      amount: '1000.00',
+      state,
+    }),
+    own: { id: 'c.record', state: `'${state}'` },
+  })
+  return { written: await make('submitted'), told: await make('told') }
 }
 
 /** The registration of a deal: protection kept by the table, thirteen indexes, a bonus that becomes due. */

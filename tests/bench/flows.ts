@@ -19,6 +19,7 @@ const rounds = 3
 const openRuns = Number(process.env.BENCH_OPEN_RUNS ?? 100_000)
 const endedRuns = Number(process.env.BENCH_ENDED_RUNS ?? 1_000_000)
 const timers = 200
+const timersWithin = 4_000
 
 /** Approvals through the whole program beside a bare transaction; timers; inboxes among many runs. */
 export async function benchFlows(): Promise<BenchFigure[]> {
@@ -28,7 +29,7 @@ export async function benchFlows(): Promise<BenchFigure[]> {
   try {
     const log = createLogger({ logLevel: 'silent' })
     const { services, close } = await composeServices(testConfig(database.url), { log })
-    const plain = await preparePlain(services)
+    const { written, told } = await preparePlain(services)
     const registration = await prepareRegistration(services)
     await services.owner.query(
       `CREATE TABLE ws_bench.bare_run AS SELECT * FROM ws_bench.cw_run;
@@ -38,12 +39,14 @@ export async function benchFlows(): Promise<BenchFigure[]> {
     const url = await serve(servers, database.url)
     const readInbox = () =>
       measure(200, 1, () => ask(agent, url, registration.approver, 'GET', '/api/v1/bench/tasks?limit=50'))
-    const approve = async ({ workspace, approver }: Pattern, tasks: readonly string[]) => {
+    const approve = async ({ workspace, approver }: Pattern, tasks: readonly string[], spread = 0) => {
       const path = (at: number) => `/api/v1/${workspace}/tasks/${tasks[at]}/decision`
       const decide = () => ({ decision: 'approve', taskRev: 1, commandId: randomUUID() })
-      const done = await measure(tasks.length, connections, (at) =>
-        ask(agent, url, approver, 'POST', path(at), decide()),
-      )
+      const began = performance.now()
+      const done = await measure(tasks.length, connections, async (at) => {
+        await until(began + (spread * at) / tasks.length)
+        await ask(agent, url, approver, 'POST', path(at), decide())
+      })
       await drained(services)
       return done
     }
@@ -54,13 +57,15 @@ export async function benchFlows(): Promise<BenchFigure[]> {
     const bare: Run[] = []
     for (let round = 0; round < rounds; round++) {
       bare.push(await measureBare(database.url, decisions))
-      own.push(await approve(plain, await multiply(services, plain, 'running', decisions)))
+      own.push(await approve(written, await multiply(services, written, 'running', decisions)))
       full.push(await approve(registration, await multiply(services, registration, 'running', decisions)))
     }
     // A program that has just been started is measured by `npm run bench -- start`.
     const best = (runs: readonly Run[]) => runs.reduce((a, b) => (b.perSecond > a.perSecond ? b : a))
     const [mine, whole, limit] = [best(own), best(full), best(bare)]
     const late = await measureTimers(services, registration)
+    await approve(told, await multiply(services, told, 'running', timers), timersWithin)
+    const effectsLate = await readEffectsLate(services)
 
     await multiply(services, registration, 'running', openRuns, 'others')
     await multiply(services, registration, 'approved', endedRuns, 'others')
@@ -83,6 +88,10 @@ export async function benchFlows(): Promise<BenchFigure[]> {
       {
         ...figure('a timer starts after its time, p95', late, 'ms'),
         note: `${timers} timers spread over four seconds`,
+      },
+      {
+        ...figure('an effect that is left to a job starts after its commit, p95', effectsLate, 'ms'),
+        note: `${timers} approvals spread over four seconds`,
       },
       {
         ...figure('inbox page, p95', fullInbox.p95, 'ms', emptyInbox.p95),
@@ -164,7 +173,7 @@ async function measureTimers(services: Services, pattern: Pattern): Promise<numb
   await services.owner.query(
     `WITH made AS (
        INSERT INTO ws_bench.cw_timer (id, run, activation, task, seq, kind, due_at, data, state)
-       SELECT gen_random_uuid(), t.run, t.activation, t.id, 0, 'timeout', now() + interval '2 seconds' + random() * interval '4 seconds',
+       SELECT gen_random_uuid(), t.run, t.activation, t.id, 0, 'timeout', now() + interval '2 seconds' + random() * interval '${timersWithin} ms',
          '{}', 'open'
        FROM ws_bench.cw_task t WHERE t.state = 'pending' ORDER BY t.created_at DESC LIMIT ${timers} RETURNING id, due_at
      ) SELECT channelwright.order_jobs(jsonb_agg(jsonb_build_object('job', 'fire-timer',
@@ -180,6 +189,22 @@ async function measureTimers(services: Services, pattern: Pattern): Promise<numb
   )
   if (rows[0]?.count !== timers) throw new Error(`${rows[0]?.count} of ${timers} timers fired`)
   return rows[0].p95
+}
+
+/** From the transaction that wanted an effect to the one that applied it, p95 in ms. */
+async function readEffectsLate({ owner }: Services): Promise<number> {
+  const { rows } = await owner.query<{ p95: number; count: number }>(
+    `SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM done_at - queued_at) * 1000)::float8 AS p95,
+       count(*)::integer AS count
+     FROM ws_plain.cw_effect WHERE type = 'notify' AND state = 'done'`,
+  )
+  if (rows[0]?.count !== timers) throw new Error(`${rows[0]?.count} of ${timers} effects were applied`)
+  return rows[0].p95
+}
+
+async function until(time: number): Promise<void> {
+  const left = time - performance.now()
+  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left))
 }
 
 async function drained({ owner }: Services): Promise<void> {

@@ -34,9 +34,12 @@ export interface PoolSettings {
   readonly plainTypes?: boolean
   /** Statements are sent without waiting for the answers before them; each still gets its own. */
   readonly pipeline?: boolean
+  /** What the pool commits may be lost with the last half second when Postgres dies: no commit waits for the disk. */
+  readonly mayLoseCommits?: boolean
 }
 
-export function createPool({ url, max, name, log, searchPath, plainTypes, pipeline }: PoolSettings): pg.Pool {
+export function createPool(settings: PoolSettings): pg.Pool {
+  const { url, max, name, log, searchPath, plainTypes, pipeline, mayLoseCommits } = settings
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -45,7 +48,11 @@ export function createPool({ url, max, name, log, searchPath, plainTypes, pipeli
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     ...(pipeline ? { pipeline } : {}),
-    options: `-c timezone=UTC${searchPath ? ` -c search_path=${searchPath}` : ''}`,
+    options: [
+      '-c timezone=UTC',
+      ...(searchPath ? [`-c search_path=${searchPath}`] : []),
+      ...(mayLoseCommits ? ['-c synchronous_commit=off'] : []),
+    ].join(' '),
     ...(plainTypes ? {} : { types }),
   })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.

@@ -40,5 +40,8 @@ export const defaultMaxAttempts = 12
 /** The schema that graphile-worker keeps its tables in. */
 export const jobsSchema = 'channelwright_jobs'
 
+/** Jobs at the same time in one server: they wait for the disk more than they compute. */
+export const jobsAtOnce = 8
+
 /** Jobs with this flag belong to a clock that does not follow real time; `drain-jobs.ts` runs them, no server does. */
 export const virtualFlag = 'virtual'

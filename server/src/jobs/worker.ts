@@ -8,7 +8,7 @@ import type { Services } from '../services.ts'
 import { startAlarm } from './alarm.ts'
 import { deadAfter, startHeartbeat } from './heartbeat.ts'
 import { jobs } from './index.ts'
-import { jobsSchema, virtualFlag } from './job.ts'
+import { jobsAtOnce, jobsSchema, virtualFlag } from './job.ts'
 import { runEnvelope } from './run-envelope.ts'
 
 export interface JobWorker {
@@ -17,7 +17,7 @@ export interface JobWorker {
 }
 
 export interface JobWorkerOptions {
-  /** Jobs at the same time in this process. Default 4. */
+  /** Jobs at the same time in this process. Default `jobsAtOnce`. */
   readonly concurrency?: number
   /** How often jobs whose time has come are looked for, in ms; new and due ones are announced. Default 1000. */
   readonly pollInterval?: number
@@ -36,7 +36,8 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
   const log = services.log.child({ part: 'jobs' })
   const stopping = new AbortController()
   const inHand = new Set<string>()
-  let current = await startRunner(services, options, stopping.signal, log, inHand)
+  const start = () => startRunner(services, options, stopping.signal, log, inHand)
+  let current = await start()
   // Graphile-worker gives up when it can't tell the database that a job is done (a restart of Postgres in the wrong
   // moment). The jobs are safe then, but nobody would work them off any more.
   const watch = async () => {
@@ -48,7 +49,7 @@ export async function startJobWorker(services: Services, options: JobWorkerOptio
         await pause(restartAfter)
         if (stopping.signal.aborted) return
         try {
-          current = await startRunner(services, options, stopping.signal, log, inHand)
+          current = await start()
           log.warn('The job worker was started again')
           break
         } catch (error) {
@@ -102,11 +103,11 @@ async function startRunner(
     ]),
   )
   const runner = await run({
-    pgPool: services.owner,
+    pgPool: services.queue,
     schema: jobsSchema,
     taskList,
     events,
-    concurrency: options.concurrency ?? 4,
+    concurrency: options.concurrency ?? jobsAtOnce,
     pollInterval: options.pollInterval ?? 1000,
     noHandleSignals: true,
     forbiddenFlags: [virtualFlag],
