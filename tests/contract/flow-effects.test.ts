@@ -160,8 +160,20 @@ beforeAll(async () => {
       all['flows/adds_later.json'] = flow(
         'adds_later',
         code('L-'),
-        [step('n_ask', 'approval', { approvers: [{ kind: 'role', role: 'clerk' }] }), ...adding],
-        [['n_start', 'n_ask'], ['n_ask', 'n_split', 'approved'], ['n_ask', 'n_end', 'rejected'], ...branches],
+        [
+          step('n_ask', 'approval', { approvers: [{ kind: 'role', role: 'clerk' }] }),
+          action('n_who', 'set_fields', {
+            note: { if: [{ in: ['clerk', { var: '$user.roles' }] }, 'a clerk', 'nobody'] },
+          }),
+          ...adding,
+        ],
+        [
+          ['n_start', 'n_ask'],
+          ['n_ask', 'n_who', 'approved'],
+          ['n_ask', 'n_end', 'rejected'],
+          ['n_who', 'n_split'],
+          ...branches,
+        ],
       )
       fieldsOf(all, 'objects/order.json').watcher = {
         'x-field': 'user',
@@ -450,7 +462,8 @@ describe('fields that several branches and cases add to', () => {
     })
     expect(reply.status, reply.text).toBe(200)
     await drainJobs(server.services, 'effects')
-    expect((await read(id)).amount).toBe('2.00')
+    // Rules read the person who decided, whoever it is that writes.
+    expect(await read(id)).toMatchObject({ amount: '2.00', note: 'a clerk' })
     expect(await secretOf(org)).toBe('++')
   })
 })

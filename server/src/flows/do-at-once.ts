@@ -59,7 +59,7 @@ async function applyEach(
       const node = run.activations.find((one) => one.id === activation)?.node
       const cause = { kind: 'flow', key: run.flow, run: run.id, ...(node && { node }) } as const
       const engine = asEngineOnly(unit, onBehalfOf)
-      const payload = await reckonEffect(engine, ready, run, effect, null)
+      const payload = await reckonEffect(unit, ready, run, effect, null)
       const result = await unit.causedBy(cause, () => apply(engine, run, payload, { key, activation }))
       const data = isClosed(run) ? {} : await loadFlowData(unit, ready, run.record, run.applicant)
       const next = await proceed(run, { type: 'effect_done', key, result }, data)
