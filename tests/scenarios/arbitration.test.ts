@@ -45,6 +45,11 @@ const stateOf = async (id: string) =>
     )
   ).body.record.state
 
+/** The record of a meeting, signed, as a scanner would hand it over: one empty page. */
+const minutes = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+)
+
 it('freezes three spellings of one customer, decides, and reverses on appeal; both decisions stay', async () => {
   const [first, second] = story.cast.sellers
   const one = await file(first, 'registration_new', spellings[0], {})
@@ -89,13 +94,21 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await dialog.getByLabel('申诉理由').fill('上周已与客户技术总监会面并提交方案。')
   await dialog.getByLabel('会面日期').fill(dayFromNow(-5))
   await dialog.getByLabel('会议记录').fill('参会:顾工、张磊;议题:产线服务器选型;客户签字纪要。')
+  await dialog
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: '会议纪要.pdf', mimeType: 'application/pdf', buffer: minutes })
+  await dialog.getByText('会议纪要.pdf').first().waitFor()
   await keepPicture(hand, 'arbitration-phone-appeal')
+  expect(await measureOverflow(hand)).toBeLessThanOrEqual(0)
   await dialog.getByRole('button', { name: '提交申诉', exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
 
   const director = await open(story.cast.director, 'zh', desk)
   await go(director, '/inbox')
   await line(director, 'AP-').click()
+  // The record of the meeting is at hand where it is decided about.
+  await director.getByText('会议纪要.pdf').first().waitFor()
   await director.getByLabel(/意见/).first().fill('会议纪要属实,早于对方首次接触。')
   await keepPicture(director, 'arbitration-desk-appeal')
   await press(director, '同意')

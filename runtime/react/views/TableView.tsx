@@ -215,6 +215,7 @@ export function TableView({
             <SegmentedControl
               size="xs"
               fullWidth={narrow}
+              style={narrow ? { flexBasis: '100%' } : undefined}
               aria-label={say('table.howShown')}
               value={summed ? 'sums' : 'rows'}
               onChange={(next) =>
