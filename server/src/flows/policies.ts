@@ -4,7 +4,11 @@ import { mayDo } from '../access/platform-rights.ts'
 import { quoteName, quoteTable, quoteText } from '../publish/quote.ts'
 import type { Workspace } from '../services.ts'
 
+/** What belongs to a run and is seen with it; offers too have a run. */
+const ofRun = ['cw_activation', 'cw_event', 'cw_offer', 'cw_task', 'cw_timer'] as const
+
 interface RunPolicy {
+  readonly table: string
   readonly name: string
   readonly role: string
   readonly using: string
@@ -12,7 +16,8 @@ interface RunPolicy {
 
 /**
  * Statements that make the policies of flow runs from the grants of a release: a role sees the runs of the flows that
- * its grants let it see, of records that the person may read; who administers flows sees all. What an earlier release
+ * its grants let it see, of records that the person may read; who administers flows sees all, and what belongs to them
+ * without a look at each run: a policy that says `true` folds the others away. What an earlier release
  * made and this one does not goes; what stays the same is not touched, for a policy needs its table to itself for a
  * moment. Run by publishing, as the owner, once roles and tables exist. `tables`: object key → table.
  */
@@ -22,29 +27,51 @@ export function flowPolicySql(
   release: Release,
   tables: ReadonlyMap<string, { readonly table: string }>,
 ): string[] {
-  const run = quoteTable(workspace.schema, 'cw_run')
-  const wanted = [...release.roles.values()].flatMap((role) =>
-    policiesOfRole(workspace, release, role, tables).map((using): RunPolicy => {
-      const to = roleNameOf(installation, workspace.key, role.key)
+  const wanted = [...release.roles.values()].flatMap((role) => {
+    const to = roleNameOf(installation, workspace.key, role.key)
+    const others = isForAll(release, role) ? ofRun : []
+    return [
+      ...policiesOfRole(workspace, release, role, tables).map((using) => ['cw_run', using] as const),
+      ...others.map((table) => [table, 'true'] as const),
+    ].map(([table, using]): RunPolicy => {
       // The name says what the policy says: the same name is the same policy.
-      return { name: `cw_see_${shortHash(`${to} ${using}`)}`, role: to, using }
-    }),
+      return { table, name: `cw_see_${shortHash(`${to} ${using}`)}`, role: to, using }
+    })
+  })
+  return ['cw_run', ...ofRun].flatMap((table) =>
+    statementsOf(
+      workspace,
+      table,
+      wanted.filter((policy) => policy.table === table),
+    ),
   )
-  const standing = `FROM pg_policies WHERE schemaname = ${quoteText(workspace.schema)} AND tablename = 'cw_run'`
+}
+
+function statementsOf(
+  workspace: Pick<Workspace, 'schema'>,
+  table: string,
+  wanted: readonly RunPolicy[],
+): string[] {
+  const named = quoteTable(workspace.schema, table)
+  const standing = `FROM pg_policies WHERE schemaname = ${quoteText(workspace.schema)} AND tablename = ${quoteText(table)}`
   const names = wanted.map((policy) => quoteText(policy.name)).join(', ')
   return [
     `DO $body$ DECLARE named text; BEGIN
       FOR named IN SELECT policyname ${standing} AND policyname LIKE 'cw\\_see\\_%'
         AND policyname <> ALL (ARRAY[${names}]::text[]) LOOP
-        EXECUTE format('DROP POLICY %I ON ${run}', named);
+        EXECUTE format('DROP POLICY %I ON ${named}', named);
       END LOOP; END $body$`,
     ...wanted.map(
       (policy) => `DO $body$ BEGIN
         IF NOT EXISTS (SELECT ${standing} AND policyname = ${quoteText(policy.name)}) THEN
-          CREATE POLICY ${quoteName(policy.name)} ON ${run} FOR SELECT TO ${quoteName(policy.role)} USING (${policy.using});
+          CREATE POLICY ${quoteName(policy.name)} ON ${named} FOR SELECT TO ${quoteName(policy.role)} USING (${policy.using});
         END IF; END $body$`,
     ),
   ]
+}
+
+function isForAll(release: Release, role: Role): boolean {
+  return mayDo(release, [role.key], 'administer_flows')
 }
 
 function policiesOfRole(
@@ -53,7 +80,7 @@ function policiesOfRole(
   role: Role,
   tables: ReadonlyMap<string, { readonly table: string }>,
 ): string[] {
-  if (mayDo(release, [role.key], 'administer_flows')) return ['true']
+  if (isForAll(release, role)) return ['true']
   return [...flowsByObject(release, role.grants)].flatMap(([object, flows]) => {
     const table = tables.get(object)?.table
     const definition = release.objects.get(object)

@@ -25,6 +25,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS cw_run_open_case ON {{schema}}.cw_run (record,
   WHERE status IN ('running', 'returned', 'suspended', 'incident') AND parent_run IS NULL;
 CREATE INDEX IF NOT EXISTS cw_run_open_status ON {{schema}}.cw_run (status, started_at DESC, id DESC)
   WHERE status IN ('running', 'returned', 'suspended', 'incident');
+-- Lists of administrators: the ended ones, behind any number that are open; those of one flow, however rare.
+CREATE INDEX IF NOT EXISTS cw_run_closed ON {{schema}}.cw_run (started_at DESC, id DESC)
+  WHERE status NOT IN ('running', 'returned', 'suspended', 'incident');
+CREATE INDEX IF NOT EXISTS cw_run_flow ON {{schema}}.cw_run (flow, started_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS cw_run_applicant ON {{schema}}.cw_run (applicant, started_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS cw_run_ended ON {{schema}}.cw_run (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cw_run_parent ON {{schema}}.cw_run (parent_run) WHERE parent_run IS NOT NULL;

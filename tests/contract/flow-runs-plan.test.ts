@@ -1,0 +1,124 @@
+import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { createActor } from '@channelwright/server/auth/people.ts'
+import { inUnit, type Unit } from '@channelwright/server/db/unit.ts'
+import { listRuns, type RunQuery } from '@channelwright/server/flows/list-runs.ts'
+import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
+import type { Actor, ServedRelease } from '@channelwright/server/services.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestServices, type TestServices } from '../support/services.ts'
+import { tinyPack } from '../support/tiny-pack.ts'
+
+// The list of cases that administrators see is read by indexes, however many cases there are: whichever filter is set
+// never reads all of them, and sorts nothing.
+
+let test: TestServices
+let served: ServedRelease
+let chief: Actor
+
+/** Open cases, as many again ended, in two flows of which one is rare; one in 200 stuck, one in 20 late. */
+const cases = 10_000
+
+beforeAll(async () => {
+  test = await openTestServices()
+  const { services } = test
+  const title = { en: 'Plans', zh: 'Plans' }
+  const workspace = await createWorkspace(services, { key: 'plans', title, timeZone: 'UTC' })
+  const pack = tinyPack((all) => {
+    const chief = all['grants/chief.json'] as { platform: string[] }
+    chief.platform.push('administer_flows')
+    for (const key of ['usual', 'rare'])
+      all[`flows/${key}.json`] = {
+        kind: 'flow/1',
+        key,
+        'x-id': `w_${key}`,
+        title,
+        object: 'order',
+        trigger: { type: 'record', when: false },
+        settings: { withdraw: 'never' },
+        nodes: [
+          { 'x-id': 'n_start', type: 'start', title },
+          { 'x-id': 'n_end', type: 'end', title, outcome: 'approved' },
+        ],
+        edges: [{ 'x-id': 'e1', from: 'n_start', to: 'n_end' }],
+      } as JsonObject
+  })
+  await publishSources(services, workspace, pack)
+  served = (await services.releases.current('plans'))!
+  const person = { user: services.ids.next(), name: 'Chief', email: 'c@example.test', locale: 'en' } as const
+  chief = await createActor(services, served, person, ['chief'], null)
+  await services.owner.query(
+    `WITH made AS (
+       INSERT INTO ws_plans.cw_run (id, flow, release, object, record, applicant, status, rev, started_at, ended_at)
+       SELECT gen_random_uuid(), CASE WHEN n % 1000 = 0 THEN 'rare' ELSE 'usual' END, 1, 'order', gen_random_uuid(),
+         $1, CASE WHEN n > $2 THEN 'approved' WHEN n % 200 = 1 THEN 'incident' WHEN n % 50 = 0 THEN 'suspended'
+           ELSE 'running' END, 1, $3::timestamptz - n * interval '1 minute', CASE WHEN n > $2 THEN $3::timestamptz END
+       FROM generate_series(1, 2 * $2) n RETURNING id, status, started_at
+     ), steps AS (
+       INSERT INTO ws_plans.cw_activation (id, run, seq, node, status, entered_at, state)
+       SELECT gen_random_uuid(), id, 0, 'n_ask', 'active', started_at, '{}' FROM made WHERE status = 'running'
+       RETURNING id, run, entered_at
+     )
+     INSERT INTO ws_plans.cw_task (id, run, activation, seq, flow, release, object, record, node, assignee, state, rev,
+       created_at, due_at)
+     SELECT gen_random_uuid(), run, id, 0, 'usual', 1, 'order', run, 'n_ask', $1, 'pending', 1, entered_at,
+       CASE WHEN random() < 0.05 THEN $3::timestamptz - interval '1 hour' ELSE $3::timestamptz + interval '1 day' END
+     FROM steps`,
+    [person.user, cases, services.clock.now()],
+  )
+  await services.owner.query('ANALYZE ws_plans.cw_run, ws_plans.cw_task, ws_plans.cw_activation')
+  await services.owner.query('VACUUM ws_plans.cw_run, ws_plans.cw_task')
+}, 120_000)
+
+afterAll(() => test?.close())
+
+/** The plans of everything that a page of the list asks, with how many rows were looked at. */
+async function plansOf(query: RunQuery): Promise<string[]> {
+  return inUnit(test.services, served, chief, async (unit) => {
+    const asked: (readonly [string, readonly unknown[]])[] = []
+    const spy: Unit = {
+      ...unit,
+      query: (text, values = []) => {
+        asked.push([text, values])
+        return unit.query(text, values)
+      },
+    }
+    const page = await listRuns(spy, query)
+    expect(page.runs.length).toBeLessThanOrEqual(50)
+    const plans: string[] = []
+    for (const [text, values] of asked) {
+      const rows = await unit.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${text}`,
+        values,
+      )
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+    }
+    return plans
+  })
+}
+
+const queries: Record<string, RunQuery> = {
+  'nothing is asked for': {},
+  'stuck ones': { state: 'stuck' },
+  'late ones': { state: 'late' },
+  'open ones': { state: 'open' },
+  'ended ones': { state: 'closed' },
+  'one status': { status: 'suspended' },
+  'a flow': { flow: 'usual' },
+  'a rare flow': { flow: 'rare' },
+  'a rare flow, open': { flow: 'rare', state: 'open' },
+  'a rare flow, ended': { flow: 'rare', state: 'closed' },
+  'a name that nothing has': { search: 'nothing' },
+}
+
+describe('the list of all cases', () => {
+  for (const [what, query] of Object.entries(queries))
+    it(`is read by indexes when it is asked for: ${what}`, async () => {
+      const plans = await plansOf(query)
+      for (const plan of plans) {
+        expect(plan).not.toMatch(/Seq Scan on cw_(run|task|activation)/)
+        // An index that is read from its beginning to its end is none.
+        expect(plan).not.toMatch(/Removed by (Filter|Join Filter): \d{4,}/)
+      }
+    })
+})
