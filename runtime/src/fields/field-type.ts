@@ -39,6 +39,9 @@ export type FilterOperator =
   | 'empty'
   | 'between'
 
+/** What a group of records can tell of a field; each is exact. */
+export type MeasureKind = 'sum' | 'avg' | 'min' | 'max'
+
 /**
  * Everything the platform knows of one field type, in one folder. The list is `fields/index.ts`; palette, settings
  * form, column, filters, validation and API come from it. The browser face (`widget.tsx`, `cell.tsx`), where the
@@ -71,6 +74,8 @@ export interface FieldType<Settings extends TSchema = TSchema> {
   ruleType(field: FieldDefinition): RuleType
   readonly filters: readonly FilterOperator[]
   readonly sortable: boolean
+  /** What lists that are summed up can tell of it; default nothing. */
+  readonly measures?: readonly MeasureKind[]
   face(field: FieldDefinition, locale: Locale): FieldFace
   /**
    * The value as a person reads it. References and users show `titles` that came with the record; instants are shown

@@ -66,6 +66,7 @@ export function defineNumericType(parts: NumericParts): FieldType {
     ruleType: (field) => numericRuleType(field, scaleOf(field)),
     filters: ['==', '!=', '<', '<=', '>', '>=', 'between', 'exists', 'empty'],
     sortable: true,
+    measures: ['sum', 'avg', 'min', 'max'],
     face: (field, locale) => ({
       schema: { ...validation(field), ...wordsOf(field, locale) },
       uiSchema: {

@@ -24,6 +24,7 @@ export const date = defineFieldType({
   ruleType: () => ({ t: 'date', nullable: false }),
   filters: ['==', '!=', '<', '<=', '>', '>=', 'between', 'exists', 'empty'],
   sortable: true,
+  measures: ['min', 'max'],
   face: (field, locale) => ({
     schema: { type: 'string', format: 'date', ...wordsOf(field, locale), ...limits(field) },
     uiSchema: { 'ui:widget': 'date', 'ui:options': limits(field) },

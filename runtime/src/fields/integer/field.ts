@@ -42,6 +42,7 @@ export const integer = defineFieldType({
   }),
   filters: ['==', '!=', '<', '<=', '>', '>=', 'between', 'in', 'exists', 'empty'],
   sortable: true,
+  measures: ['sum', 'avg', 'min', 'max'],
   face: (field, locale) => ({
     schema: { type: 'integer', ...wordsOf(field, locale), ...pick(field, 'minimum', 'maximum') },
     uiSchema: { 'ui:widget': 'integer' },

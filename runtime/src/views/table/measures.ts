@@ -4,7 +4,7 @@ import { type Report, yesOrNo } from '../../definition/report.ts'
 import { recordScope } from '../../definition/scopes.ts'
 import { Key, RuleJson, TextSchema, XId } from '../../definition/shared.ts'
 import * as errors from '../../errors/definitions.ts'
-import { fieldTypeOf } from '../../fields/index.ts'
+import { fieldTypeOf, fieldTypes } from '../../fields/index.ts'
 
 // A table that tells sums first: lines by group fields, each with its measures, and the rows behind each line.
 
@@ -41,14 +41,11 @@ export const MeasuresSchema = Type.Array(
 export type Measure = Static<typeof MeasuresSchema>[number]
 export type Group = Static<typeof GroupSchema>[number]
 
-const numbers = ['integer', 'decimal', 'money', 'percent']
-/** What each kind can be taken of; nothing: it takes no field. */
-const measurable: Readonly<Record<Measure['kind'], readonly string[]>> = {
-  count: [],
-  sum: numbers,
-  avg: numbers,
-  min: [...numbers, 'date'],
-  max: [...numbers, 'date'],
+/** Field types that a measure can be taken of; a count takes no field. */
+function measurable(kind: Measure['kind']): readonly string[] {
+  return kind === 'count'
+    ? []
+    : fieldTypes.filter((type) => type.measures?.includes(kind)).map(({ name }) => name)
 }
 
 /** Values that stand for a group: those that can be compared for being the same, and are one. */
@@ -76,7 +73,7 @@ export function checkGroups(
   })
   measures?.forEach(({ kind, field: key, filter }, at) => {
     const place = `/measures/${at}`
-    const types = measurable[kind]
+    const types = measurable(kind)
     if (filter !== undefined)
       report.rule(filter, recordScope(report.set, object.key), `${place}/filter`, 'L', yesOrNo)
     if (key === undefined && types.length > 0) report.add(errors.measureField, place, { kind })
