@@ -1,11 +1,12 @@
 import type { DefinitionEntry } from '@channelwright/runtime/api/definitions.ts'
 import { fieldTypes, findFieldType } from '@channelwright/runtime/fields/index.ts'
 import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { makeXId } from '../drafts/make-x-id.ts'
 import { useLocale } from '../hooks.ts'
+import { NameInputs, noName } from '../shell/NameInputs.tsx'
 
 interface Props {
   /** The object's definition as it stands in the editor. */
@@ -21,9 +22,8 @@ export function NewFieldDialog({ text, objects, onAdd, onClose }: Props) {
   const { t } = useTranslation('builder')
   const locale = useLocale()
   const [type, setType] = useState('text')
-  const [key, setKey] = useState('')
-  const [en, setEn] = useState('')
-  const [zh, setZh] = useState('')
+  const [name, setName] = useState(noName)
+  const { key, en, zh } = name
   const [target, setTarget] = useState<string | null>(null)
   const taken = readFieldKeys(text)
   const refersTo = type === 'reference'
@@ -75,26 +75,7 @@ export function NewFieldDialog({ text, objects, onAdd, onClose }: Props) {
                 required
               />
             )}
-            <TextInput
-              label={t('key')}
-              description={t('fieldKeyHelp')}
-              value={key}
-              onChange={(event) => setKey(event.currentTarget.value)}
-              error={key === '' ? null : wrong}
-              data-autofocus
-              required
-            />
-            <TextInput
-              label={t('titleEn')}
-              value={en}
-              onChange={(event) => setEn(event.currentTarget.value)}
-              required
-            />
-            <TextInput
-              label={t('titleZh')}
-              value={zh}
-              onChange={(event) => setZh(event.currentTarget.value)}
-            />
+            <NameInputs name={name} onChange={setName} help={t('fieldKeyHelp')} error={wrong} />
             <Group justify="end">
               <Button variant="default" onClick={onClose}>
                 {t('cancel')}

@@ -1,11 +1,12 @@
 import type { DefinitionEntry, KindEntry } from '@channelwright/runtime/api/definitions.ts'
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Select, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { useLocale, useWorkspace } from '../hooks.ts'
+import { NameInputs, noName } from '../shell/NameInputs.tsx'
 
 interface Props {
   readonly opened: boolean
@@ -23,9 +24,8 @@ export function NewDefinitionDialog({ opened, onClose, entries, kinds }: Props) 
   const packs = [...new Set(entries.map((entry) => entry.pack))].sort()
   const [kind, setKind] = useState<string | null>('object')
   const [pack, setPack] = useState<string | null>(null)
-  const [key, setKey] = useState('')
-  const [en, setEn] = useState('')
-  const [zh, setZh] = useState('')
+  const [name, setName] = useState(noName)
+  const { key, en, zh } = name
   const chosenPack = pack ?? packs[0] ?? null
 
   const create = useMutation({
@@ -75,22 +75,7 @@ export function NewDefinitionDialog({ opened, onClose, entries, kinds }: Props) 
             onChange={setPack}
             allowDeselect={false}
           />
-          <TextInput
-            label={t('key')}
-            description={t('keyHelp')}
-            value={key}
-            onChange={(event) => setKey(event.currentTarget.value)}
-            error={key !== '' && !keyFits}
-            data-autofocus
-            required
-          />
-          <TextInput
-            label={t('titleEn')}
-            value={en}
-            onChange={(event) => setEn(event.currentTarget.value)}
-            required
-          />
-          <TextInput label={t('titleZh')} value={zh} onChange={(event) => setZh(event.currentTarget.value)} />
+          <NameInputs name={name} onChange={setName} help={t('keyHelp')} error={!keyFits} />
           {create.error && <Alert color="red">{create.error.message}</Alert>}
           <Group justify="end">
             <Button variant="default" onClick={onClose}>

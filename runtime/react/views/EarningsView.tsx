@@ -8,6 +8,7 @@ import { formatDate } from '../../src/fields/shared.ts'
 import { formatAmount, formatMeasure, formatRate, shareOf } from '../parts/amounts.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
+import { gatherPages } from '../parts/titled-pages.ts'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { ExplainView } from './ExplainView.tsx'
@@ -140,11 +141,7 @@ export function LedgerList({ plan, record, freshUntil = 0 }: LedgerListProps) {
     refetchInterval: () => (Date.now() < freshUntil ? 1_500 : false),
     getNextPageParam: (last) => last.next,
   })
-  const entries = pages.data?.pages.flatMap((page) => page.entries) ?? []
-  const titles = Object.assign({}, ...(pages.data?.pages.map((page) => page.titles) ?? [])) as Record<
-    string,
-    string
-  >
+  const { entries, titles } = gatherPages(pages.data?.pages)
   return (
     <>
       <Panel title={record ? say('detail.earnings') : say('money.ledger')} flush>

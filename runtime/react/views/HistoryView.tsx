@@ -8,6 +8,7 @@ import type { Locale } from '../../src/text.ts'
 import { useFormat } from '../fields/cells.tsx'
 import { formatMoment } from '../parts/moments.ts'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
+import { gatherPages } from '../parts/titled-pages.ts'
 import type { WordKey } from '../words/en.ts'
 import { type Speech, useSpeech } from '../words/i18n.ts'
 import { readField, useWorkspace } from '../workspace.tsx'
@@ -31,11 +32,7 @@ export function HistoryView({ object, id }: { object: string; id: string }) {
     queryFn: ({ pageParam }) => api!.readHistory(object, id, pageParam),
     getNextPageParam: (last) => last.next,
   })
-  const entries = pages.data?.pages.flatMap((page) => page.entries) ?? []
-  const titles = Object.assign({}, ...(pages.data?.pages.map((page) => page.titles) ?? [])) as Record<
-    string,
-    string
-  >
+  const { entries, titles } = gatherPages(pages.data?.pages)
   return (
     <Panel title={say('detail.history')} flush>
       {pages.isPending ? (
