@@ -143,6 +143,7 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     startMigration: refuse,
     readMigration: real.readMigration,
     listKeptMail: real.listKeptMail,
+    clearKeptMail: refuse,
     listDelegations: real.listDelegations,
     createDelegation: refuse,
     endDelegation: refuse,
