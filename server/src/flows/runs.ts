@@ -2,6 +2,7 @@ import type { RunList, RunReply, TimelineEntry } from '@channelwright/runtime/ap
 import type { FlowDefinition, FlowEdge } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRunUnknown } from '@channelwright/runtime/errors/flows.ts'
+import { edgeTitle } from '@channelwright/runtime/flow/edge-title.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { mayWithdraw } from '@channelwright/runtime/flow/judge.ts'
 import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
@@ -84,7 +85,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       from: edge.from,
       to: edge.to,
       taken: taken.has(edge['x-id']) || cameTogether(run, flow, edge),
-      title: edge.title ?? null,
+      title: edgeTitle(flow, edge),
     })),
     tasks: run.tasks.map((task) => ({
       id: task.id,

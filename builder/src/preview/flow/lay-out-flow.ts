@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@channelwright/runtime/definition/diagnostic.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { edgeTitle } from '@channelwright/runtime/flow/edge-title.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { layOutWays } from '@channelwright/runtime/react/views/flows/edge-way.ts'
 import type { WayEdgeType } from '@channelwright/runtime/react/views/flows/WayEdge.tsx'
@@ -31,7 +32,7 @@ export function layOutFlow(
     id: edge['x-id'],
     from: edge.from,
     to: edge.to,
-    label: edge.title?.[locale] ?? exitTitle(flow, edge, locale),
+    label: edgeTitle(flow, edge)?.[locale],
   }))
   const laid = layOutWays(
     { nodes: flow.nodes.map((node) => ({ id: node['x-id'] })), edges },
@@ -64,14 +65,4 @@ export function layOutFlow(
       data: laid.bendsOf(edge),
     })),
   }
-}
-
-/** What a person reads for the exit that an edge leaves by; nothing where there is only one way to go. */
-function exitTitle(flow: FlowDefinition, edge: FlowDefinition['edges'][number], locale: Locale) {
-  const node = flow.nodes.find((one) => one['x-id'] === edge.from)
-  const type = node && findNodeType(node.type)
-  if (!node || !type) return edge.exit
-  if (type.conditional && edge.default) return { en: 'Otherwise', zh: '否则' }[locale]
-  const exit = edge.exit ?? type.exits(node as never)[0] ?? ''
-  return type.exitTitles?.[exit]?.[locale] ?? (type.exits(node as never).length > 1 ? exit : undefined)
 }
