@@ -38,6 +38,20 @@ const mistakes: [name: string, change: (flow: Draft) => void, expected: string[]
     [`FLOW_PATH_UNKNOWN ${at}/approvers/0/of/path`],
   ],
   [
+    'the end told to a field that is none, and to one that names nobody',
+    (flow) => {
+      flow.settings = {
+        ...flow.settings,
+        tellEnd: [
+          { kind: 'applicant' },
+          { kind: 'field', path: 'partner.manager' },
+          { kind: 'field', path: 'amount' },
+        ],
+      }
+    },
+    ['FLOW_PATH_UNKNOWN /settings/tellEnd/1/path', 'FLOW_PATH_NOT_USER /settings/tellEnd/2/path'],
+  ],
+  [
     'a chain up to a role that is none',
     approvers({ kind: 'supervisor_chain', untilRole: 'boss' }),
     [`FLOW_ROLE_UNKNOWN ${at}/approvers/0/untilRole`],
