@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import type { RecordJson } from '../../../src/api/records.ts'
 import type { FieldDefinition } from '../../../src/definition/object.ts'
+import type { Json } from '../../../src/json.ts'
 import { FieldValue, isNumeric } from '../../fields/cells.tsx'
 import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import { useSpeech } from '../../words/i18n.ts'
@@ -31,10 +32,18 @@ export interface RowsProps {
   readonly caption: string
 }
 
+/** What a link to a record is called where the value that it stands on is empty; else it is called by that value. */
+function useLinkName(): (value: Json | undefined) => string | undefined {
+  const { say } = useSpeech()
+  return (value) =>
+    value === undefined || value === null || value === '' ? say('inbox.openRecord') : undefined
+}
+
 /** A table at a desk. The first column holds the link; the whole row follows it. */
 export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, caption }: RowsProps) {
   const { say } = useSpeech()
   const navigation = useNavigation()
+  const nameOf = useLinkName()
   const openRow = (event: MouseEvent | KeyboardEvent, href: string | undefined) => {
     if (!href || (event.target as HTMLElement).closest('a, button, input')) return
     // Text that is being selected is not a click on the row.
@@ -82,7 +91,7 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
                   <td key={key} className={isNumeric(field) ? 'cw-right' : undefined}>
                     <div className="cw-cell">
                       {at === 0 && href ? (
-                        <a href={href} className="cw-row-link">
+                        <a href={href} className="cw-row-link" aria-label={nameOf(record[key])}>
                           <FieldValue value={record[key]} field={field} titles={titles} />
                         </a>
                       ) : (
@@ -102,6 +111,7 @@ export function RecordTable({ columns, records, titles, sort, onSort, hrefOf, ca
 
 /** The same as cards on a phone: the first column is the title, the state stands at the right. */
 export function RecordCards({ columns, records, titles, hrefOf }: RowsProps) {
+  const nameOf = useLinkName()
   const badge = columns.find(({ field }) => field['x-field'] === 'choice')
   const [head, ...rest] = columns.filter((column) => column !== badge)
   if (!head) return null
@@ -117,7 +127,7 @@ export function RecordCards({ columns, records, titles, hrefOf }: RowsProps) {
             <Group justify="space-between" wrap="nowrap" gap="sm" align="flex-start">
               <Text fw={600} component="div" style={{ minWidth: 0 }}>
                 {href ? (
-                  <a href={href} className="cw-row-link cw-stretch">
+                  <a href={href} className="cw-row-link cw-stretch" aria-label={nameOf(record[head.key])}>
                     <FieldValue value={record[head.key]} field={head.field} titles={titles} />
                   </a>
                 ) : (
