@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { HistoryCause } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
@@ -424,9 +425,16 @@ function createUnit(
   }
 }
 
+const playing = new Map<string, QueryConfig>()
+
 function playRole(role: string): QueryConfig {
+  const kept = playing.get(role)
+  if (kept) return kept
   const text = `SET LOCAL ROLE ${role}`
-  return { name: text, text }
+  // Postgres reads 63 letters of a name, and roles have as many.
+  const made = { name: createHash('sha1').update(text).digest('base64url'), text }
+  playing.set(role, made)
+  return made
 }
 
 function nameCause(cause: string): QueryConfig {
