@@ -20,6 +20,7 @@ import {
 } from './crash-acts.ts'
 import { type CrashWorld, give, untilSettled } from './crash-world.ts'
 import { findBrokenRows, type RowsReport } from './flow-rows-invariants.ts'
+import type { ServerProcess } from './server-process.ts'
 
 // Which stories of dying servers are told, and how: once another server has taken over, all must have come to its end.
 
@@ -117,22 +118,39 @@ export async function tellCrashStories(
 
 async function tellOne(world: CrashWorld, story: CrashStory): Promise<Aftermath> {
   for (let tries = 1; ; tries++) {
-    const server = await world.start({ failpoint: story.place })
+    let server: ServerProcess | undefined
     try {
+      server = await world.start({ failpoint: story.place })
       const aftermath = await story.act(world, server.url)
       const died = await Promise.race([server.death, pause(60_000)])
       if (died !== 'SIGKILL') throw new Error('the server did not die')
       return aftermath
     } catch (error) {
       // What an earlier death left may kill it before its own turn: a death as good as any, and the story is told anew.
-      if (!server.isAlive() && tries < 3) continue
-      const said = [String(error), server.said(), JSON.stringify(await leftOf(world))]
+      const isDead = server === undefined || (await Promise.race([server.death, pause(2_000)])) === 'SIGKILL'
+      if (isDead && tries < 3) continue
+      const said = [String(error), server?.said(), JSON.stringify(await leftOf(world))]
       throw new Error(`${story.title} could not be told: ${said.join('\n')}`, { cause: error })
     } finally {
+      await untilUnheard(world)
       // Freed meanwhile, what it left would kill the next server before its own turn.
       await shelve(world, '+')
     }
   }
+}
+
+/** Postgres still carries out what a server sent before it died. */
+async function untilUnheard({ ask }: CrashWorld): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [busy] = await ask<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+         AND state <> 'idle'`,
+    )
+    if (busy?.count === 0) return
+    await pause(50)
+  }
+  throw new Error('what a dead server asked for does not end')
 }
 
 function leftOf({ ask }: CrashWorld): Promise<unknown[]> {
