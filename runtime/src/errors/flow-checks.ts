@@ -403,7 +403,7 @@ export const flowPlanUnknown = defineError({
 export const flowEffectFinal = defineError({
   code: 'FLOW_EFFECT_FINAL',
   status,
-  message: { en: '"{effect}" can not be taken back.', zh: '“{effect}”无法撤销。' },
+  message: { en: '"{effect}" cannot be taken back.', zh: '“{effect}”无法撤销。' },
   hint: {
     en: 'Leave "undo" out; what must be put right is an action of its own.',
     zh: '请去掉 undo;需要补偿时请使用单独的动作节点。',

@@ -62,7 +62,7 @@ export const flowWithdrawLate = defineError({
 export const flowWithdrawNever = defineError({
   code: 'FLOW_WITHDRAW_NEVER',
   status: 409,
-  message: { en: 'Cases of this flow can not be taken back.', zh: '该流程不允许撤回。' },
+  message: { en: 'Cases of this flow cannot be taken back.', zh: '该流程不允许撤回。' },
   hint: { en: 'Ask the person who decides.', zh: '请联系审批人。' },
 })
 export const flowNotApplicant = defineError({
