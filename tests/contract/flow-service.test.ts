@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { changeMember } from '@channelwright/server/auth/members.ts'
+import { createPool, deriveLoginPassword, replaceUser } from '@channelwright/server/db/pools.ts'
+import { approveTasks } from '@channelwright/server/flows/batch.ts'
 import { fireTimer } from '@channelwright/server/flows/timers.ts'
 import { drainJobs, nextJobAt } from '@channelwright/server/jobs/drain-jobs.ts'
 import { endStreams, mostStreams } from '@channelwright/server/routes/event-stream.ts'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCutProxy, throughPort } from '../support/cut-proxy.ts'
 import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -276,6 +279,35 @@ describe('lists', () => {
     expect(answer.status, answer.text).toBe(200)
     expect(answer.body.results.map((one: { done: boolean }) => one.done)).toEqual([true, true, false])
     expect(answer.body.results[2].problem.code).toBe('FLOW_TASK_DECIDED')
+  })
+
+  test('a batch of which nobody knows how a part of it went is refused, and given again it goes on from there', async () => {
+    const records = [await submit(), await submit()]
+    const tasks = await Promise.all(records.map((record) => todo(people.manager, record)))
+    const items = tasks.map((task) => ({ task: task.id, taskRev: task.rev, commandId: commandId() }))
+    const { services } = server
+    const { databaseUrl, secret } = services.config
+    const wire = await startCutProxy(Number(new URL(databaseUrl!).port))
+    const role = `cw_${services.installation}_login`
+    const url = replaceUser(databaseUrl!, role, deriveLoginPassword(secret, services.installation))
+    const login = createPool({
+      url: throughPort(url, wire.port),
+      max: 2,
+      name: 'cut',
+      log: services.log,
+      pipeline: true,
+    })
+    const actor = await deals.actor({ ...people.manager, roles: ['channel_manager'] })
+    const body = { decision: 'approve' as const, items }
+    // The first is of what is only read before.
+    const cut = wire.loseAnswerWith('COMMIT').then(() => wire.loseAnswerWith('COMMIT'))
+    const unknown = approveTasks({ ...services, login }, deals.served, actor, 'en', body)
+    await expect(unknown).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
+    await cut
+    const answer = await api(people.manager)('POST', at('tasks/batch'), { body })
+    expect(answer.body.results.map((one: { done: boolean }) => one.done)).toEqual([true, true])
+    await login.end()
+    await wire.close()
   })
 })
 

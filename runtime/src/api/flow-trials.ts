@@ -91,6 +91,8 @@ export interface SimulateReply {
   /** Ids of the edges taken. */
   readonly edges: readonly string[]
   readonly waits_at: readonly string[]
+  /** What records and people in values are called, as far as the reader may know. */
+  readonly titles: Readonly<Record<string, string>>
   /** Fields that the flow writes. */
   readonly changes: readonly {
     readonly field: string

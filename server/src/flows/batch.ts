@@ -30,7 +30,8 @@ export async function approveTasks(
       results.push({ task, done: true, problem: null })
       reachFailpoint('batch.one-decided')
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      // Nobody knows what became of it: the whole is refused, and given again under the same ids it goes on from there.
+      if (!(error instanceof Refusal) || error.definition.status >= 500) throw error
       const { code, message, hint } = error.definition
       const say = (text: typeof message) => formatText(text, locale, error.values)
       results.push({ task, done: false, problem: { code, message: say(message), hint: say(hint) } })

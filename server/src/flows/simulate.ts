@@ -16,6 +16,7 @@ import type { SimulatedRun, SimulatedStep } from '@channelwright/runtime/flow/si
 import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
 import { findEffectType } from '@channelwright/runtime/nodes/action/effects/index.ts'
 import type { Unit } from '../db/unit.ts'
+import { NamedIds } from '../records/expand-titles.ts'
 import { loadWhole } from '../records/load-whole.ts'
 import { readableFields } from '../records/object-rights.ts'
 import { namePeople } from '../records/people.ts'
@@ -203,6 +204,23 @@ async function describe(
     })
   }
   const properties = set.objects.get(flow.object)?.schema.properties ?? {}
+  const changes = Object.keys(run.record).flatMap((field) => {
+    const [old, now] = [before[field] ?? null, run.record[field] ?? null]
+    if (JSON.stringify(old) === JSON.stringify(now) || !readable.has(field)) return []
+    const definition = properties[field] as FieldDefinition | undefined
+    const title = { en: definition?.title ?? field, zh: definition?.['x-title'].zh ?? field }
+    return [{ field, title, before: old, after: now }]
+  })
+  const ids = new NamedIds()
+  const { fields } = tableOf(unit.served, flow.object)
+  const nameLater = (key: string, value: unknown) => {
+    const field = fields.get(key)
+    if (field) ids.add(field, value)
+  }
+  for (const change of changes)
+    for (const value of [change.before, change.after]) nameLater(change.field, value)
+  for (const { effect } of steps)
+    for (const entry of Object.entries(effect?.values ?? {})) nameLater(...entry)
   return {
     status: run.status,
     outcome: run.outcome,
@@ -213,13 +231,8 @@ async function describe(
     path: run.path,
     edges: [...new Set((run.run?.activations ?? []).flatMap(({ via }) => (via === null ? [] : [via])))],
     waits_at: run.waitsAt,
-    changes: Object.keys(run.record).flatMap((field) => {
-      const [old, now] = [before[field] ?? null, run.record[field] ?? null]
-      if (JSON.stringify(old) === JSON.stringify(now) || !readable.has(field)) return []
-      const definition = properties[field] as FieldDefinition | undefined
-      const title = { en: definition?.title ?? field, zh: definition?.['x-title'].zh ?? field }
-      return [{ field, title, before: old, after: now }]
-    }),
+    titles: await ids.titles(unit),
+    changes,
   }
 }
 

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { place } from './definition-shapes.ts'
+import { TitlesShape } from './record-shapes.ts'
 import { BothTexts, nullable } from './shapes.ts'
 
 /** What trials of flows look like on the wire; the types are `runtime/src/api/flow-trials.ts`. */
@@ -76,6 +77,7 @@ export const SimulateShape = Type.Object({
   path: Strings,
   edges: Strings,
   waits_at: Strings,
+  titles: TitlesShape,
   changes: Type.Array(
     Type.Object({
       field: Type.String(),

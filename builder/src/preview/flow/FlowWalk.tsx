@@ -1,4 +1,5 @@
 import type { SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
+import type { PersonName } from '@channelwright/runtime/api/flows.ts'
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FlowDefinition, FlowNode } from '@channelwright/runtime/definition/flow.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
@@ -10,7 +11,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api.ts'
-import { useLocale, useOwner, useWorkspace } from '../../hooks.ts'
+import { useLocale, useWorkspace } from '../../hooks.ts'
 import { PreviewStage } from '../PreviewStage.tsx'
 import type { PreviewPlace } from '../previews.ts'
 import { FlowDiagram } from './FlowDiagram.tsx'
@@ -27,17 +28,22 @@ interface Props {
 export function FlowWalk(props: Props) {
   return (
     <PreviewStage set={props.set}>
-      {({ portal }) => <Walk {...props} timeZone={portal.workspace.timeZone} />}
+      {({ portal }) => <Walk {...props} me={portal.user} timeZone={portal.workspace.timeZone} />}
     </PreviewStage>
   )
 }
 
-function Walk({ flow, set, place, timeZone }: Props & { readonly timeZone: string }) {
+function Walk({
+  flow,
+  set,
+  place,
+  me,
+  timeZone,
+}: Props & { readonly me: PersonName; readonly timeZone: string }) {
   const { t } = useTranslation('builder')
   const workspace = useWorkspace()
-  const owner = useOwner()
   const [record, setRecord] = useState<string | null>(null)
-  const [applicant, setApplicant] = useState<string | null>(owner)
+  const [applicant, setApplicant] = useState<string | null>(me.id)
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({})
   const [opened, setOpened] = useState(false)
   const walk = useMutation({
@@ -60,7 +66,7 @@ function Walk({ flow, set, place, timeZone }: Props & { readonly timeZone: strin
         <Stack gap="xs">
           <Group gap="xs" grow preventGrowOverflow={false} wrap="wrap" align="start">
             <RecordPicker object={flow.object} set={set} value={record} onChange={setRecord} />
-            <PersonPicker label={t('walkApplicant')} value={applicant} onChange={setApplicant} />
+            <PersonPicker label={t('walkApplicant')} known={[me]} value={applicant} onChange={setApplicant} />
           </Group>
           <Group gap="xs">
             <Button type="submit" size="xs" loading={walk.isPending} disabled={record === null}>

@@ -50,7 +50,7 @@ export function WalkStory({ flow, object, walked, timeZone }: Props) {
         {walked.steps.map((step, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps of one story stay in their order
           <Timeline.Item key={at} title={formatMoment(step.at, locale, timeZone)} className="cw-walk-step">
-            <Step step={step} object={object} title={title} timeZone={timeZone} />
+            <Step step={step} object={object} title={title} titles={walked.titles} timeZone={timeZone} />
           </Timeline.Item>
         ))}
       </Timeline>
@@ -65,10 +65,18 @@ export function WalkStory({ flow, object, walked, timeZone }: Props) {
                 <Table.Tr key={change.field}>
                   <Table.Th>{change.title[locale]}</Table.Th>
                   <Table.Td>
-                    <Value field={object?.schema.properties[change.field]} value={change.before} />
+                    <Value
+                      field={object?.schema.properties[change.field]}
+                      value={change.before}
+                      titles={walked.titles}
+                    />
                   </Table.Td>
                   <Table.Td>
-                    <Value field={object?.schema.properties[change.field]} value={change.after} />
+                    <Value
+                      field={object?.schema.properties[change.field]}
+                      value={change.after}
+                      titles={walked.titles}
+                    />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -84,11 +92,13 @@ function Step({
   step,
   object,
   title,
+  titles,
   timeZone,
 }: {
   step: TrialStep
   object: ObjectDefinition | null
   title: (node: string) => string
+  titles: SimulateReply['titles']
   timeZone: string
 }) {
   const { t } = useTranslation('builder')
@@ -98,7 +108,7 @@ function Step({
     const field = object?.schema.properties[key]
     if (field === undefined) return `${key} = ${sayValue(value)}`
     const title = locale === 'zh' ? field['x-title'].zh : field.title
-    return `${title ?? key} = ${format(value as Json, field) || '–'}`
+    return `${title ?? key} = ${format(value as Json, field, titles) || '–'}`
   }
   return (
     <Stack gap={4}>
@@ -126,13 +136,13 @@ function Step({
         <Text key={`${task.node}${task.assignee.id}`} size="sm">
           <strong>{task.assignee.name ?? t('walkSomebody')}</strong>
           {task.on_behalf_of && ` (${t('walkFor', { name: task.on_behalf_of.name ?? t('walkSomebody') })})`}
-          {locale === 'zh' ? ':' : ': '}
-          {task.because.map((one) => one[locale]).join(locale === 'zh' ? ';' : '; ') || '–'}
+          {task.because.length > 0 && (locale === 'zh' ? ':' : ': ')}
+          {task.because.map((one) => one[locale]).join(locale === 'zh' ? ';' : '; ')}
           {task.due_at && ` · ${t('walkDue', { at: formatMoment(task.due_at, locale, timeZone) })}`}
         </Text>
       ))}
       {step.choice && <Choice choice={step.choice} timeZone={timeZone} />}
-      {step.effect && (
+      {step.effect && !step.choice && (
         <Text size="sm" c="dimmed" className="cw-path">
           {t('walkWould', { what: step.effect.title[locale] })}
           {Object.entries(step.effect.values).map((entry) => ` · ${sayField(entry)}`)}
@@ -182,8 +192,20 @@ function Trace({ lines }: { lines: readonly string[] }) {
 }
 
 /** A value as lists show it; one of a field that there is not as it stands. */
-function Value({ field, value }: { field: FieldDefinition | undefined; value: unknown }) {
-  return field === undefined ? sayValue(value) : <FieldValue field={field} value={value as Json} />
+function Value({
+  field,
+  value,
+  titles,
+}: {
+  field: FieldDefinition | undefined
+  value: unknown
+  titles: SimulateReply['titles']
+}) {
+  return field === undefined ? (
+    sayValue(value)
+  ) : (
+    <FieldValue field={field} value={value as Json} titles={titles} />
+  )
 }
 
 function sayValue(value: unknown): string {
