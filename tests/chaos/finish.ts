@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { pause } from '@channelwright/server/db/failures.ts'
+import { jobsSchema } from '@channelwright/server/jobs/job.ts'
 import type { Call } from '../support/crash-world.ts'
 import type { TestMember } from '../support/members.ts'
 import { type ClientLog, giveUntilTold } from './commands.ts'
@@ -44,9 +45,28 @@ export async function bringToEnds(
         for (const call of nextCalls(world, key, keeper, run)) await giveUntilTold(world, chance, log, call)
       }
     if (left.length === 0) return []
-    if (Date.now() > end) return left
+    if (Date.now() > end) return [...left, ...(await jobsLeft(world))]
+    await hurryJobs(world)
     await pause(300)
   }
+}
+
+/** What failed while things broke is tried again later and later, up to hours; here it need not wait. */
+async function hurryJobs({ composed }: LoadWorld): Promise<void> {
+  await composed.services.owner.query(
+    `UPDATE ${jobsSchema}._private_jobs SET run_at = now()
+     WHERE locked_at IS NULL AND attempts > 0 AND attempts < max_attempts AND run_at > now()`,
+  )
+}
+
+/** What the queue still holds, in words. */
+async function jobsLeft({ composed }: LoadWorld): Promise<string[]> {
+  const { rows } = await composed.services.owner.query<Record<string, unknown>>(
+    `SELECT t.identifier AS job, j.key, j.attempts, j.run_at, j.locked_by, j.last_error
+     FROM ${jobsSchema}._private_jobs j JOIN ${jobsSchema}._private_tasks t ON t.id = j.task_id
+     WHERE j.run_at < now() + interval '2 hours' ORDER BY j.run_at LIMIT 20`,
+  )
+  return rows.map((row) => `in the queue: ${JSON.stringify(row)}`)
 }
 
 function nextCalls(world: LoadWorld, workspace: string, keeper: TestMember, run: OpenRun): Call[] {
