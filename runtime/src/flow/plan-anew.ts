@@ -1,5 +1,6 @@
 import type { FlowDefinition } from '../definition/flow.ts'
 import type { JsonObject } from '../json.ts'
+import { findEffectType } from '../nodes/action/effects/index.ts'
 import { findNodeType } from '../nodes/index.ts'
 import type { FlowPorts } from './command.ts'
 import { valuesOnWithdraw } from './commands/withdraw.ts'
@@ -11,14 +12,6 @@ import { graphOf } from './graph.ts'
 import { RuleFailed } from './refuse.ts'
 import type { Effect, FlowRun } from './run.ts'
 
-/** Effects whose values are reckoned again right before they are written: by then the record may say something else. */
-const reckonedLate: ReadonlySet<string> = new Set([
-  'create_record',
-  'run_rule',
-  'set_fields',
-  'update_record',
-])
-
 /** By the word of their keys: what a case writes as a whole. */
 const ofCase: Readonly<Record<string, (engine: Engine) => JsonObject | undefined>> = {
   expire: valuesOnExpiry,
@@ -26,7 +19,7 @@ const ofCase: Readonly<Record<string, (engine: Engine) => JsonObject | undefined
 }
 
 export function isReckonedLate({ type }: Pick<Effect, 'type'>): boolean {
-  return reckonedLate.has(type)
+  return findEffectType(type)?.reckonedLate === true
 }
 
 /**

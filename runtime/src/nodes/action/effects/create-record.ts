@@ -12,6 +12,7 @@ import { defineEffectType, planValues } from './effect-type.ts'
  */
 export const createRecord = defineEffectType({
   name: 'create_record',
+  reckonedLate: true,
   title: { en: 'Create a record', zh: '创建记录' },
   icon: 'file-plus',
   settings: Type.Object(

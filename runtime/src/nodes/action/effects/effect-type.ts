@@ -32,6 +32,8 @@ export interface EffectType<S extends TSchema = TSchema> {
   starts?(settings: Static<S>): { readonly flow: string; readonly at: string }
   /** What the server is handed: the settings with every rule replaced by its value at this moment. */
   plan(settings: Static<S>, evaluate: (rule: Json) => Json, context: PlanContext): JsonObject
+  /** Its values are reckoned again right before they are written: by then the record may say something else. */
+  readonly reckonedLate?: boolean
   /** It goes out into the world, where nothing takes it back. */
   readonly irreversible?: boolean
   /**

@@ -22,6 +22,7 @@ const callOf = (rule: string, inputs: Record<string, unknown> = {}): Json => ({
 /** Calls a named rule and keeps its result. Payload: `{values}`. */
 export const runRule = defineEffectType({
   name: 'run_rule',
+  reckonedLate: true,
   title: { en: 'Run a rule', zh: '运行规则' },
   icon: 'math-function',
   settings,

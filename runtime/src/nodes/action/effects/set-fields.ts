@@ -6,6 +6,7 @@ import { defineEffectType, planValues, writeBack } from './effect-type.ts'
 /** Writes fields of the flow's record. Payload: `{values}`. */
 export const setFields = defineEffectType({
   name: 'set_fields',
+  reckonedLate: true,
   title: { en: 'Set fields', zh: '设置字段' },
   icon: 'forms',
   settings: Type.Record(Key, RuleJson),

@@ -14,6 +14,7 @@ import { defineEffectType, planValues } from './effect-type.ts'
  */
 export const updateRecord = defineEffectType({
   name: 'update_record',
+  reckonedLate: true,
   title: { en: 'Update another record', zh: '更新其他记录' },
   icon: 'edit',
   settings: Type.Object(
