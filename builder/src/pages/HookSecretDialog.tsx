@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, type HookList } from '../api.ts'
 import { useMoment, useWorkspace } from '../hooks.ts'
-import { Example } from './HooksPage.tsx'
+import { HookExample } from './HookExample.tsx'
 import { writeExample } from './hook-example.ts'
 
 /** Makes a secret, or another one, and shows it: once, for it is told at no other time. */
@@ -63,7 +63,7 @@ export function HookSecretDialog({
             <Text size="sm" fw={500} mb={4}>
               {t('hookExample')}
             </Text>
-            <Example text={writeExample(hook, renew.data.secret)} />
+            <HookExample text={writeExample(hook, renew.data.secret)} />
           </div>
           <Group justify="end">
             <Button variant="default" onClick={onClose}>

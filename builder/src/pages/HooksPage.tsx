@@ -8,6 +8,7 @@ import { api, type HookList } from '../api.ts'
 import { useLocale, useMoment, useWorkspace } from '../hooks.ts'
 import { ConfirmDialog } from '../shell/ConfirmDialog.tsx'
 import { Loaded } from '../shell/Loaded.tsx'
+import { HookExample } from './HookExample.tsx'
 import { HookSecretDialog } from './HookSecretDialog.tsx'
 import { secretPlace, writeExample } from './hook-example.ts'
 
@@ -120,7 +121,7 @@ function HookCard({ hook }: { hook: Hook }) {
             {t('hookExample')}
           </Button>
           <Collapse expanded={example}>
-            <Example text={writeExample(hook, secretPlace)} />
+            <HookExample text={writeExample(hook, secretPlace)} />
           </Collapse>
         </div>
       </Stack>
@@ -159,23 +160,5 @@ function Result({ last }: { last: Hook['last'] }) {
       </Anchor>
       {` · ${at}`}
     </>
-  )
-}
-
-/** Lines for a shell, with a button that copies them. */
-export function Example({ text }: { text: string }) {
-  const { t } = useTranslation('builder')
-  return (
-    <div className="cw-hook-example">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <pre tabIndex={0}>{text}</pre>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Button size="compact-xs" variant="default" onClick={copy}>
-            {t(copied ? 'copied' : 'copy')}
-          </Button>
-        )}
-      </CopyButton>
-    </div>
   )
 }
