@@ -7,6 +7,7 @@ import { type ClientLog, giveUntilTold } from './commands.ts'
 import type { LoadWorld } from './load-world.ts'
 import { goAhead, signature } from './people.ts'
 import type { Chance } from './random.ts'
+import { clockJump } from './trouble.ts'
 
 // After the trouble: people deal with everything that waits for them, until every case has ended.
 
@@ -31,6 +32,8 @@ export async function bringToEnds(
   within: number,
 ): Promise<readonly string[]> {
   const end = Date.now() + within
+  // A timer that a server began while its clock was ahead is due when the others get there, too.
+  for (const { server } of world.places) server?.shiftClock(clockJump)
   const { deals, requests, errands } = world
   const workspaces = [
     { key: deals.key, keeper: deals.admin },
@@ -51,11 +54,16 @@ export async function bringToEnds(
   }
 }
 
-/** What failed while things broke is tried again later and later, up to hours; here it need not wait. */
+/**
+ * The queue goes by the clock of Postgres: what is due by the servers' clocks is due there as well. And what failed
+ * while things broke is tried again later and later, up to hours; here it need not wait.
+ */
 async function hurryJobs({ composed }: LoadWorld): Promise<void> {
   await composed.services.owner.query(
     `UPDATE ${jobsSchema}._private_jobs SET run_at = now()
-     WHERE locked_at IS NULL AND attempts > 0 AND attempts < max_attempts AND run_at > now()`,
+     WHERE locked_at IS NULL AND attempts < max_attempts AND run_at > now()
+       AND (attempts > 0 OR run_at <= now() + $1 * interval '1 millisecond')`,
+    [clockJump],
   )
 }
 

@@ -18,7 +18,8 @@ interface Trouble {
   make(world: LoadWorld, chance: Chance): Promise<void>
 }
 
-const anHour = 3_600_000
+/** How far the clock of a machine jumps, in ms. */
+export const clockJump = 3_600_000
 
 const troubles = [
   // The server program that `npm start` uses notices within half a second and starts Postgres again where it was.
@@ -117,10 +118,10 @@ async function cutListeners({ composed }: LoadWorld): Promise<void> {
     .catch(() => undefined)
 }
 
-/** The clock of one machine is an hour off for a while. */
+/** The clock of one machine is off for a while. */
 async function jumpClock({ places }: LoadWorld, chance: Chance): Promise<void> {
   const place = chance.pick(places)
-  const by = chance.percent(50) ? anHour : -anHour
+  const by = chance.percent(50) ? clockJump : -clockJump
   if (place.server?.isAlive()) place.server.shiftClock(by)
   await pause(2_000 + chance.below(4_000))
   if (place.server?.isAlive()) place.server.shiftClock(0)
