@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bringAxe, findAccessFaults, measureOverflow } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
@@ -44,6 +44,21 @@ async function open(
 const line = (page: Page, name: string) => page.locator('[data-line]').filter({ hasText: name }).first()
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
 
+/** The wire is cut once at `address`: it is told, and goes as soon as something else is entered. */
+async function refuseOnce(
+  page: Page,
+  address: string,
+  at: Locator,
+  again: () => Promise<unknown>,
+  change: () => Promise<unknown>,
+) {
+  await page.route(address, (route) => route.abort(), { times: 1 })
+  await again()
+  await at.getByRole('alert').filter({ hasText: 'The server could not be reached.' }).first().waitFor()
+  await change()
+  await expect.poll(() => at.getByRole('alert').count()).toBe(0)
+}
+
 /** Opens the menu beside the answers and begins a command. */
 async function begin(page: Page, command: string) {
   await page.locator('.cw-decision').getByRole('button', { name: 'More' }).click()
@@ -82,7 +97,13 @@ describe('approvals with several people signed in', () => {
     const finance = await open(cast.finance, '/inbox')
     await line(finance, 'New server room').click()
     await finance.getByText('it does not count as a vote').waitFor()
-    await finance.getByLabel('Comment').fill('Too dear')
+    await refuseOnce(
+      finance,
+      '**/decision',
+      finance.locator('.cw-decision'),
+      () => press(finance, 'Reject'),
+      () => finance.getByLabel('Comment').fill('Too dear'),
+    )
     await finance.keyboard.press('Escape')
     await press(finance, 'Reject')
     await finance.locator('.cw-decision').waitFor({ state: 'detached' })
@@ -91,8 +112,16 @@ describe('approvals with several people signed in', () => {
     await begin(deputy, 'Send back')
     await deputy.getByRole('dialog').getByLabel('To').click()
     await deputy.getByRole('option', { name: 'Submitted' }).click()
-    await deputy.getByRole('dialog').getByLabel('Comment').fill('Please find a cheaper one')
-    await deputy.getByRole('dialog').getByRole('button', { name: 'Send back' }).click()
+    const sendBack = deputy.getByRole('dialog').getByRole('button', { name: 'Send back' })
+    await deputy.getByRole('dialog').getByLabel('Comment').fill('Please find another one')
+    await refuseOnce(
+      deputy,
+      '**/send_back',
+      deputy.getByRole('dialog'),
+      () => sendBack.click(),
+      () => deputy.getByRole('dialog').getByLabel('Comment').fill('Please find a cheaper one'),
+    )
+    await sendBack.click()
     await deputy.locator('.cw-decision').waitFor({ state: 'detached' })
     // What was written and not sent is still there.
     await deputy.getByText('kept while I look elsewhere').waitFor()
@@ -165,7 +194,10 @@ describe('approvals with several people signed in', () => {
     await dialog.getByLabel('Reason').fill('Is this the right price?')
     await dialog.getByRole('button', { name: 'Ask for a second look', exact: true }).click()
     await dialog.getByText('Choose at least 1.').waitFor()
+    await dialog.getByRole('alert').waitFor()
     await pickPerson(asker, 'Who is asked: First look', 'Chris Lee')
+    // What was wrong has been changed: nothing says any more that it is.
+    await expect.poll(() => dialog.getByRole('alert').count()).toBe(0)
     await asker.keyboard.press('Escape')
     await keepPicture(asker, 'approvals-start')
     await dialog.getByRole('button', { name: 'Ask for a second look', exact: true }).click()

@@ -1,5 +1,6 @@
 import type { PlanReply, TableStep } from '@channelwright/runtime/api/definitions.ts'
 import { hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
+import { useRefusal } from '@channelwright/runtime/react/parts/refusal.tsx'
 import { EmptyState } from '@channelwright/runtime/react/parts/states.tsx'
 import {
   Alert,
@@ -79,6 +80,8 @@ function Plan({ plan, onStarted }: { plan: PlanReply; onStarted: (publication: s
     onSuccess: (reply) => onStarted(reply.id),
   })
 
+  const refusal = useRefusal(publish, [note, typed])
+
   if (plan.changes.length === 0 && plan.diagnostics.length === 0)
     return <EmptyState title={t('noDrafts')} icon={IconCheck} />
   return (
@@ -129,7 +132,7 @@ function Plan({ plan, onStarted }: { plan: PlanReply; onStarted: (publication: s
               {t('solveFirst')}
             </Text>
           )}
-          {publish.error && <Alert color="red" title={publish.error.message} />}
+          {refusal && <Alert color="red" title={refusal.message} />}
           <Group>
             <Button
               type="submit"

@@ -1,3 +1,4 @@
+import { useRefusal } from '@channelwright/runtime/react/parts/refusal.tsx'
 import { Alert, Button, Checkbox, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -25,6 +26,7 @@ export function HookSecretDialog({
     mutationFn: () => api.renewHookSecret(workspace, hook.flow, atOnce),
     onSuccess: onMade,
   })
+  const refusal = useRefusal(renew, [atOnce])
   return (
     <Modal
       opened
@@ -81,7 +83,7 @@ export function HookSecretDialog({
               onChange={(event) => setAtOnce(event.currentTarget.checked)}
             />
           )}
-          {renew.error && <Alert color="red">{renew.error.message}</Alert>}
+          {refusal && <Alert color="red">{refusal.message}</Alert>}
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               {t('cancel')}

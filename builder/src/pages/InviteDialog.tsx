@@ -1,3 +1,4 @@
+import { useRefusal } from '@channelwright/runtime/react/parts/refusal.tsx'
 import {
   Alert,
   Button,
@@ -45,6 +46,7 @@ export function InviteDialog({ opened, onClose, roles }: Props) {
     mutationFn: () =>
       api.invite(workspace, { email, roles: chosen, partner, ...(name === '' ? {} : { name }) }),
   })
+  const refusal = useRefusal(invite, [email, name, chosen, partner])
   const close = () => {
     invite.reset()
     setEmail('')
@@ -122,7 +124,7 @@ export function InviteDialog({ opened, onClose, roles }: Props) {
               onChange={setChosen}
               required
             />
-            {invite.error && <Alert color="red">{invite.error.message}</Alert>}
+            {refusal && <Alert color="red">{refusal.message}</Alert>}
             <Group justify="end">
               <Button variant="default" onClick={close}>
                 {t('cancel')}

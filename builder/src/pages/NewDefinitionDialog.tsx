@@ -1,4 +1,5 @@
 import type { DefinitionEntry, KindEntry } from '@channelwright/runtime/api/definitions.ts'
+import { useRefusal } from '@channelwright/runtime/react/parts/refusal.tsx'
 import { Alert, Button, Group, Modal, Select, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -43,6 +44,7 @@ export function NewDefinitionDialog({ opened, onClose, entries, kinds }: Props) 
       await navigate({ to: '/definition', search })
     },
   })
+  const refusal = useRefusal(create, [kind, chosenPack, name])
   const keyFits = /^[a-z][a-z0-9_]{0,39}$/.test(key)
 
   return (
@@ -76,7 +78,7 @@ export function NewDefinitionDialog({ opened, onClose, entries, kinds }: Props) 
             allowDeselect={false}
           />
           <NameInputs name={name} onChange={setName} help={t('keyHelp')} error={!keyFits} />
-          {create.error && <Alert color="red">{create.error.message}</Alert>}
+          {refusal && <Alert color="red">{refusal.message}</Alert>}
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               {t('cancel')}

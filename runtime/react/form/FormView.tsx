@@ -7,6 +7,7 @@ import type { JsonObject } from '../../src/json.ts'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
 import { newId } from '../parts/ids.ts'
 import { formatMoment } from '../parts/moments.ts'
+import { useChanged } from '../parts/refusal.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { changedOnly, clearDraft, type FormDraft, readDraft, writeDraft } from './drafts.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
@@ -156,15 +157,24 @@ export function FormView(props: FormViewProps) {
     const nextKey = sending.state === 'refused' ? newId() : key
     setKey(nextKey)
     keep(after.values, step?.id ?? null, nextKey)
-    if (sending.state === 'refused') {
-      setSending({
-        state: 'idle',
-        problem: null,
-        placed: sending.placed.filter(({ field }) => field !== null && values[field] === after.values[field]),
-      })
-    }
+    forgetRefusal(after.values)
     props.onChange?.(after.values)
   }
+  /** What is wrong with a field that stayed as it was is still wrong. */
+  const forgetRefusal = (now: JsonObject) => {
+    if (sending.state !== 'refused') return
+    setSending({
+      ...idle,
+      placed: sending.placed.filter(({ field }) => field !== null && values[field] === now[field]),
+    })
+  }
+  useChanged(props.beside ?? [], () => {
+    if (sending.state !== 'refused') return
+    const nextKey = newId()
+    setKey(nextKey)
+    keep(values, step?.id ?? null, nextKey)
+    forgetRefusal(values)
+  })
 
   const goTo = (stepId: string) => {
     setAt(stepId)

@@ -8,6 +8,7 @@ import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { fieldsOnly } from './engine.ts'
 import { FormView } from './FormView.tsx'
+import type { FormViewProps } from './form-props.ts'
 import { type StartPicks, useChoosing } from './use-choosing.tsx'
 import { useServedForm } from './use-served-form.ts'
 
@@ -22,6 +23,7 @@ export function RecordForm({
   sendTitle,
   onCancel,
   children,
+  beside,
 }: {
   form: string
   id?: string
@@ -29,13 +31,13 @@ export function RecordForm({
   given?: JsonObject
   titles?: Readonly<Record<string, string>>
   onDone(reply: RecordReply): void
-  /** Sends what was entered another way than by writing the record; `onDone` is then for whoever sends. */
-  /** On the button that sends it then. */
+  /** On the button, where it is sent another way. */
   sendTitle?: string
+  /** Sends what was entered another way than by writing the record; `onDone` is then for whoever sends. */
   onSend?(values: JsonObject, rev: number | undefined): Promise<void>
   onCancel?(): void
   children?: ReactNode
-}) {
+} & Pick<FormViewProps, 'beside'>) {
   const { say } = useSpeech()
   const { api, key: workspace, portal, release } = useWorkspace()
   const queries = useQueryClient()
@@ -99,6 +101,7 @@ export function RecordForm({
         sendTitle={sendTitle}
         onReload={id ? () => setOpening(opening + 1) : undefined}
         onCancel={onCancel}
+        beside={beside}
       >
         {children}
       </FormView>

@@ -8,7 +8,7 @@ import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { fieldsOnly } from './engine.ts'
 import { FormView } from './FormView.tsx'
-import type { FormActions } from './form-props.ts'
+import type { FormActions, FormViewProps } from './form-props.ts'
 import { useServedForm } from './use-served-form.ts'
 
 /**
@@ -19,11 +19,13 @@ export function TaskForm({
   task,
   actions,
   children,
+  beside,
+  onChange,
 }: {
   task: TaskReply & { readonly form: ClientForm }
   actions(form: FormActions): ReactNode
   children?: ReactNode
-}) {
+} & Pick<FormViewProps, 'beside' | 'onChange'>) {
   const { say } = useSpeech()
   const { api, key: workspace, portal, release } = useWorkspace()
   const { form } = task
@@ -56,6 +58,8 @@ export function TaskForm({
       readRecord={served.readRecord}
       draft={{ workspace, user: portal.user.id, form: form.definition.key, record: task.id }}
       actions={actions}
+      beside={beside}
+      onChange={onChange}
     >
       {children}
     </FormView>

@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { isProblem } from '../api/problem.ts'
 import { useSpeech } from '../words/i18n.ts'
+import { Refused, useChanged } from './refusal.tsx'
 
 export interface Credentials {
   readonly email: string
@@ -30,6 +31,7 @@ export function CredentialsForm({
   const [values, setValues] = useState({ email: email ?? '', name: '', password: '' })
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<{ message: string; hint: string } | null>(null)
+  useChanged([values], () => setRefused(null))
   const send = async (event: FormEvent) => {
     event.preventDefault()
     event.stopPropagation()
@@ -47,11 +49,7 @@ export function CredentialsForm({
   return (
     <form onSubmit={(event) => void send(event)}>
       <Stack gap="md">
-        {refused && (
-          <Alert color="red" role="alert" title={refused.message}>
-            {refused.hint}
-          </Alert>
-        )}
+        {refused && <Refused problem={refused} mb={0} />}
         <TextInput
           label={say('signIn.email')}
           name="email"

@@ -4,6 +4,7 @@ import type { DefinitionSet } from '@channelwright/runtime/definition/definition
 import type { FlowDefinition, FlowNode } from '@channelwright/runtime/definition/flow.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
+import { useRefusal } from '@channelwright/runtime/react/parts/refusal.tsx'
 import { PersonPicker } from '@channelwright/runtime/react/views/flows/PeoplePicker.tsx'
 import { Alert, Button, Collapse, Group, Select, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
@@ -55,6 +56,7 @@ function Walk({
         decisions: answers,
       }),
   })
+  const refusal = useRefusal(walk, [flow, record, applicant, answers])
   return (
     <Stack gap="sm">
       <form
@@ -86,9 +88,9 @@ function Walk({
           </Collapse>
         </Stack>
       </form>
-      {walk.error && (
-        <Alert color="red" title={walk.error.message}>
-          <ProblemDetails error={walk.error} />
+      {refusal && (
+        <Alert color="red" title={refusal.message}>
+          <ProblemDetails error={refusal} />
         </Alert>
       )}
       {walk.data ? (

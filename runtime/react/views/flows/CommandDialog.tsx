@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { CommandOffer } from '../../../src/api/flows.ts'
 import { isJsonObject, type JsonObject } from '../../../src/json.ts'
 import { isProblem } from '../../api/problem.ts'
+import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { CommandInput } from './CommandInput.tsx'
@@ -69,6 +69,7 @@ export function CommandDialog({
       if (error.status === 409 || error.status === 412) void refresh()
     },
   })
+  const refusal = useRefusal(send, [values])
   const submit = () => {
     const lacking = missingIn(fields, values)
     setMissing(lacking)
@@ -90,11 +91,7 @@ export function CommandDialog({
         }}
       >
         <Stack gap="md">
-          {isProblem(send.error) && (
-            <Alert color="red" role="alert" icon={<IconAlertTriangle size={18} />} title={send.error.message}>
-              {send.error.hint}
-            </Alert>
-          )}
+          {isProblem(refusal) && <Refused problem={refusal} mb={0} />}
           {fields.length === 0 && (
             <Text size="sm">{say('flow.commandAsk', { title: offer.title[locale] })}</Text>
           )}

@@ -1,6 +1,5 @@
-import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { TaskReply } from '../../../src/api/flows.ts'
@@ -9,6 +8,7 @@ import type { JsonObject } from '../../../src/json.ts'
 import { type ApiProblem, isProblem } from '../../api/problem.ts'
 import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import type { FormActions } from '../../form/form-props.ts'
+import { Refused, useChanged } from '../../parts/refusal.tsx'
 import { LoadingRows, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -58,6 +58,10 @@ export function Decision({
   const [picks, setPicks] = useState(() => firstPicks(task.picks))
   const [unpicked, setUnpicked] = useState<readonly string[]>([])
   const commandId = useCommandIds()
+  const forget = () => {
+    if (problem !== null) onProblem(null)
+  }
+  useChanged([comment, signature, attachments, picks], forget)
 
   const decide = useMutation({
     mutationFn: ({ answer, values }: Choice) =>
@@ -226,7 +230,12 @@ export function Decision({
       {problem && <Refused problem={problem} />}
       {form !== null ? (
         <Suspense fallback={<LoadingRows rows={4} height={34} />}>
-          <TaskForm task={{ ...task, form }} actions={buttons}>
+          <TaskForm
+            task={{ ...task, form }}
+            actions={buttons}
+            beside={[comment, signature, attachments, picks]}
+            onChange={forget}
+          >
             {words}
           </TaskForm>
         </Suspense>
@@ -237,14 +246,5 @@ export function Decision({
         </>
       )}
     </Panel>
-  )
-}
-
-/** Why a command was not done, in the words of whoever refused it. */
-export function Refused({ problem }: { problem: ApiProblem }) {
-  return (
-    <Alert color="red" mb="md" role="alert" icon={<IconAlertTriangle size={18} />} title={problem.message}>
-      {problem.hint}
-    </Alert>
   )
 }

@@ -8,11 +8,11 @@ import type { FieldDefinition } from '../../../src/definition/object.ts'
 import { DatetimeWidget } from '../../../src/fields/datetime/widget.tsx'
 import { isProblem } from '../../api/problem.ts'
 import { formatMoment } from '../../parts/moments.ts'
+import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { isAmount } from '../inbox/boxes.ts'
-import { Refused } from './Decision.tsx'
 import { PersonPicker } from './PeoplePicker.tsx'
 
 /** Times in which somebody else acts for me, and in which I act for others. */
@@ -167,6 +167,7 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
       await queries.invalidateQueries({ queryKey: ['delegations', workspace] })
     },
   })
+  const refusal = useRefusal(create, [draft])
   const chosen = flows.filter((flow) => !draft.flows?.length || draft.flows.includes(flow.key))
   const needed = (given: string | undefined) => (tried && !given ? [say('flow.needed')] : [])
   const turned =
@@ -207,7 +208,7 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
       }}
     >
       <Stack gap="md">
-        {isProblem(create.error) && <Refused problem={create.error} />}
+        {isProblem(refusal) && <Refused problem={refusal} mb={0} />}
         <PersonPicker
           id="delegation-to"
           label={say('delegation.who')}

@@ -6,10 +6,10 @@ import type { FlowVersions, MigrationBody } from '../../../src/api/migrations.ts
 import { isProblem } from '../../api/problem.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { useNavigation } from '../../parts/navigation.tsx'
+import { Refused } from '../../parts/refusal.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
-import { Refused } from './Decision.tsx'
 import { MigrationView } from './MigrationView.tsx'
 
 /** Open cases that follow older releases of their flow, and what may become of them. `run`: of that case alone. */
@@ -173,7 +173,7 @@ function Choice({
               />
             </>
           )}
-          {isProblem(check.error) && <Refused problem={check.error} />}
+          {isProblem(check.error) && <Refused problem={check.error} mb={0} />}
           {way !== 'keep' && (
             <Group justify="flex-end">
               <Button loading={check.isPending} onClick={() => check.mutate({ ...wish(), dry: true })}>

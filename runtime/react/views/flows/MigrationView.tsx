@@ -4,10 +4,10 @@ import { useState } from 'react'
 import type { MigrationBody, MigrationOutcome, MigrationReply } from '../../../src/api/migrations.ts'
 import { isProblem } from '../../api/problem.ts'
 import { AppLink, useNavigation } from '../../parts/navigation.tsx'
+import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { FailedState, LoadingRows, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
-import { Refused } from './Decision.tsx'
 
 type Line = MigrationReply['runs'][number]
 /** Cases that may be named one by one; beyond them all of a release are meant. */
@@ -37,6 +37,7 @@ export function MigrationView({
         predicate: ({ queryKey }) => queryKey[1] === workspace && queryKey[0] !== 'migration',
       }),
   })
+  const refusal = useRefusal(move, [left, reason])
   if (move.data) return <Moved begun={move.data} onDone={onDone} />
   if (report.isError) return <FailedState error={report.error} onRetry={() => void report.refetch()} />
   const first = report.data?.pages[0]
@@ -78,7 +79,7 @@ export function MigrationView({
             }}
           >
             <Stack gap="sm">
-              {isProblem(move.error) && <Refused problem={move.error} />}
+              {isProblem(refusal) && <Refused problem={refusal} mb={0} />}
               <Textarea
                 label={say('versions.reason')}
                 description={say('versions.reasonHint')}

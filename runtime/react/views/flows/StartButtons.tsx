@@ -1,12 +1,13 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react'
+import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { StartBody, StartOffer } from '../../../src/api/flows.ts'
 import type { JsonObject } from '../../../src/json.ts'
 import { ApiProblem, isProblem } from '../../api/problem.ts'
 import { AppLink, useNavigation } from '../../parts/navigation.tsx'
+import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { LoadingRows } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -83,6 +84,7 @@ function StartDialog({ offer, record, onClose }: { offer: StartOffer; record: st
       if (!isProblem(error)) throw error
     },
   })
+  const refusal = useRefusal(start, [picks])
   const isChosen = () => {
     const lacking = lackingPicks(offer.picks, picks)
     setMissing(lacking)
@@ -91,11 +93,7 @@ function StartDialog({ offer, record, onClose }: { offer: StartOffer; record: st
   }
   const asks = (
     <>
-      {offer.form === null && isProblem(start.error) && (
-        <Alert color="red" role="alert" icon={<IconAlertTriangle size={18} />} title={start.error.message}>
-          {start.error.hint}
-        </Alert>
-      )}
+      {offer.form === null && isProblem(refusal) && <Refused problem={refusal} mb={0} />}
       <PickInputs
         flow={offer.flow}
         offers={offer.picks}
@@ -123,6 +121,7 @@ function StartDialog({ offer, record, onClose }: { offer: StartOffer; record: st
             form={offer.form}
             id={record}
             sendTitle={offer.label[locale]}
+            beside={[picks]}
             onSend={async (values: JsonObject, rev) => {
               // Refused here as the server would: what was entered stays.
               if (!isChosen())

@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { BatchReply, TaskItem } from '../../../src/api/flows.ts'
 import { isProblem } from '../../api/problem.ts'
+import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { useCommandIds } from '../flows/command-ids.ts'
-import { Refused } from '../flows/Decision.tsx'
 
 /** Most tasks that are approved at once. */
 export const mostAtOnce = 200
@@ -95,6 +95,7 @@ function BatchDialog({
       }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace }),
   })
+  const refusal = useRefusal(approve, [comment])
   const reply = approve.data
   const nameOf = (id: string) => {
     const task = tasks.find((one) => one.id === id)
@@ -107,7 +108,7 @@ function BatchDialog({
       title={<Text fw={600}>{say('inbox.approveChosen', { count: tasks.length })}</Text>}
       closeButtonProps={{ 'aria-label': say('app.close') }}
     >
-      {isProblem(approve.error) && <Refused problem={approve.error} />}
+      {isProblem(refusal) && <Refused problem={refusal} />}
       {reply ? (
         <Results reply={reply} nameOf={nameOf} />
       ) : (
