@@ -2,11 +2,11 @@ import type { Clock } from '@channelwright/runtime/ports.ts'
 import createKnex from 'knex'
 import pino, { type Logger } from 'pino'
 import type { Config } from './config.ts'
+import { connectionsOf, tellLackOfConnections } from './connections.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { openNotices } from './db/notices.ts'
 import { createPool } from './db/pools.ts'
 import { createDiskStore } from './files/disk-store.ts'
-import { jobsAtOnce } from './jobs/job.ts'
 import { systemClock } from './ports/clock.ts'
 import { createIds } from './ports/ids.ts'
 import { createReleaseStore } from './publish/release-store.ts'
@@ -16,7 +16,7 @@ import type { Services } from './services.ts'
 export interface ComposeOptions {
   readonly clock?: Clock
   readonly log?: Logger
-  /** Connections of requests; the catalogue gets a quarter as many. */
+  /** Connections of requests. Default: those of the settings. */
   readonly connections?: number
 }
 
@@ -35,16 +35,16 @@ export async function composeServices(
 ): Promise<Composed> {
   const log = options.log ?? createLogger(config)
   const { installation, loginUrl } = await migrateDatabase(config.databaseUrl, config.secret, log)
-  const connections = options.connections ?? 32
+  const connections = connectionsOf(options.connections ?? config.connections)
   const owner = createPool({
     url: config.databaseUrl,
-    max: Math.ceil(connections / 4) + 2,
+    max: connections.owner,
     name: 'channelwright',
     log,
   })
   const login = createPool({
     url: loginUrl,
-    max: connections,
+    max: connections.requests,
     name: 'channelwright requests',
     log,
     pipeline: true,
@@ -53,11 +53,12 @@ export async function composeServices(
   // that Postgres forgets to be done is delivered again, as any may be.
   const queue = createPool({
     url: config.databaseUrl,
-    max: jobsAtOnce + 2,
+    max: connections.queue,
     name: 'channelwright jobs',
     log,
     mayLoseCommits: true,
   })
+  await tellLackOfConnections(owner, connections, log)
   await updateWorkspaceTables({ owner, installation })
   const knex = createKnex({ client: 'pg' })
   const notices = await openNotices(config.databaseUrl, log)

@@ -10,6 +10,8 @@ export interface Config {
   readonly dataDir: string
   /** Owner connection. Null: the embedded Postgres is used. */
   readonly databaseUrl: string | null
+  /** Connections to Postgres for requests; what else a server opens follows from it (`connections.ts`). */
+  readonly connections: number
   /** Signs sessions and derives the password of the login role; 32 bytes or more. */
   readonly secret: string
   readonly production: boolean
@@ -56,6 +58,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port,
     dataDir,
     databaseUrl,
+    connections: readInteger(env, 'CW_CONNECTIONS', 32, 4, 500),
     secret: readSecret(env, dataDir, production && databaseUrl !== null),
     production,
     baseUrl,

@@ -13,7 +13,8 @@ export function createMetrics({
   config,
   login,
   owner,
-}: Pick<Services, 'config' | 'login' | 'owner'>): Metrics {
+  queue,
+}: Pick<Services, 'config' | 'login' | 'owner' | 'queue'>): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const durations = new Histogram({
@@ -29,7 +30,7 @@ export function createMetrics({
     labelNames: ['pool', 'state'],
     registers: [registry],
     collect() {
-      for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ login, owner })) {
+      for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ login, owner, queue })) {
         this.set({ pool, state: 'busy' }, totalCount - idleCount)
         this.set({ pool, state: 'idle' }, idleCount)
         this.set({ pool, state: 'waited_for' }, waitingCount)

@@ -23,7 +23,6 @@ export async function openTestServices(
   const database = await openTestDatabase()
   const clock = options.clock ?? createFakeClock()
   const composed = await composeServices(testConfig(database.url), {
-    connections: 10,
     log: createLogger({ logLevel: process.env.CW_LOG_LEVEL ?? 'silent' }),
     ...options,
     clock,
@@ -45,6 +44,7 @@ export function testConfig(databaseUrl: string): Config & { readonly databaseUrl
     port: 0,
     dataDir: 'data',
     databaseUrl,
+    connections: 10,
     secret: testSecret,
     production: false,
     baseUrl: 'http://localhost:4000',

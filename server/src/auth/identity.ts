@@ -4,6 +4,7 @@ import { betterAuth } from 'better-auth'
 import { getCookies } from 'better-auth/cookies'
 import { constantTimeEqual, makeSignature } from 'better-auth/crypto'
 import type { Request as ExpressRequest, Response as ExpressResponse } from 'express'
+import { connectionsOf } from '../connections.ts'
 import { createPool } from '../db/pools.ts'
 import type { Services } from '../services.ts'
 
@@ -33,7 +34,7 @@ export function createIdentity(services: Pick<Services, 'config' | 'log' | 'ids'
   // better-auth names its tables without a schema and reads Date objects, so it gets a pool of its own.
   const pool = createPool({
     url: config.databaseUrl!,
-    max: 4,
+    max: connectionsOf(config.connections).identity,
     name: 'channelwright identity',
     log,
     searchPath: 'channelwright',
