@@ -1,5 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { isJsonObject } from '@channelwright/runtime/json.ts'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { uuidOf } from '../ports/ids.ts'
 import type { Services } from '../services.ts'
 
 // A link of an e-mail by which a task is decided without signing in. It says which answer of which person to which
@@ -34,7 +34,7 @@ export function readMailLink(services: Services, token: string): MailLink | null
   const [given, right] = [Buffer.from(signature), Buffer.from(sign(services, body))]
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null
   const read: unknown = JSON.parse(Buffer.from(body, 'base64url').toString())
-  if (!Array.isArray(read) || isJsonObject(read)) return null
+  if (!Array.isArray(read)) return null
   const [workspace, task, rev, user, decision, until] = read as [
     string,
     string,
@@ -52,8 +52,7 @@ export function isExpired(services: Services, { until }: MailLink): boolean {
 
 /** The id of the command that a link gives: sent twice, done once. */
 export function commandOfLink(token: string): string {
-  const hex = createHash('sha256').update(`mail link ${token}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  return uuidOf(`mail link ${token}`)
 }
 
 /** A key of its own, so that no other signature of the program can stand in for one of these. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
+import { uuidOf } from '../ports/ids.ts'
 import type { Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { engineActor, nobody } from './engine-actor.ts'
@@ -63,10 +63,4 @@ export async function writeTold(unit: Unit, id: string, run: string): Promise<vo
     `INSERT INTO ${flowTable(unit, 'command')} (id, run, actor, digest, reply, at) VALUES ($1, $2, $3, '', 'null', $4)`,
     [id, run, unit.actor.user, unit.now],
   )
-}
-
-/** The same words, the same UUID (version 8: made by rules of one's own). */
-export function uuidOf(words: string): string {
-  const hex = createHash('sha256').update(words).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Ids } from '@channelwright/runtime/ports.ts'
 
 /**
@@ -24,4 +24,10 @@ export function createIds(milliseconds: () => number = Date.now): Ids {
       return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${randomUUID().slice(19)}`
     },
   }
+}
+
+/** The same words, the same UUID (version 8: made by rules of one's own). */
+export function uuidOf(words: string): string {
+  const hex = createHash('sha256').update(words).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
