@@ -26,7 +26,9 @@ export interface Simulation {
   /** What the start says besides: `given`, `picks`. */
   readonly start?: JsonObject
   /** What somebody answers to a task; null: nothing, so that time passes. Default: the first answer it offers. */
-  decide?(task: Task, offered: readonly string[]): string | SimulatedAnswer | null
+  decide?(task: Task, offered: readonly string[], run: FlowRun): string | SimulatedAnswer | null
+  /** Why an effect can't be done this time, so that its step stops for an administrator; null: it can. Default null. */
+  fails?(effect: Effect, run: FlowRun): Text | null
   /** What comes of an effect. Default: what is written is written, other flows end well, nothing is found. */
   effect?(effect: Effect, as: EffectMoment): JsonObject | undefined
   /** How a flow that this one started ends. Default: approved, at once. */
@@ -45,6 +47,7 @@ export interface Simulation {
 export interface EffectMoment {
   readonly now: string
   readonly record: JsonObject
+  readonly run: FlowRun
 }
 
 export interface SimulatedAnswer {
@@ -70,6 +73,8 @@ export interface Happening {
   /** What is done, in the words of this walk: its tasks and steps have ids of their own. Null: it can't be done here. */
   readonly act?: (run: FlowRun) => FlowCommand | null
   readonly command?: FlowCommand
+  /** It opens a case that has ended: up to there the walk does not stop at an end. */
+  readonly opens?: boolean
 }
 
 /** What must be found before the simulation can be made; call it again with the same and more. */

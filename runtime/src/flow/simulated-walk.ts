@@ -85,8 +85,8 @@ export class Walk {
       },
       { kind: 'submitted' },
     )
-    for (let at = 0; at < mostCommands && this.run !== null && !isClosed(this.run); at++)
-      if (!this.goOn()) break
+    for (let at = 0; at < mostCommands && this.run !== null; at++)
+      if (isClosed(this.run) ? !this.goOnClosed() : !this.goOn()) break
     // What the end asks for is carried out as well.
     for (let at = 0; at < mostCommands && this.doEffect(); at++);
     const { run } = this
@@ -114,7 +114,19 @@ export class Walk {
       ...this.timers(),
     ]
     const [next] = coming.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.rank - b.rank)
-    if (next === undefined) return false
+    return next !== undefined && this.reach(next)
+  }
+
+  /** Where somebody opens the case again: what others write until then is written. */
+  private goOnClosed(): boolean {
+    const left = this.given.happenings?.slice(this.happened) ?? []
+    if (!left.some(({ opens }) => opens === true)) return false
+    if (this.doEffect()) return true
+    const [next] = this.happenings()
+    return next !== undefined && this.reach(next)
+  }
+
+  private reach(next: Coming): boolean {
     const { until } = this.given
     if (until !== undefined && Date.parse(next.at) > Date.parse(until)) {
       this.now = until
@@ -177,7 +189,14 @@ export class Walk {
     if (asked === undefined) return false
     const effect = this.reckon(asked)
     const { type, payload } = effect
-    const result = this.given.effect?.(effect, { now: this.now, record: this.record }) ?? {}
+    const { now, record, run } = this
+    if (run === null) return false
+    const reason = this.given.fails?.(effect, run) ?? null
+    if (reason !== null) {
+      const cause: Cause = { kind: 'happened', what: 'effect_failed', node: this.nodeOf(effect.activation) }
+      return this.try({ type: 'effect_failed', key: effect.key, reason }, cause)
+    }
+    const result = this.given.effect?.(effect, { now, record, run }) ?? {}
     if ((type === 'set_fields' || type === 'run_rule') && isJsonObject(payload.values))
       this.write(payload.values)
     const found = Array.isArray(result.ids) ? result.ids[0] : (result.id ?? result.number)
@@ -244,7 +263,7 @@ export class Walk {
     const known = this.answers.get(task.id)
     if (known !== undefined) return known
     const keys = this.offered(task).map(({ key }) => key)
-    const said = this.given.decide ? this.given.decide(task, keys) : (keys[0] ?? null)
+    const said = this.given.decide && this.run ? this.given.decide(task, keys, this.run) : (keys[0] ?? null)
     const answer: SimulatedAnswer | null = typeof said === 'string' ? { decision: said } : said
     const planned = answer === null ? null : { at: plusMillis(this.now, answer.after ?? 0), answer }
     this.answers.set(task.id, planned)

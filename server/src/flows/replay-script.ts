@@ -1,9 +1,11 @@
-import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
-import type { FlowEvent, FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
-import { isClosed, isOpen } from '@channelwright/runtime/flow/run.ts'
-import type { Happening, SimulatedAnswer, Simulation } from '@channelwright/runtime/flow/simulate.ts'
+import type { FlowDefinition, FlowNode } from '@channelwright/runtime/definition/flow.ts'
+import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { Happening, Simulation } from '@channelwright/runtime/flow/simulate.ts'
 import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
+import type { Text } from '@channelwright/runtime/text.ts'
 import type { RecordThen } from './record-then.ts'
+import { actOf } from './replay-acts.ts'
+import { answersOf, millis, visitOf } from './replay-answers.ts'
 
 /** What an effect of the case came to. */
 export interface EffectResult {
@@ -12,58 +14,47 @@ export interface EffectResult {
   readonly result: JsonObject | null
 }
 
-interface Said extends SimulatedAnswer {
-  readonly by: string
-  /** To somebody who then decided themselves. */
-  readonly opinion: boolean
+/** What is known of a case that really was. */
+export interface RealCase {
+  readonly run: FlowRun
+  /** By which it ran. */
+  readonly flow: FlowDefinition
+  readonly events: readonly FlowEvent[]
+  readonly effects: readonly EffectResult[]
+  readonly then: RecordThen
+  /** What those answer of whom nothing is known. */
+  readonly otherwise: 'first' | 'none'
+  /** Up to when it is known. */
+  readonly now: string
 }
 
 /**
- * What really happened in a case, as the script of a simulation: what people decided at which step and how long they
- * took, what they filled in, to whom they handed their tasks, what administrators did, what others wrote meanwhile, how
- * flows ended that it waited for. Steps are the same where
- * their x-id is. To be made anew for each walk: it is used up.
+ * What really happened in a case, as the script of a simulation by `flow`: what people decided at which step and how
+ * long they took, what they filled in, to whom they handed their tasks and whom they added, what administrators did,
+ * what could not be done at once, what others wrote meanwhile, how flows ended that it waited for. Steps are the same
+ * where their x-id is. To be made anew for each walk: it is used up.
  */
 export function scriptOf(
-  run: FlowRun,
-  events: readonly FlowEvent[],
-  effects: readonly EffectResult[],
-  { later }: RecordThen,
-  otherwise: 'first' | 'none',
-  now: string,
-): Pick<Simulation, 'decide' | 'effect' | 'child' | 'signal' | 'happenings' | 'until' | 'start'> {
-  const said = answersByNode(run, events, later)
-  const passedOn = new Map<string, string[]>()
-  for (const { node, state, reason, assignee, from } of run.tasks)
-    if (state === 'transferred' && reason !== 'timed_out' && from === null) push(passedOn, node, assignee)
+  { run, flow: own, events, effects, then: { later }, otherwise, now }: RealCase,
+  flow: FlowDefinition,
+): Pick<Simulation, 'decide' | 'fails' | 'effect' | 'child' | 'signal' | 'happenings' | 'until' | 'start'> {
   const results = new Map<string, EffectResult[]>()
   for (const one of effects) push(results, `${one.type} ${one.key.split(':')[2]}`, one)
   const visits = new Map<string, FlowRun['activations'][number][]>()
   for (const activation of run.activations) push(visits, activation.node, activation)
-  const unanswered = new Set(run.tasks.filter(wasLeft).map(({ node }) => node))
+  const failures = failuresOf(run, events)
+  const isSame = (node: string) => JSON.stringify(wordsOf(own, node)) === JSON.stringify(wordsOf(flow, node))
   return {
-    decide(task, offered) {
-      const queue = said.get(task.node) ?? []
-      const given = passedOn.get(task.node) ?? []
-      const fits = ({ opinion }: Said) => opinion === task.opinionOnly
-      const own = queue.findIndex((one) => fits(one) && one.by === task.assignee)
-      // Whoever handed a task on did not answer it; in the other flow somebody else may have it.
-      const handed = given.indexOf(task.assignee)
-      if (!task.opinionOnly && task.from === null && given.length > 0 && (handed >= 0 || own < 0)) {
-        given.splice(Math.max(handed, 0), 1)
-        return null
-      }
-      const at = own >= 0 ? own : queue.findIndex(fits)
-      const [answer] = at < 0 ? [] : queue.splice(at, 1)
-      if (answer !== undefined && (answer.sendBack !== undefined || offered.includes(answer.decision ?? '')))
-        return answer
-      // Who has not answered yet has not in the other flow either.
-      if (otherwise === 'none' || unanswered.has(task.node)) return null
-      return offered[0] ?? null
+    decide: answersOf(run, events, later, otherwise),
+    fails({ key }, walked) {
+      const [, , node = ''] = key.split(':')
+      // What is worded otherwise by now is taken to mend it.
+      return isSame(node) ? (failures.get(placeOf(walked, key))?.shift() ?? null) : null
     },
-    effect(effect) {
-      const node = effect.key.split(':')[2]
-      return results.get(`${effect.type} ${node}`)?.shift()?.result ?? undefined
+    effect({ type, key }, { run: walked }) {
+      const known = results.get(`${type} ${key.split(':')[2]}`) ?? []
+      const same = known.findIndex((one) => placeOf(run, one.key) === placeOf(walked, key))
+      return known.splice(Math.max(same, 0), 1)[0]?.result ?? undefined
     },
     child(effect, node) {
       const visit = visits.get(node)?.[0]
@@ -84,75 +75,36 @@ export function scriptOf(
   }
 }
 
-/** Nobody has answered it: it is open, or the case went on or ended without it. */
-function wasLeft(task: Task): boolean {
-  return isOpen(task) || (task.state === 'cancelled' && leaving.has(task.reason ?? ''))
-}
-
-/** Why a task is broken off before anybody has answered it. */
-const leaving: ReadonlySet<string> = new Set(['jumped', 'terminated', 'withdrawn', 'expired', 'skipped'])
-
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key)
   if (list === undefined) map.set(key, [value])
   else list.push(value)
 }
 
-function millis(from: string | null | undefined, to: string | null | undefined): number {
-  return from && to ? Math.max(0, Date.parse(to) - Date.parse(from)) : 0
+/** The visit of the step that asked for an effect, and which of its effects it is. */
+function placeOf(run: FlowRun, key: string): string {
+  const [, activation = '', node = '', ...seq] = key.split(':')
+  return `${visitOf(run, { activation, node })} ${seq.join(':')}`
 }
 
-function answersByNode(
-  run: FlowRun,
-  events: readonly FlowEvent[],
-  later: RecordThen['later'],
-): Map<string, Said[]> {
-  const decided = new Map(
-    events.flatMap((event) => (event.type === 'decided' ? [[event.task, event] as const] : [])),
-  )
-  const found = new Map<string, Said[]>()
-  const byTime = run.tasks
-    .filter(({ decidedAt, decidedBy }) => decidedAt !== null && decidedBy !== null)
-    .sort((a, b) => Date.parse(a.decidedAt ?? '') - Date.parse(b.decidedAt ?? ''))
-  for (const task of byTime) {
-    const by = task.decidedBy ?? ''
-    const after = millis(task.createdAt, task.decidedAt)
-    if (task.state === 'returned') {
-      const sendBack = returnOf(events, task)
-      if (sendBack !== null) push(found, task.node, { by, after, opinion: false, decision: null, sendBack })
-      continue
-    }
-    const decision = decided.get(task.id)?.data.decision
-    if (typeof decision !== 'string') continue
-    const opinion = task.opinionOnly
-    push(found, task.node, { by, after, opinion, decision, values: filledIn(run, task, later) })
+/** Each time that an effect could not be done, until it was done or let be. */
+function failuresOf(run: FlowRun, events: readonly FlowEvent[]): Map<string, Text[]> {
+  const found = new Map<string, Text[]>()
+  for (const { type, data } of events) {
+    const { key, reason } = data
+    if (type !== 'incident' || typeof key !== 'string' || !isJsonObject(reason)) continue
+    push(found, placeOf(run, key), { en: String(reason.en), zh: String(reason.zh) })
   }
   return found
 }
 
-function returnOf(events: readonly FlowEvent[], task: Task): SimulatedAnswer['sendBack'] | null {
-  const event = events.find(
-    (one) => one.type === 'returned' && one.by === task.decidedBy && one.at === task.decidedAt,
-  )
-  const { to, resume } = event?.data ?? {}
-  if (typeof to !== 'string') return null
-  return { to, ...(resume === 'direct' || resume === 'replay' ? { resume } : {}) }
+/** What a step does, without what it is called. */
+function wordsOf({ nodes }: FlowDefinition, id: string): Partial<FlowNode> | null {
+  const { title: _, ...words } = nodes.find((node) => node['x-id'] === id) ?? {}
+  return Object.keys(words).length === 0 ? null : words
 }
 
-/** Fields that were written with a decision. */
-function filledIn(run: FlowRun, task: Task, later: RecordThen['later']): JsonObject {
-  const writes = later.filter(
-    ({ cause, actor, at }) =>
-      cause?.kind === 'task' &&
-      cause.run === run.id &&
-      cause.node === task.node &&
-      actor === task.decidedBy &&
-      Date.parse(at) === Date.parse(task.decidedAt ?? ''),
-  )
-  return Object.assign({}, ...writes.map(({ values }) => values)) as JsonObject
-}
-
-/** What others wrote while the case was open, and what ended it from outside. */
+/** What others wrote while the case was open, what was done to it besides deciding, and what ended it from outside. */
 function happeningsOf(
   run: FlowRun,
   events: readonly FlowEvent[],
@@ -164,52 +116,8 @@ function happeningsOf(
   )
   const acted = events.flatMap((event): Happening[] => {
     const act = actOf(run, event)
-    return act === null ? [] : [{ at: event.at, act }]
+    if (act === null) return []
+    return [{ at: event.at, act, ...(event.type === 'reopened' ? { opens: true } : {}) }]
   })
   return [...written, ...acted].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-}
-
-type Act = NonNullable<Happening['act']>
-
-/** What a person did to the case besides deciding, to be done to the walk: to the task or the step that is that one there. */
-function actOf(run: FlowRun, { type, by, node, task: id, data }: FlowEvent): Act | null {
-  const reason = String(data.reason ?? '–')
-  const to = String(data.assignee ?? '')
-  const holder = run.tasks.find((task) => task.id === id)?.assignee
-  const onTask = (give: (task: Task) => FlowCommand): Act => {
-    return (walked) => {
-      const open = walked.tasks.filter((task) => task.node === node && task.state === 'pending')
-      // Where the draft asks others, whoever is asked hands it on.
-      const task = open.find(({ assignee }) => assignee === holder) ?? open[0]
-      return task === undefined ? null : give(task)
-    }
-  }
-  const about = (task: Task) => ({ task: task.id, taskRev: task.rev })
-  switch (type) {
-    case 'transferred':
-    case 'delegated': {
-      const name = type === 'transferred' ? 'transfer' : 'delegate'
-      return onTask((task) => ({ type: name, ...about(task), by: task.assignee, to, comment: '–' }))
-    }
-    case 'reassigned':
-      return by === null ? null : onTask((task) => ({ type: 'reassign', ...about(task), by, to, reason }))
-    case 'skipped':
-      if (by === null) return null
-      return (walked) => {
-        const step = walked.activations.find((one) => one.node === node && one.status === 'active')
-        return step === undefined ? null : { type: 'skip', by, activation: step.id, reason }
-      }
-    case 'jumped':
-      return by === null || node === null ? null : () => ({ type: 'jump', by, node, reason })
-    case 'suspended':
-      return by === null ? null : () => ({ type: 'suspend', by, reason })
-    case 'resumed':
-      return by === null ? null : () => ({ type: 'resume', by, reason })
-    case 'withdrawn':
-      return by === null ? null : () => ({ type: 'withdraw', by })
-    case 'terminated':
-      return () => ({ type: 'terminate', by: by ?? run.applicant, reason })
-    default:
-      return null
-  }
 }

@@ -6,6 +6,7 @@ import type {
   ReplaySide,
   ReplaySum,
 } from '@channelwright/runtime/api/flow-trials.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { fillText } from '@channelwright/runtime/errors/diagnose.ts'
 import { flowReplayFailed, flowReplayGone } from '@channelwright/runtime/errors/flow-trials.ts'
@@ -128,14 +129,16 @@ async function compareCase(
       ),
     ]),
   )
-  const given = () => ({
+  const real = { run, flow, events, effects, then, otherwise, now: unit.now }
+  const given = (by: FlowDefinition) => () => ({
     record: then.record,
     applicant: run.applicant,
     now: run.startedAt,
-    ...scriptOf(run, events, effects, then, otherwise, unit.now),
+    ...scriptOf(real, by),
   })
-  const old = await new SimulationFacts(underRelease(unit, served)).simulate(flow, served.release, given)
-  const now = await new SimulationFacts(unit).simulate(trial.flow, trial.set, given)
+  const facts = new SimulationFacts(underRelease(unit, served))
+  const old = await facts.simulate(flow, served.release, given(flow))
+  const now = await new SimulationFacts(unit).simulate(trial.flow, trial.set, given(trial.flow))
   const people = new Set([...(old.run?.tasks ?? []), ...(now.run?.tasks ?? [])].map((task) => task.assignee))
   const names = await namePeople(unit, people)
   const readable = readableFields(unit.served, unit.actor, run.object)
