@@ -148,6 +148,77 @@ describe('writing in the builder', () => {
     await context.close()
   })
 
+  it('sets a flow by a form made of its schema, which writes into the text and undoes with it', async () => {
+    const cast = await begin()
+    const { page, context, faults } = await open(cast.admin, 'zh')
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await bringAxe(context)
+    const settled = async () => {
+      await page.getByText('尚未保存', { exact: true }).waitFor()
+      await page.getByText('草稿已保存', { exact: true }).waitFor()
+      return JSON.parse(await readText(cast, flow)).settings
+    }
+    await openDefinition(page, cast, flow)
+    await page.getByRole('tab', { name: '设置' }).click()
+    const panel = page.getByRole('tabpanel')
+    const choose = async (label: string, option: string) => {
+      await panel.getByRole('combobox', { name: label, exact: true }).click()
+      await page.getByRole('option', { name: option, exact: true }).click()
+    }
+    await choose('结束时通知', '记录中的人员')
+    await panel.getByRole('button', { name: '添加', exact: true }).click()
+    // Not said yet whose: told beside it, before it is saved or published.
+    await panel.locator('.mantine-InputWrapper-error').first().waitFor()
+    await keepPicture(page, 'builder-settings-problem-zh')
+    await choose('人员字段', '伙伴 · 渠道经理')
+    await panel.locator('.mantine-InputWrapper-error').first().waitFor({ state: 'detached' })
+    await choose('金额', '保护天数')
+    await panel.getByRole('checkbox', { name: '到期自动结束' }).check()
+    await panel.getByRole('textbox', { name: '时长' }).fill('45')
+    await panel.getByLabel('到期时写入:添加字段').click()
+    await page.getByRole('option', { name: '状态', exact: true }).click()
+    await panel.getByRole('textbox', { name: '退回次数上限' }).fill('3')
+    expect(await settled()).toMatchObject({
+      tellEnd: [{ kind: 'applicant' }, { kind: 'field', path: 'partner.channel_manager' }],
+      amount: 'protection_days',
+      expire: { after: 45, unit: 'day', values: { state: 'draft' } },
+      returnCap: 3,
+    })
+    // A rule is written as a formula; one that cannot be read stays with whoever writes it.
+    const written = panel.getByRole('combobox', { name: '状态', exact: true })
+    await written.last().click()
+    await page.getByRole('option', { name: '按公式', exact: true }).click()
+    const formula = panel.getByRole('textbox', { name: '状态', exact: true })
+    await formula.fill('IF(预计金额 > 100,')
+    await panel.locator('.mantine-InputWrapper-error').first().waitFor()
+    await formula.fill('IF(预计金额 > 100, "rejected", "draft")')
+    expect((await settled()).onWithdraw).toEqual({
+      state: { if: [{ '>': [{ var: 'amount' }, 100] }, 'rejected', 'draft'] },
+    })
+    await keepPicture(page, 'builder-settings-zh')
+    expect(await findAccessFaults(page)).toEqual([])
+    await panel.getByRole('checkbox', { name: '到期自动结束' }).uncheck()
+    expect((await settled()).expire).toBeUndefined()
+    await editor(page).click()
+    await page.keyboard.press('ControlOrMeta+Z')
+    expect((await settled()).expire).toMatchObject({ after: 45 })
+    await page.setViewportSize(phone)
+    await page.getByRole('tab', { name: '设置' }).scrollIntoViewIfNeeded()
+    await keepPicture(page, 'builder-settings-phone-zh')
+    expect(await measureOverflow(page)).toBeLessThanOrEqual(0)
+    await context.close()
+    const english = await open(cast.admin, 'en', phone)
+    await openDefinition(english.page, cast, flow)
+    await english.page.getByRole('tab', { name: 'Settings' }).click()
+    await english.page.getByText('Told of the end').first().scrollIntoViewIfNeeded()
+    await keepPicture(english.page, 'builder-settings-phone-en')
+    await english.page.setViewportSize({ width: 1280, height: 2000 })
+    await keepPicture(english.page, 'builder-settings-en')
+    expect(await measureOverflow(english.page)).toBeLessThanOrEqual(0)
+    expect([...faults, ...english.faults]).toEqual([])
+    await english.context.close()
+  })
+
   it('names who uses a field that is renamed, and completes and explains what is written', async () => {
     const cast = await begin()
     const { page, context, faults } = await open(cast.admin)

@@ -26,6 +26,8 @@ export interface JsonEditorHandle {
   reveal(diagnostic: Diagnostic): void
   /** Puts a value where a JSON pointer says, formatted as the rest is; one step to undo. */
   write(pointer: string, value: Json): void
+  /** As `write`, for a form that keeps the focus. Undefined takes away what stands there. */
+  put(pointer: string, value: Json | undefined): void
   /** Lays the text out as packs are written; one step to undo. Broken JSON stays as it is. */
   format(): void
   /** Opens the search. */
@@ -143,7 +145,12 @@ export function JsonEditor({ value, onChange, sight, diagnostics, locale, label,
     },
     write(pointer, value) {
       const editor = view.current
-      if (editor) writeValue(editor, pointer, value)
+      if (!editor) return
+      writeValue(editor, pointer, value)
+      select(editor, findPointerRange(editor.state.doc.toString(), pointer))
+    },
+    put(pointer, value) {
+      if (view.current) writeValue(view.current, pointer, value)
     },
     format() {
       if (view.current) layOut(view.current)
@@ -181,7 +188,7 @@ function layOut(editor: EditorView): boolean {
   return true
 }
 
-function writeValue(editor: EditorView, pointer: string, value: Json): void {
+function writeValue(editor: EditorView, pointer: string, value: Json | undefined): void {
   const text = editor.state.doc.toString()
   const edits = modify(text, locateSegments(text, pointer), value, {
     formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
@@ -192,7 +199,6 @@ function writeValue(editor: EditorView, pointer: string, value: Json): void {
     insert: content,
   }))
   editor.dispatch({ changes, userEvent: 'input' })
-  select(editor, findPointerRange(editor.state.doc.toString(), pointer))
 }
 
 function select(editor: EditorView, { from, to }: TextRange): void {
@@ -222,6 +228,7 @@ function toMark(diagnostic: Diagnostic, text: EditorState['doc'], locale: Locale
         name: fix.title[locale],
         apply(editor) {
           writeValue(editor, fix.path, fix.value)
+          select(editor, findPointerRange(editor.state.doc.toString(), fix.path))
         },
       },
     ],

@@ -75,7 +75,9 @@ function completeKey(
   const present = valueAtPath(value, holder)
   const taken = new Set(typeof present === 'object' && present !== null ? Object.keys(present) : [])
   const written = String(path.at(-1) ?? '')
-  const own = propertyChoices(place.schemas).filter(({ name }) => name === written || !taken.has(name))
+  const own = propertyChoices(place.schemas, sight.locale).filter(
+    ({ name }) => name === written || !taken.has(name),
+  )
   const named = namesAt(sight.kind, { set: sight.set, text: value, path }, true)
   return [
     ...own.map(

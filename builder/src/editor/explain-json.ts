@@ -53,6 +53,6 @@ function help(sight: EditorSight, text: string, path: Path, isKey: boolean, valu
   const name = isKey
     ? namesAt(kind, { set, text: whole, path }, true).find((one) => one.word === path.at(-1))
     : undefined
-  const said = place.schemas.map(describe).filter(Boolean)
+  const said = place.schemas.map((one) => describe(one, locale)).filter(Boolean)
   return [...new Set([...(name ? [name.title[locale]] : []), ...said])].slice(0, 3)
 }

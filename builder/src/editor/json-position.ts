@@ -25,6 +25,11 @@ export function splitPointer(pointer: string): string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
+/** The pointer of a path: what `splitPointer` takes apart. */
+export function joinPointer(path: readonly string[]): string {
+  return path.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
 /** The pointer as jsonc-parser takes it: positions in lists as numbers. */
 export function locateSegments(text: string, pointer: string): (string | number)[] {
   let node = treeOf(text)

@@ -1,7 +1,7 @@
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
 import { systemFields } from '@channelwright/runtime/definition/report.ts'
-import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
 import { type Path, valueAtPath } from './schema-walk.ts'
@@ -33,7 +33,7 @@ function fieldsOf(set: DefinitionSet, object: string, types?: readonly string[],
 }
 
 const all =
-  (kind: 'objects' | 'forms' | 'views' | 'flows' | 'plans'): Source =>
+  (kind: 'objects' | 'forms' | 'views' | 'flows' | 'plans' | 'calendars'): Source =>
   ({ set }) =>
     [...(set[kind] as ReadonlyMap<string, { title: Text }>)].map(([key, { title }]) => ({ word: key, title }))
 const roles: Source = ({ set }) =>
@@ -67,6 +67,29 @@ const nodes: Source = (sight) => {
   return (Array.isArray(list) ? list : []).flatMap((node) =>
     isJsonObject(node) ? [{ word: word(node['x-id']), title: titleOf(node.title) }] : [],
   )
+}
+const ends: Source = (sight) => {
+  const list = read(sight, 'nodes')
+  const found = (Array.isArray(list) ? list : []).filter((node) => isJsonObject(node) && node.type === 'end')
+  return nodes({ ...sight, text: { nodes: found } })
+}
+/** Fields that name people: of the record, and of what it refers to. */
+const peopleFields: Source = ({ set, text }) => {
+  const own = word(valueAtPath(text, ['object']))
+  const through = fieldsOf(set, own, ['reference']).flatMap((reference) => {
+    const target = valueAtPath(set.objects.get(own)?.schema.properties as JsonObject | undefined, [
+      reference.word,
+      'x-object',
+    ])
+    return fieldsOf(set, word(target), ['user']).map((person) => ({
+      word: `${reference.word}.${person.word}`,
+      title: {
+        en: `${reference.title.en} · ${person.title.en}`,
+        zh: `${reference.title.zh} · ${person.title.zh}`,
+      },
+    }))
+  })
+  return [...fieldsOf(set, own, ['user']), ...through]
 }
 const exits: Source = (sight) => {
   const from = read(sight, ...sight.path.slice(0, 2), 'from')
@@ -165,6 +188,12 @@ const places: readonly (readonly [kind: string, place: string, source: Source])[
   ['flow', 'nodes/*/with/object', all('objects')],
   ['flow', 'nodes/*/with/{}', ownFields()],
   ['flow', 'settings/onWithdraw/{}', ownFields()],
+  ['flow', 'settings/expire/values/{}', ownFields()],
+  ['flow', 'settings/expire/end', ends],
+  ['flow', 'settings/amount', ownFields(['money', 'decimal', 'integer', 'percent'])],
+  ['flow', 'settings/summary/*', ownFields()],
+  ['flow', 'settings/calendar', all('calendars')],
+  ['flow', 'settings/tellEnd/*/path', peopleFields],
   ['flow', 'edges/*/from', nodes],
   ['flow', 'edges/*/to', nodes],
   ['flow', 'edges/*/exit', exits],

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
-import type { Text } from '@channelwright/runtime/text.ts'
+import type { Locale, Text } from '@channelwright/runtime/text.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -81,13 +81,13 @@ export interface PropertyChoice {
 }
 
 /** Property names the schemas allow, with what is said of each. */
-export function propertyChoices(schemas: readonly JsonObject[]): PropertyChoice[] {
+export function propertyChoices(schemas: readonly JsonObject[], locale: Locale): PropertyChoice[] {
   const found = new Map<string, PropertyChoice>()
   for (const schema of schemas) {
     if (!isJsonObject(schema.properties)) continue
     const required = Array.isArray(schema.required) ? schema.required : []
     for (const [name, property] of Object.entries(schema.properties)) {
-      const detail = isJsonObject(property) ? describe(property) : ''
+      const detail = isJsonObject(property) ? describe(property, locale) : ''
       const before = found.get(name)
       found.set(name, {
         name,
@@ -99,9 +99,11 @@ export function propertyChoices(schemas: readonly JsonObject[]): PropertyChoice[
   return [...found.values()]
 }
 
-/** What a schema says of its value, in a line. */
-export function describe(schema: JsonObject): string {
-  const text = schema.description ?? schema.title
+/** What a schema says of its value, in a line; in English where it has no words of the language. */
+export function describe(schema: JsonObject, locale: Locale): string {
+  const name = schema.description === undefined ? 'title' : 'description'
+  const others = schema[`x-${name}`]
+  const text = (isJsonObject(others) ? others[locale] : undefined) ?? schema[name]
   return typeof text === 'string' ? text : ''
 }
 

@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors } from '@channelwright/runtime/definition/diagnostic.ts'
 import { readJson } from '@channelwright/runtime/definition/read-json.ts'
+import { LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
 import {
   Alert,
   Anchor,
@@ -30,11 +31,15 @@ import { JsonEditor, type JsonEditorHandle } from '../editor/JsonEditor.tsx'
 import { NewFieldDialog } from '../editor/NewFieldDialog.tsx'
 import { useDefinitions, useLocale, useWorkspace } from '../hooks.ts'
 import { DefinitionPreview } from '../preview/DefinitionPreview.tsx'
+import { settingsOfKinds } from '../settings/settings-of-kinds.ts'
 import { ConfirmDialog } from '../shell/ConfirmDialog.tsx'
 import { DiagnosticList } from '../shell/DiagnosticList.tsx'
 import { Loaded } from '../shell/Loaded.tsx'
 import { ImpactNote } from './ImpactNote.tsx'
 
+const DefinitionSettings = lazy(async () => ({
+  default: (await import('../settings/DefinitionSettings.tsx')).DefinitionSettings,
+}))
 const ImportRuleDialog = lazy(async () => ({
   default: (await import('../editor/ImportRuleDialog.tsx')).ImportRuleDialog,
 }))
@@ -210,6 +215,9 @@ export function DefinitionPage({
           <Tabs defaultValue="preview" className="cw-split-pane" keepMounted={false}>
             <Tabs.List>
               <Tabs.Tab value="preview">{t('preview')}</Tabs.Tab>
+              {kind !== undefined && kind in settingsOfKinds && (
+                <Tabs.Tab value="settings">{t('settings')}</Tabs.Tab>
+              )}
               <Tabs.Tab value="problems" c={hasErrors(mine) ? 'var(--mantine-color-error)' : undefined}>
                 {mine.length > 0
                   ? t('problems', { count: mine.length })
@@ -226,6 +234,19 @@ export function DefinitionPage({
                   place={{ pack, path }}
                   diagnostics={mine}
                 />
+              )}
+            </Tabs.Panel>
+            <Tabs.Panel value="settings" pt="md">
+              {draft.text !== null && sight !== null && (
+                <Suspense fallback={<LoadingRows />}>
+                  <DefinitionSettings
+                    text={draft.text}
+                    pointers={settingsOfKinds[sight.kind] ?? []}
+                    sight={sight}
+                    diagnostics={mine}
+                    onPut={(pointer, value) => editor.current?.put(pointer, value)}
+                  />
+                </Suspense>
               )}
             </Tabs.Panel>
             <Tabs.Panel value="problems" pt="md">

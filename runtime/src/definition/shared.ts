@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import type { Text } from '../text.ts'
 
 /** `snake_case`, letter first; becomes part of table, column and role names. */
 export const Key = Type.String({
@@ -34,6 +35,19 @@ export const IsoDate = Type.String({ format: 'date', description: 'A day: 2026-0
 
 /** Settings by key; a key that is no `snake_case` is a mistake. */
 export const byKey = { additionalProperties: false }
+
+/** What a setting is called and what it does, for forms that are made of its schema and for editors. */
+export const words = (title: Text, help?: Text) => ({
+  title: title.en,
+  'x-title': { zh: title.zh },
+  ...(help ? { description: help.en, 'x-description': { zh: help.zh } } : {}),
+})
+
+/** One of several words, each with what people read for it. */
+export const choice = <const V extends Readonly<Record<string, Text>>>(
+  values: V,
+  options: Readonly<Record<string, unknown>> = {},
+) => Type.Enum(Object.keys(values) as (keyof V & string)[], { ...options, 'x-words': values })
 
 /** What every definition starts with. */
 export const header = <K extends string>(kind: K) => ({

@@ -17,12 +17,14 @@ const annotations = [
   'x-object',
   'x-order',
   'x-pattern',
+  'x-pick',
   'x-precision',
   'x-retired',
   'x-role',
   'x-scale',
   'x-title',
   'x-unit',
+  'x-words',
 ]
 
 /** As ajv uses a pattern; the text tells it from others. */

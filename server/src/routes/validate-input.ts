@@ -15,8 +15,6 @@ export interface RouteChecks {
 
 /** The patterns of routes are ours and simple: JavaScript's own engine runs them, in a fraction of the time. */
 const ajv = createValidator({}, (pattern) => new RegExp(pattern, 'u'))
-// Tells screens what a property of a command names; checked by the command itself.
-ajv.addKeyword('x-pick')
 
 /** Compiles what a route takes, once at start. */
 export function compileRoute(route: Route): RouteChecks {
