@@ -204,6 +204,7 @@ export const flowEventTypes = [
   'signalled',
   'child_ended',
   'undone',
+  'left_as_is',
   'calendar_short',
   'due_moved',
   'expired',

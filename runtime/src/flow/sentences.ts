@@ -62,6 +62,10 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   signalled: { en: '"{node}" heard what it waited for', zh: '“{node}”收到等待的信号' },
   child_ended: { en: 'The subflow of "{node}" ended', zh: '“{node}”的子流程已结束' },
   undone: { en: 'What "{node}" did is being taken back', zh: '正在撤销“{node}”的结果' },
+  left_as_is: {
+    en: '"{node}" is not taken back in a field that was changed after it had written it',
+    zh: '“{node}”写入的一个字段此后已被改动,撤销时保留现值',
+  },
   due_moved: {
     en: 'The work calendar has changed: "{node}" is due at another time',
     zh: '工作日历已调整,“{node}”的期限随之变更',
@@ -73,19 +77,33 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   },
 }
 
+/** Where the reader may read the field. */
+const leftAsIs: Text = {
+  en: '"{node}" is not taken back in the field "{field}": it said {wrote} then and stays {now}, for it was changed since',
+  zh: '“{node}”撤销时保留字段“{field}”的现值{now}:该步骤写入{wrote},此后已被改动',
+}
 const somebody: Text = { en: 'Somebody', zh: '相关人员' }
 const theFlow: Text = { en: 'The flow', zh: '流程' }
 const standIn: Text = { en: '{by} for {owner}', zh: '{by}(代{owner})' }
 const otherwise: Text = { en: 'otherwise', zh: '其他情况' }
 
+/** A field and its values in words. */
+export interface LeftWords {
+  readonly field: Text
+  readonly wrote: Text
+  readonly now: Text
+}
+
 /**
  * An event as one sentence in every language; null for events that are not worth one. `nameOf` gives the names that
- * the reader may know; all others are "somebody".
+ * the reader may know; all others are "somebody". `left`: what a field that was left as it is says, where the reader may
+ * know that.
  */
 export function describeEvent(
   event: FlowEvent,
   flow: FlowDefinition,
   nameOf: (user: string) => string | undefined,
+  left?: LeftWords,
 ): Text | null {
   if (silent.has(event.type)) return null
   const node = event.node === null ? undefined : graphOf(flow).nodes.get(event.node)
@@ -99,7 +117,11 @@ export function describeEvent(
     const by = event.by === null ? theFlow[locale] : name(event.by)
     // Who stands in says so: "B for A".
     const isFor = typeof data.onBehalfOf === 'string' && event.type === 'decided'
-    return formatText(sentences[event.type], locale, {
+    const says = event.type === 'left_as_is' && left ? leftAsIs : sentences[event.type]
+    return formatText(says, locale, {
+      field: left?.field[locale] ?? '',
+      wrote: left?.wrote[locale] ?? '',
+      now: left?.now[locale] ?? '',
       by: isFor ? formatText(standIn, locale, { by, owner: name(data.onBehalfOf) }) : by,
       node: node?.title[locale] ?? '',
       assignee: name(data.assignee),

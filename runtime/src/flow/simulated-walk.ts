@@ -13,6 +13,7 @@ import { givenData } from './given.ts'
 import { graphOf } from './graph.ts'
 import type { PeopleQuestion } from './people.ts'
 import { planAnew } from './plan-anew.ts'
+import { planPuttingBack, sumsOf } from './put-back.ts'
 import { type Effect, type FlowRun, isClosed, type Task } from './run.ts'
 import { describeEvent } from './sentences.ts'
 import {
@@ -184,6 +185,22 @@ export class Walk {
     this.written.push({ version: this.version, fields: Object.keys(values) })
   }
 
+  /** What an effect does to fields of the record, and how it would be taken back. */
+  private writeAsAsked({ type, payload, activation }: Effect): JsonObject {
+    const { record } = this
+    if (type === 'put_back' && typeof payload.object !== 'string') {
+      const sums = sumsOf(this.flow, this.set, this.nodeOf(activation))
+      const { values, kept } = planPuttingBack(payload, record, sums)
+      this.write(values)
+      return kept.length === 0 ? {} : { kept: kept.map((one) => ({ ...one })) }
+    }
+    const isWrite = type === 'set_fields' || type === 'run_rule'
+    if (!isWrite || !isJsonObject(payload.values)) return {}
+    const before = Object.keys(payload.values).map((field) => [field, record[field] ?? null] as const)
+    this.write(payload.values)
+    return { rev: this.version, before: Object.fromEntries(before), after: payload.values }
+  }
+
   private doEffect(): boolean {
     const asked = this.effects.shift()
     if (asked === undefined) return false
@@ -196,9 +213,7 @@ export class Walk {
       const cause: Cause = { kind: 'happened', what: 'effect_failed', node: this.nodeOf(effect.activation) }
       return this.try({ type: 'effect_failed', key: effect.key, reason }, cause)
     }
-    const result = this.given.effect?.(effect, { now, record, run }) ?? {}
-    if ((type === 'set_fields' || type === 'run_rule') && isJsonObject(payload.values))
-      this.write(payload.values)
+    const result = { ...this.given.effect?.(effect, { now, record, run }), ...this.writeAsAsked(effect) }
     const found = Array.isArray(result.ids) ? result.ids[0] : (result.id ?? result.number)
     if (
       typeof payload.into === 'string' &&

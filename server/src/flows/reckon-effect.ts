@@ -74,7 +74,7 @@ async function planNow(
 }
 
 /** Nobody else writes the record until this transaction ends, and what was read of it before is read anew. */
-async function lockRecord(unit: Unit, object: string, id: string): Promise<void> {
+export async function lockRecord(unit: Unit, object: string, id: string): Promise<void> {
   const table = tableOf(unit.served, object)
   await unit.asEngine(() =>
     unit.query(`SELECT 1 FROM ${table.from} t WHERE t.id = $1 FOR NO KEY UPDATE`, [id]),

@@ -6,7 +6,7 @@ import { edgeTitle } from '@channelwright/runtime/flow/edge-title.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { mayWithdraw } from '@channelwright/runtime/flow/judge.ts'
 import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
-import { describeEvent } from '@channelwright/runtime/flow/sentences.ts'
+import { describeEvent, type LeftWords } from '@channelwright/runtime/flow/sentences.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { mayDo } from '../access/platform-rights.ts'
@@ -15,6 +15,7 @@ import { namePeople } from '../records/people.ts'
 import { flowsOfEvents, releaseAt } from './event-flows.ts'
 import { readyFlow } from './flow-data.ts'
 import { locksRecord } from './follow-records.ts'
+import { wordLeft } from './left-words.ts'
 import { offersOf } from './offers.ts'
 import { recordTitles } from './record-titles.ts'
 import { describeIncident, describeRun } from './run-lines.ts'
@@ -57,7 +58,11 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
     ...run.tasks.flatMap((task) => [task.assignee, ...(task.onBehalfOf ? [task.onBehalfOf] : [])]),
   ])
   for (const event of events) if (event.by !== null) people.add(event.by)
-  const [names, titles] = await Promise.all([namePeople(unit, people), recordTitles(unit, [run])])
+  const [names, titles, left] = await Promise.all([
+    namePeople(unit, people),
+    recordTitles(unit, [run]),
+    wordLeft(unit, events),
+  ])
   const person = (user: string) => ({ id: user, name: names.get(user) ?? null })
   const graph = graphOf(flow)
   const taken = new Set(run.activations.map((activation) => activation.via))
@@ -103,7 +108,9 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       rev: task.rev,
       commands: offersOf(unit, flow, run, task),
     })),
-    timeline: events.flatMap((event, index) => describeEntry(event, flows[index] ?? flow, names) ?? []),
+    timeline: events.flatMap(
+      (event, index) => describeEntry(event, flows[index] ?? flow, names, left.get(event)) ?? [],
+    ),
     copies: copies.map(({ reader, ...copy }) => ({ reader: person(reader), ...copy })),
     locks_record: !isClosed(run) && locksRecord(flow),
     may: {
@@ -141,9 +148,10 @@ export async function eventsSince(
   const flows = await flowsOfEvents(unit, { flow: run.flow, release }, events)
   const users = events.flatMap(({ by, data }) => [by, data.assignee, data.user])
   const names = await namePeople(unit, new Set(users.filter((one) => typeof one === 'string')))
+  const left = await wordLeft(unit, events)
   return {
     events: events.flatMap((event, index) => {
-      const entry = describeEntry(event, flows[index]!, names)
+      const entry = describeEntry(event, flows[index]!, names, left.get(event))
       return entry === null ? [] : [{ id: event.id, ...entry }]
     }),
     upTo: events.at(-1)?.id ?? after,
@@ -154,8 +162,9 @@ function describeEntry(
   event: FlowEvent,
   flow: FlowDefinition,
   names: ReadonlyMap<string, string>,
+  left: LeftWords | undefined,
 ): TimelineEntry | null {
-  const sentence = describeEvent(event, flow, (user) => names.get(user))
+  const sentence = describeEvent(event, flow, (user) => names.get(user), left)
   if (sentence === null) return null
   const comment = event.data.comment ?? event.data.reason
   return {

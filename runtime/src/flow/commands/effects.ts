@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
+import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { Text } from '../../text.ts'
 import { defineCommand } from '../command-kind.ts'
 import type { RunDraft } from '../draft.ts'
@@ -23,6 +24,7 @@ export const effectDone = defineCommand({
     const said = activation && engine.graph.nodes.get(activation.node)
     const effect = typeof said?.effect === 'string' ? said.effect : null
     draft.say('effect_done', { node: activation?.node ?? null, data: { key, effect, result } })
+    sayKept(draft, activation, result)
     if (activation === undefined || activation.status !== 'active' || draft.closed) return
     draft.changeActivation({ ...activation, incident: null })
     if (engine.locate(activation.id).type.resume !== undefined)
@@ -46,6 +48,17 @@ export const effectFailed = defineCommand({
     draft.changeActivation({ ...activation, incident: { code, data: { key, reason } } })
   },
 })
+
+/** A step was taken back, but for fields that somebody has written since. */
+function sayKept(draft: RunDraft, activation: Activation | undefined, result: JsonObject): void {
+  const kept = Array.isArray(result.kept) ? result.kept.filter(isJsonObject) : []
+  if (activation === undefined || kept.length === 0) return
+  const { object = null, record = null } = result
+  for (const { field = null, wrote = null, now = null } of kept)
+    draft.say('left_as_is', { node: activation.node, data: { object, record, field, wrote, now } })
+  const fields = kept.map(({ field = null }) => field)
+  draft.changeActivation({ ...activation, state: { ...activation.state, kept: fields } })
+}
 
 function activationOf(draft: RunDraft, key: string): Activation | undefined {
   return draft.activations.find((candidate) => key.startsWith(`${draft.id}:${candidate.id}:`))

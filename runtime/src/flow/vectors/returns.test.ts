@@ -224,7 +224,7 @@ describe('what was done is taken back', () => {
   test('when the case is withdrawn, once and under a key of its own', () => {
     const world = new FlowWorld(sketch).start().does('a', 'approve').finishEffects()
     world.do({ type: 'withdraw', by: 'ann' })
-    expect(undone(world).map(({ type }) => type)).toEqual(['set_fields'])
+    expect(undone(world).map(({ type }) => type)).toEqual(['put_back'])
     expect(world.finishEffects().status).toBe('withdrawn')
   })
 

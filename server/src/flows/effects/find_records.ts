@@ -26,8 +26,9 @@ export async function findRecordsEffect(unit: Unit, run: FlowRun, payload: JsonO
   const ids = rows.map((row) => row.id)
   if (typeof into !== 'string') return { ids }
   const own = await loadWhole(unit, tableOf(unit.served, run.object), run.record, 'flow')
-  await updateRecord(unit, run.object, run.record, { [into]: ids[0] ?? null }, { by: 'flow' })
-  return { ids, before: own[into] ?? null }
+  const found: JsonObject = { [into]: ids[0] ?? null }
+  const { rev } = await updateRecord(unit, run.object, run.record, found, { by: 'flow' })
+  return { ids, rev, before: own[into] ?? null }
 }
 
 /** What conditions over other records read of the flow's own: `$record` and what its references lead to. */

@@ -10,6 +10,7 @@ import { endFlowEffect } from './end_flow.ts'
 import { findRecordsEffect } from './find_records.ts'
 import { notifyEffect } from './notify.ts'
 import { offerEffect } from './offer.ts'
+import { putBackEffect } from './put_back.ts'
 import { raiseEventEffect } from './raise_event.ts'
 import { runPlanEffect } from './run_plan.ts'
 import { sequenceNumberEffect } from './sequence_number.ts'
@@ -50,6 +51,7 @@ export const effects: Readonly<Record<string, EffectEntry>> = {
   find_records: { apply: findRecordsEffect, atOnce: true },
   notify: { apply: notifyEffect },
   offer: { apply: offerEffect },
+  put_back: { apply: putBackEffect, atOnce: true },
   raise_event: { apply: raiseEventEffect },
   remove_file: { apply: removeFileEffect },
   run_plan: { apply: runPlanEffect },

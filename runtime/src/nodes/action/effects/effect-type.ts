@@ -34,6 +34,8 @@ export interface EffectType<S extends TSchema = TSchema> {
   plan(settings: Static<S>, evaluate: (rule: Json) => Json, context: PlanContext): JsonObject
   /** Its values are reckoned again right before they are written: by then the record may say something else. */
   readonly reckonedLate?: boolean
+  /** The fields that it writes, each with the rule that gives its value and the path by which that reads the field itself. */
+  reckons?(settings: Static<S>): readonly ReckonedField[]
   /** It goes out into the world, where nothing takes it back. */
   readonly irreversible?: boolean
   /**
@@ -47,6 +49,13 @@ export interface EffectType<S extends TSchema = TSchema> {
   ): readonly { readonly type: string; readonly payload: JsonObject }[]
   /** One sentence of the timeline, once it is done. */
   trace(data: JsonObject, locale: Locale): string
+}
+
+export interface ReckonedField {
+  readonly field: string
+  readonly rule: Json
+  /** Null: no rule leads to the record that is written, so none reads it. */
+  readonly self: string | null
 }
 
 export function defineEffectType<S extends TSchema>(type: EffectType<S>): EffectType<S> {
@@ -69,6 +78,23 @@ export function writeBack(
 ): readonly { readonly type: string; readonly payload: JsonObject }[] {
   if (!isJsonObject(values ?? null)) return []
   const before = isJsonObject(result.before ?? null) ? (result.before as JsonObject) : seen
-  const old = Object.keys(values as JsonObject).map((field) => [field, before[field] ?? null] as const)
-  return [{ type: 'set_fields', payload: { values: Object.fromEntries(old) } }]
+  return [putBack(Object.keys(values as JsonObject), before, result)]
+}
+
+/**
+ * Has fields put back to what they said, as far as they still say what was written. `result`: of the effect, with
+ * `after` and `rev` where it told them. `of`: the object and record, where it is not the flow's own.
+ */
+export function putBack(
+  fields: readonly string[],
+  before: JsonObject,
+  { after = null, rev = null }: JsonObject,
+  of: JsonObject = {},
+): { readonly type: 'put_back'; readonly payload: JsonObject } {
+  const wrote = isJsonObject(after) ? after : {}
+  const each = fields.map((field) => {
+    const back = { before: before[field] ?? null, ...(field in wrote ? { after: wrote[field] ?? null } : {}) }
+    return [field, back] as const
+  })
+  return { type: 'put_back', payload: { ...of, fields: Object.fromEntries(each), rev } }
 }

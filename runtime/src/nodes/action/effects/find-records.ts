@@ -5,9 +5,9 @@ import { diagnose } from '../../../errors/diagnose.ts'
 import * as errors from '../../../errors/flow-checks.ts'
 import { suggest } from '../../../fields/suggest.ts'
 import { findFieldByPath } from '../../../flow/field-rules.ts'
-import type { Json } from '../../../json.ts'
+import type { Json, JsonObject } from '../../../json.ts'
 import { checkRule } from '../../../logic/check.ts'
-import { defineEffectType } from './effect-type.ts'
+import { defineEffectType, putBack } from './effect-type.ts'
 
 /** Field types by which one record is older than another. */
 const orders = ['date', 'datetime', 'integer', 'sequence']
@@ -66,8 +66,11 @@ export const findRecords = defineEffectType({
     into,
     limit: 1,
   }),
-  undo: ({ into }, _before, { before = null }) =>
-    typeof into === 'string' ? [{ type: 'set_fields', payload: { values: { [into]: before } } }] : [],
+  undo: ({ into }, _before, { before = null, ids = null, rev = null }) => {
+    if (typeof into !== 'string') return []
+    const wrote: JsonObject = Array.isArray(ids) ? { after: { [into]: ids[0] ?? null }, rev } : {}
+    return [putBack([into], { [into]: before }, wrote)]
+  },
   trace: ({ result }, locale) => {
     const ids = typeof result === 'object' && result !== null && 'ids' in result ? result.ids : []
     const found = Array.isArray(ids) && ids.length > 0

@@ -29,6 +29,7 @@ export const runRule = defineEffectType({
   check: ({ rule, inputs, into }, flow, set, pointer) =>
     checkFieldRules({ [into]: callOf(rule, inputs) }, flow.object, flow, set, pointer),
   plan: ({ rule, inputs, into }, evaluate) => ({ values: { [into]: evaluate(callOf(rule, inputs)) } }),
+  reckons: ({ rule, inputs, into }) => [{ field: into, rule: callOf(rule, inputs), self: into }],
   undo: writeBack,
   trace: (_data, locale) =>
     locale === 'zh' ? '规则已运行,结果已保存' : 'A rule was run and its result kept',

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Key, RuleJson } from '../../../definition/shared.ts'
 import { checkFieldRules } from '../../../flow/field-rules.ts'
+import type { Json } from '../../../json.ts'
 import { defineEffectType, planValues, writeBack } from './effect-type.ts'
 
 /** Writes fields of the flow's record. Payload: `{values}`. */
@@ -13,6 +14,8 @@ export const setFields = defineEffectType({
   check: (settings, flow, set, pointer) => checkFieldRules(settings, flow.object, flow, set, pointer),
   writes: (settings) => Object.keys(settings),
   plan: (settings, evaluate) => ({ values: planValues(settings, evaluate) }),
+  reckons: (settings) =>
+    Object.entries(settings).map(([field, rule]) => ({ field, rule: rule as Json, self: field })),
   undo: writeBack,
   trace: (_data, locale) => (locale === 'zh' ? '记录已更新' : 'The record was updated'),
 })

@@ -4,9 +4,9 @@ import { diagnose } from '../../../errors/diagnose.ts'
 import * as errors from '../../../errors/flow-checks.ts'
 import { suggest } from '../../../fields/suggest.ts'
 import { checkFieldRules, scopeOfFlow } from '../../../flow/field-rules.ts'
-import { isJsonObject, type Json } from '../../../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../json.ts'
 import { checkRule } from '../../../logic/check.ts'
-import { defineEffectType, planValues } from './effect-type.ts'
+import { defineEffectType, planValues, putBack } from './effect-type.ts'
 
 /**
  * Writes fields of another record, that a rule leads to: `{"var": "partner"}`. Payload: `{object, record, values}`;
@@ -40,9 +40,15 @@ export const updateRecord = defineEffectType({
     record: evaluate(settings.record as Json),
     values: planValues(settings.values, evaluate),
   }),
-  undo: ({ object = null, record: seen = null }, _before, { before, id: record = seen }) =>
-    isJsonObject(before ?? null)
-      ? [{ type: 'update_record', payload: { object, record, values: before ?? {} } }]
-      : [],
+  reckons: ({ record, values }) => {
+    const read = isJsonObject(record as Json) ? (record as JsonObject).var : null
+    const path = Array.isArray(read) ? read[0] : read
+    const selfOf = (field: string) => (typeof path === 'string' ? `${path}.${field}` : null)
+    return Object.entries(values).map(([field, rule]) => ({ field, rule: rule as Json, self: selfOf(field) }))
+  },
+  undo: ({ object = null, record: seen = null }, _before, result) => {
+    const { before = null, id: record = seen } = result
+    return isJsonObject(before) ? [putBack(Object.keys(before), before, result, { object, record })] : []
+  },
   trace: (_data, locale) => (locale === 'zh' ? '已更新关联记录' : 'Another record was updated'),
 })
