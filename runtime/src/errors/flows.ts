@@ -327,6 +327,27 @@ export const flowJumpBranch = defineError({
   message: { en: 'Into a branch a case gets only from within it.', zh: '只能从同一分支内跳转到该步骤。' },
   hint: { en: 'Choose a step before the split or behind its join.', zh: '请选择分支之前或汇聚之后的步骤。' },
 })
+export const flowMoveMoney = defineError({
+  code: 'FLOW_MOVE_MONEY',
+  status: 409,
+  message: {
+    en: 'Where money moves a case can only be moved back.',
+    zh: '涉及资金的流程只能退回到之前的步骤。',
+  },
+  hint: {
+    en: 'Nobody stands in for those who must decide. Give the task to somebody else, or terminate the case.',
+    zh: '不能越过须审批的步骤。可改派他人,或终止流程。',
+  },
+})
+export const flowRunBeside = defineError({
+  code: 'FLOW_RUN_BESIDE',
+  status: 409,
+  message: {
+    en: 'Another case of this flow is open over the same record.',
+    zh: '同一记录上已有该流程的另一进行中实例。',
+  },
+  hint: { en: 'Let that one end first.', zh: '请先结束另一实例。' },
+})
 export const flowReleaseUnknown = defineError({
   code: 'FLOW_RELEASE_UNKNOWN',
   status: 404,

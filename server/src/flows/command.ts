@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { CommandReply } from '@channelwright/runtime/api/flows.ts'
-import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import { flowCommandReused, flowRunUnknown, flowTaskUnknown } from '@channelwright/runtime/errors/flows.ts'
+import { type ErrorCode, Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import {
+  flowCommandReused,
+  flowRunBeside,
+  flowRunUnknown,
+  flowTaskUnknown,
+} from '@channelwright/runtime/errors/flows.ts'
 import { rightMissing } from '@channelwright/runtime/errors/identity.ts'
 import { findCommand } from '@channelwright/runtime/flow/advance.ts'
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
@@ -40,9 +45,20 @@ export async function runCommand(
   commandId: string,
   command: PersonsCommand,
 ): Promise<CommandReply> {
-  const reply = await inUnit(services, served, actor, (unit) => commandInUnit(unit, commandId, command, true))
+  const reply = await inUnit(services, served, actor, (unit) =>
+    commandInUnit(unit, commandId, command, true),
+  ).catch((error: unknown) => {
+    const refused = refusals[Object(error).constraint]
+    throw refused === undefined ? error : new Refusal(refused)
+  })
   reachFailpoint('command.after-commit')
   return reply
+}
+
+/** What no lock of one run keeps away from another's: by the constraint that does. */
+const refusals: Readonly<Record<string, ErrorCode>> = {
+  cw_command_pkey: flowCommandReused,
+  cw_run_open_case: flowRunBeside,
 }
 
 /**

@@ -3,10 +3,10 @@ import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import type { CommandKind, CommandView } from '@channelwright/runtime/flow/command-kind.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { offersFor } from '@channelwright/runtime/flow/judge.ts'
+import { refuseJump, refuseReopen } from '@channelwright/runtime/flow/moves.ts'
 import type { FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
 import { previewReturn, returnSettings, returnTargets } from '@channelwright/runtime/flow/send-back.ts'
 import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
-import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Locale, Text } from '@channelwright/runtime/text.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
@@ -72,18 +72,12 @@ function choicesOf(name: string, { flow, run }: CommandView, task: Task | null):
             })),
           }
     case 'jump': {
-      const goals = flow.nodes.filter((node) => {
-        const type = findNodeType(node.type)
-        return type !== undefined && type.place !== 'start' && type.joins === undefined
-      })
-      return { node: named(goals.map((node) => node['x-id'])) }
+      const goals = flow.nodes.map((node) => node['x-id'])
+      return { node: named(goals.filter((node) => refuseJump(flow, run, node) === null)) }
     }
     case 'reopen': {
-      const visited = run.activations.filter(({ node }) => {
-        const said = nodes.get(node)
-        return said !== undefined && findNodeType(said.type)?.place !== 'end'
-      })
-      return { node: named(visited.map(({ node }) => node)) }
+      const visited = run.activations.map(({ node }) => node)
+      return { node: named(visited.filter((node) => refuseReopen(flow, run, node) === null)) }
     }
     case 'skip':
       return {

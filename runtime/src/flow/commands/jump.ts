@@ -1,10 +1,10 @@
 import Type from 'typebox'
-import * as errors from '../../errors/flows.ts'
-import { blocksOf } from '../blocks.ts'
+import { flowNodeUnknown } from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
+import { leftByJump, refuseJump } from '../moves.ts'
 import { closed, Id, Reason } from './shapes.ts'
 
-/** The run goes on at another node. Into a branch only from the same branch: its join waits for one arrival of it. */
+/** The run goes on at another node. */
 export const jump = defineCommand({
   name: 'jump',
   title: { en: 'Jump', zh: '跳转' },
@@ -15,14 +15,9 @@ export const jump = defineCommand({
   apply(engine, command) {
     const { draft, graph, flow } = engine
     const goal = graph.nodes.get(command.node)
-    if (goal === undefined || engine.typeOf(goal).place === 'start')
-      throw engine.refuse(errors.flowNodeUnknown)
-    const blocks = blocksOf(flow)
-    const block = blocks.blockAround(command.node)
-    const branch = block && blocks.branchOf(block, command.node)
-    const left = draft.active().filter(({ node }) => block === undefined || branch?.nodes.has(node))
-    if (left.length === 0 || engine.typeOf(goal).joins !== undefined)
-      throw engine.refuse(errors.flowJumpBranch)
+    const denial = refuseJump(flow, draft.view(), command.node)
+    if (denial !== null || goal === undefined) throw engine.refuse(denial?.error ?? flowNodeUnknown)
+    const left = leftByJump(flow, draft.view(), command.node)
     draft.say('jumped', {
       by: command.by,
       node: command.node,

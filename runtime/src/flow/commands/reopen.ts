@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import * as errors from '../../errors/flows.ts'
-import { blocksOf } from '../blocks.ts'
+import { flowNodeUnknown } from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
+import { refuseReopen } from '../moves.ts'
 import { closed, Id, Reason } from './shapes.ts'
 
 /** A case that was refused, taken back or terminated goes on at a step that it had come to. */
@@ -16,11 +16,8 @@ export const reopen = defineCommand({
   apply(engine, command) {
     const { draft, graph, flow } = engine
     const goal = graph.nodes.get(command.node)
-    const wasThere = draft.activations.some(({ node }) => node === command.node)
-    if (goal === undefined || !wasThere || engine.typeOf(goal).place === 'end')
-      throw engine.refuse(errors.flowNodeUnknown)
-    if (blocksOf(flow).blockAround(command.node) !== undefined || engine.typeOf(goal).joins !== undefined)
-      throw engine.refuse(errors.flowJumpBranch)
+    const denial = refuseReopen(flow, draft.view(), command.node)
+    if (denial !== null || goal === undefined) throw engine.refuse(denial?.error ?? flowNodeUnknown)
     draft.say('reopened', { by: command.by, node: command.node, data: { reason: command.reason } })
     draft.changeRun({ status: 'running', outcome: null, endedAt: null, round: draft.view().round + 1 })
     engine.enter(goal, null, { cause: 'reopen', back: null })

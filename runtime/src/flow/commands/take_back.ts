@@ -1,6 +1,8 @@
 import Type from 'typebox'
+import type { FlowDefinition } from '../../definition/flow.ts'
 import * as errors from '../../errors/flows.ts'
 import { isJsonObject, type JsonObject } from '../../json.ts'
+import { findNodeType } from '../../nodes/index.ts'
 import { blocksOf } from '../blocks.ts'
 import { type CommandView, defineCommand } from '../command-kind.ts'
 import { graphOf } from '../graph.ts'
@@ -81,25 +83,70 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
         task.link !== 'after' &&
         other.state !== 'waiting'),
   )
-  const since = new Set(stepsSince({ flow, run }, step).map(({ id }) => id))
-  // A decision that was taken back itself is nothing to build on.
-  const isLate = run.tasks.some(
-    (other) => since.has(other.activation) && other.decidedBy !== null && stands(other),
-  )
+  const since = stepsSince({ flow, run }, step)
+  const ids = new Set(since.map(({ id }) => id))
+  // A decision that was taken back itself is nothing to build on; a case that was begun is.
+  const isLate =
+    run.tasks.some((other) => ids.has(other.activation) && other.decidedBy !== null && stands(other)) ||
+    since.some(({ node }) => beginsCases(flow, node))
   // A join that a branch has come to may have gone on by other branches as well.
-  const hasMoved = step.status === 'done' && passedJoin({ flow, run }, step)
+  const hasMoved =
+    step.status === 'done' && (passedJoin({ flow, run }, step) || wasMoved({ flow, run }, step))
   return isBuiltUpon || isLate || hasMoved ? { error: errors.flowTakeBackLate } : null
+}
+
+function beginsCases(flow: FlowDefinition, id: string): boolean {
+  const node = graphOf(flow).nodes.get(id)
+  return node !== undefined && (findNodeType(node.type)?.starts?.(node) ?? []).length > 0
 }
 
 type Seen = Pick<CommandView, 'flow' | 'run'>
 
-/** Steps that were entered because of this one. */
+/** Steps that were entered because of this one: by an edge that leads from it, or straight back, and on from there. */
 function stepsSince({ flow, run }: Seen, step: Activation): readonly Activation[] {
   if (step.status !== 'done') return []
   const at = run.activations.findIndex(({ id }) => id === step.id)
+  // The last entry of each node: whether it goes back to the step.
+  const isSince = new Map([[step.node, true]])
+  const straight = new Map(step.back?.resume === 'direct' ? [[step.back.node, true]] : [])
+  return run.activations.slice(at + 1).filter((activation) => {
+    const { node, cause, back } = activation
+    const from = originOf(flow, step, activation)
+    const follows = (cause === 'direct' ? straight.get(node) : isSince.get(from ?? '')) === true
+    isSince.set(node, follows)
+    if (back?.resume === 'direct') straight.set(back.node, follows)
+    return follows
+  })
+}
+
+/** The node that a node was entered from; of a join the split, for it is entered once, by whichever branch. */
+function originOf(flow: FlowDefinition, step: Activation, { node, via }: Activation): string | null {
+  const blocks = blocksOf(flow)
+  const block = blocks.blockAt(node)
+  if (block?.join === node) return block.split
+  if (via === null) return null
+  const edge = graphOf(flow).edges.get(via)
+  if (edge !== undefined) return edge.from
+  // The release that the case was moved to has no such edge.
+  return blocks.dominates(step.node, node) ? step.node : null
+}
+
+/** The run was sent back or moved since, and not within a branch beside the one of this step. */
+function wasMoved({ flow, run }: Seen, step: Activation): boolean {
+  const at = run.activations.findIndex(({ id }) => id === step.id)
   return run.activations
     .slice(at + 1)
-    .filter(({ node }) => node !== step.node && blocksOf(flow).dominates(step.node, node))
+    .some(({ node, via, cause }) => via === null && moving.has(cause) && !isBeside(flow, node, step.node))
+}
+
+const moving: ReadonlySet<Activation['cause']> = new Set(['return', 'jump', 'reopen'])
+
+/** The two lie on different branches of one split. */
+function isBeside(flow: FlowDefinition, one: string, other: string): boolean {
+  const blocks = blocksOf(flow)
+  for (let block = blocks.blockAround(one); block !== undefined; block = blocks.blockAround(block.split))
+    if (block.nodes.has(other)) return blocks.branchOf(block, one) !== blocks.branchOf(block, other)
+  return false
 }
 
 /** The branch of a step has come to its join, or the join has gone on without it. */

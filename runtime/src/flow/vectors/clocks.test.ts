@@ -120,6 +120,20 @@ describe('what administrators do', () => {
     expect(world.refusal({ type: 'skip', by: 'adm', activation, reason: 'x' })).toBe('FLOW_SKIP_REFUSED')
   })
 
+  test('where money moves a case is moved and opened again further back only', () => {
+    const nodes = [node('a1', people('a')), node('a2', people('b')), node('a3', people('c'))]
+    const world = new FlowWorld({ nodes, money: true }).start()
+    const jump = { type: 'jump', by: 'adm', reason: 'urgent' } as const
+    for (const goal of ['a2', 'end_ok'])
+      expect(world.refusal({ ...jump, node: goal })).toBe('FLOW_MOVE_MONEY')
+    world.does('a', 'approve').does('b', 'approve')
+    expect(world.do({ ...jump, node: 'a1' }).waits).toEqual(['a1: a'])
+    world.does('a', 'reject')
+    const open = { type: 'reopen', by: 'adm', reason: 'new facts' } as const
+    expect(world.refusal({ ...open, node: 'a2' })).toBe('FLOW_MOVE_MONEY')
+    expect(world.do({ ...open, node: 'a1' }).waits).toEqual(['a1: a'])
+  })
+
   test('a case that was refused is opened again at a step it had come to, in a new round', () => {
     const world = three().does('a', 'approve').does('b', 'reject')
     const open = { type: 'reopen', by: 'adm', reason: 'new facts' } as const

@@ -194,6 +194,88 @@ describe('taking a decision back', () => {
     expect(world.waits).toEqual(['n9: c'])
   })
 
+  test('on one of several ways: what came behind their merge is broken off as well', () => {
+    const world = new FlowWorld({
+      nodes: [
+        node('a0', people('z')),
+        node('a1', people('a'), { onReject: { do: 'end' } }),
+        node('b1', people('b'), { onReject: { do: 'end' } }),
+        { id: 'm', type: 'merge' },
+        node('a2', people('c'), { onReject: { do: 'end' } }),
+      ],
+      edges: [
+        'start a0',
+        'a0 approved a1',
+        'a0 rejected b1',
+        'a1 approved m',
+        'b1 approved m',
+        'm a2',
+        'a2 approved end_ok',
+      ],
+    })
+      .start()
+      .does('z', 'approve')
+    expect(world.does('a', 'approve').does('a', 'take_back').waits).toEqual(['a1: a'])
+    expect(world.does('a', 'approve').waits).toEqual(['a2: c'])
+    expect(world.does('c', 'approve').status).toBe('approved')
+  })
+
+  test('never once a case of another flow was begun', () => {
+    const world = new FlowWorld({
+      nodes: [node('a1', people('a')), { id: 'f', type: 'subflow', flow: 'other' }, node('a2', people('b'))],
+    }).start()
+    world.does('a', 'approve')
+    expect(world.refusal(world.say('a', 'take_back'))).toBe('FLOW_TAKE_BACK_LATE')
+  })
+
+  test('never once an administrator has moved the case, save within a branch beside it', () => {
+    const moved = new FlowWorld({
+      nodes: [node('a1', people('a')), node('a2', people('b')), node('a3', people('c'))],
+    }).start()
+    moved.admin = true
+    moved.does('a', 'approve').do({ type: 'jump', by: 'adm', node: 'a3', reason: 'quicker' })
+    expect(moved.refusal(moved.say('a', 'take_back'))).toBe('FLOW_TAKE_BACK_LATE')
+    const beside = new FlowWorld({
+      nodes: [
+        { id: 's', type: 'parallel' },
+        node('p1', people('a'), { onReject: { do: 'end' } }),
+        node('p2', people('d'), { onReject: { do: 'end' } }),
+        node('q1', people('b'), { onReject: { do: 'end' } }),
+        node('q2', people('c'), { onReject: { do: 'end' } }),
+        { id: 'j', type: 'join' },
+      ],
+      edges: [
+        'start s',
+        's p1',
+        's q1',
+        'p1 approved p2',
+        'q1 approved q2',
+        'p2 approved j',
+        'q2 approved j',
+        'j end_ok',
+      ],
+    }).start()
+    beside.admin = true
+    beside.does('a', 'approve').do({ type: 'jump', by: 'adm', node: 'q2', reason: 'quicker' })
+    expect(beside.does('a', 'take_back').waits).toEqual(['p1: a', 'q2: c'])
+  })
+
+  test('after it was sent back and went straight on, and never once it was sent back again', () => {
+    const world = new FlowWorld({
+      nodes: [
+        node('a1', people('a')),
+        node('a2', people('b'), { returnTo: { resume: 'ask' } }),
+        node('a3', people('c'), { returnTo: { resume: 'ask' } }),
+      ],
+    }).start()
+    const first = world.task('a').id
+    world.does('a', 'approve').does('b', 'approve').does('c', 'send_back', { to: 'a1', resume: 'direct' })
+    expect(world.does('a', 'approve').waits).toEqual(['a3: c'])
+    expect(world.does('a', 'take_back').waits).toEqual(['a1: a'])
+    expect(world.does('a', 'approve').waits).toEqual(['a3: c'])
+    expect(world.refusal({ type: 'take_back', task: first, taskRev: 2, by: 'a' })).toBe('FLOW_TAKE_BACK_LATE')
+  })
+
   test('after it, where whoever followed has taken theirs back', () => {
     const world = new FlowWorld({
       nodes: [node('a1', people('a')), node('a2', people('b', 'c'), { pass: 'all', reject: 'all' })],
