@@ -207,7 +207,11 @@ export class Engine {
     if (back?.resume === 'direct' && back.node !== activation.node) {
       const goal = graph.nodes.get(back.node)
       if (goal !== undefined && mayGoStraight(this, activation, back)) {
-        this.enter(goal, null, { cause: 'direct', back: null, state: { invited: [...back.people] } })
+        this.enter(goal, null, {
+          cause: 'direct',
+          back: null,
+          state: { invited: back.people.map((one) => ({ ...one })) },
+        })
         return
       }
     }

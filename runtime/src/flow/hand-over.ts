@@ -1,8 +1,9 @@
 import * as errors from '../errors/flows.ts'
-import { askPeople, barredAt, hasPart, isActive, windowsOf } from './context.ts'
+import { barredAt, contextOf, hasPart, isActive, windowsOf } from './context.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow } from './people.ts'
 import type { Task } from './run.ts'
+import { successorOf } from './successor.ts'
 import { moveTimers } from './timers.ts'
 
 /** How often one task may be passed from person to person. */
@@ -69,12 +70,5 @@ export function findSuccessor(engine: Engine, task: Task, gone: string): string 
   const place = engine.locate(task.activation)
   const taken = new Set([...barredAt(engine, place), gone])
   const fits = (user: string) => !taken.has(user) && !hasPart(engine, task.activation, user, task.id)
-  const [superiors = []] = askPeople(engine, [{ ask: 'superiors', of: gone }])
-  const standsIn = windowsOf(engine, [gone])
-    .map(({ to }) => to)
-    .find((to) => fits(to) && isActive(engine, to))
-  const found = standsIn ?? superiors.find(fits)
-  if (found !== undefined) return found
-  const [admins = []] = askPeople(engine, [{ ask: 'admin' }])
-  return admins.find(fits) ?? null
+  return successorOf(contextOf(engine, place, []), gone, fits)
 }

@@ -49,8 +49,14 @@ export interface WayBack {
   readonly node: string
   /** `replay`: everything in between is done again; `direct`: the run goes straight back to the node. */
   readonly resume: 'replay' | 'direct'
-  /** Who stood at the node when it sent the run back: `direct` asks the same again. */
-  readonly people: readonly string[]
+  /** Who had a seat at the node when it sent the run back, and what it weighed: `direct` asks the same again. */
+  readonly people: readonly Asked[]
+}
+
+/** Somebody who is to be asked at a step, and what their voice weighs there. */
+export interface Asked {
+  readonly user: string
+  readonly weight: number
 }
 
 /** One entry into a node. A node that is entered again gets a new one. */

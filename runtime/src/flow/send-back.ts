@@ -1,6 +1,7 @@
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import * as errors from '../errors/flows.ts'
 import { isJsonObject } from '../json.ts'
+import { readAsked } from '../nodes/approval/approvers.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { blocksOf } from './blocks.ts'
 import type { Engine, Place } from './engine.ts'
@@ -123,7 +124,7 @@ export function sendBack(engine: Engine, { activation, node }: Place, wish: Retu
     if (wish.by !== null) fail(errors.flowReturnDirect)
     resume = 'replay'
   }
-  const people = peopleOf(activation, draft.tasksOf(activation.id))
+  const people = readAsked(activation.state.slots)
   const behind = stepsBehind(flow, draft.activations, wish.to)
   draft.say('returned', {
     by: wish.by,
@@ -142,13 +143,6 @@ export function sendBack(engine: Engine, { activation, node }: Place, wish: Retu
   undoSteps(engine, behind)
   draft.changeRun({ returns: draft.view().returns + 1 })
   engine.enter(goal, null, { cause: 'return', back: { node: from, resume, people } })
-}
-
-/** Whom a step had asked, themselves rather than whoever stood in for them. */
-function peopleOf({ state }: Activation, tasks: readonly Task[]): string[] {
-  if (Array.isArray(state.people)) return state.people.filter((one) => typeof one === 'string')
-  const asked = tasks.filter(({ link, reason }) => link === null && reason !== 'transferred')
-  return [...new Set(asked.map(({ onBehalfOf, assignee }) => onBehalfOf ?? assignee))]
 }
 
 /** No split lies between the two: straight back would leave the other branches behind. */

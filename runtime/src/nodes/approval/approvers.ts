@@ -1,13 +1,8 @@
 import { idAt } from '../../flow/people.ts'
-import type { JsonObject } from '../../json.ts'
+import type { Asked } from '../../flow/run.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import type { NodeContext, PeopleQuestion } from '../node-type.ts'
 import type { Approver } from './settings.ts'
-
-/** Somebody who is to be asked, and what their voice weighs. */
-export interface Asked {
-  readonly user: string
-  readonly weight: number
-}
 
 /** Questions of approvers that depend on nothing but the settings: found together before the node is run. */
 export function settledQuestions(approvers: readonly Approver[]): readonly PeopleQuestion[] {
@@ -32,6 +27,16 @@ export function settledQuestions(approvers: readonly Approver[]): readonly Peopl
       default:
         return []
     }
+  })
+}
+
+/** Who is to be asked, as a step keeps it. A bare name is one that was kept when seats had no weight. */
+export function readAsked(value: Json | undefined): readonly Asked[] {
+  return (Array.isArray(value) ? value : []).flatMap((one): Asked[] => {
+    if (typeof one === 'string') return [{ user: one, weight: 1 }]
+    return isJsonObject(one) && typeof one.user === 'string'
+      ? [{ user: one.user, weight: Number(one.weight ?? 1) }]
+      : []
   })
 }
 

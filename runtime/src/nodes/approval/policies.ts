@@ -1,7 +1,9 @@
 import type { FlowDefinition } from '../../definition/flow.ts'
 import type { OnEmpty, SelfApproval } from '../../definition/flow-policies.ts'
+import type { Asked } from '../../flow/run.ts'
+import { successorOf } from '../../flow/successor.ts'
 import type { NodeContext } from '../node-type.ts'
-import { type Asked, findApprovers, keepActive } from './approvers.ts'
+import { findApprovers, keepActive, readAsked } from './approvers.ts'
 import type { Approver } from './settings.ts'
 
 /** What a step and its flow say about special cases; the step counts first. */
@@ -39,8 +41,11 @@ export function peopleOfStep(
   const { applicant, flow, activation } = context
   const excluded = findApprovers(context, said.exclude ?? []).map(({ user }) => user)
   const barred = new Set([...excluded, ...(self === 'ask' ? [] : [applicant])])
-  const invited = readInvited(activation.state.invited)
-  const found = invited === null ? findApprovers(context, said.approvers) : standIns(context, invited, barred)
+  const { invited } = activation.state
+  const found =
+    invited === undefined
+      ? findApprovers(context, said.approvers)
+      : sameAgain(context, readAsked(invited), barred)
   const asked: Asked[] = []
   for (const one of found) {
     if (!barred.has(one.user)) asked.push(one)
@@ -74,25 +79,24 @@ function insteadOfApplicant(
   return found === undefined || taken.includes(found) ? [] : [found]
 }
 
-/** Those who were there when the run was sent back, or whoever is above them now that they have left. */
-function standIns(
+/** Those who were there when the run was sent back; for whoever has left since, their seat goes to another. */
+function sameAgain(
   context: NodeContext,
-  invited: readonly string[],
+  invited: readonly Asked[],
   barred: ReadonlySet<string>,
 ): readonly Asked[] {
-  const active = new Set(keepActive(context, invited))
-  const kept = new Set<string>()
-  for (const user of invited) {
-    if (active.has(user)) kept.add(user)
-    else {
-      const above = context.ask({ ask: 'superiors', of: user })[0] ?? []
-      const found = above.find((other) => !barred.has(other) && !kept.has(other))
-      if (found !== undefined) kept.add(found)
-    }
+  const here = new Set(
+    keepActive(
+      context,
+      invited.map(({ user }) => user),
+    ),
+  )
+  const seated: Asked[] = []
+  for (const seat of invited) {
+    const fits = (user: string) =>
+      !barred.has(user) && !here.has(user) && seated.every((other) => other.user !== user)
+    const user = here.has(seat.user) ? seat.user : successorOf(context, seat.user, fits)
+    if (user !== null) seated.push({ ...seat, user })
   }
-  return [...kept].map((user) => ({ user, weight: 1 }))
-}
-
-function readInvited(value: unknown): readonly string[] | null {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : null
+  return seated
 }

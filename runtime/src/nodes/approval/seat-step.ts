@@ -1,9 +1,9 @@
 import * as errors from '../../errors/flows.ts'
-import { newTask, type Task } from '../../flow/run.ts'
+import { type Asked, newTask, type Task } from '../../flow/run.ts'
 import { seatsOf } from '../../flow/seats.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import type { DelegationWindow, NodeContext, NodeRemark, NodeStep } from '../node-type.ts'
-import { type Asked, keepActive } from './approvers.ts'
+import { keepActive, readAsked } from './approvers.ts'
 import { earlierApproval } from './dedupe.ts'
 import { onEmptyOf, type Policies } from './policies.ts'
 import { countVotes, tally, type VoteRule } from './votes.ts'
@@ -77,7 +77,6 @@ class SeatStep {
     const state: JsonObject = {
       rule: rule as unknown as Json,
       slots: slots.map(({ user, weight }) => ({ user, weight })),
-      people: slots.map(({ user }) => user),
       isSequential,
       made,
       barred: [...barred],
@@ -187,16 +186,11 @@ class SeatStep {
 
 /** The seats of a step as its activation keeps them. */
 export function readState(state: JsonObject): SeatState {
-  const slots = Array.isArray(state.slots) ? state.slots : []
   const barred = Array.isArray(state.barred) ? state.barred : []
   const rule = isJsonObject(state.rule) ? (state.rule as unknown as VoteRule) : null
   return {
     rule: rule ?? { pass: 'any', reject: 'any', wait: 'early' },
-    slots: slots.flatMap((one) =>
-      isJsonObject(one) && typeof one.user === 'string'
-        ? [{ user: one.user, weight: Number(one.weight) }]
-        : [],
-    ),
+    slots: readAsked(state.slots),
     isSequential: state.isSequential === true,
     made: Number(state.made ?? 0),
     barred: barred.filter((one): one is string => typeof one === 'string'),
