@@ -112,6 +112,58 @@ describe('another system', () => {
     expect(new Set(heard).size).toBe(1)
   })
 
+  test('that is down is told to those who administer flows, case by case or as a number, never as a storm', async () => {
+    answer = 500
+    const mails = async () => (await api(cast.keeper)('GET', `/api/v1/${key}/kept-mail`)).body.mails
+    const told = async (member: TestMember) => {
+      const { body } = await api(member)('GET', `/api/v1/${key}/notifications`)
+      return body.notifications.filter((one: { kind: string }) => one.kind === 'incident')
+    }
+    const stuck = async (member: TestMember) =>
+      (await api(member)('GET', `/api/v1/${key}/tasks?limit=1`)).body.counts.stuck
+    const stop = async () => {
+      const made = await submitHooked()
+      await settle()
+      return made
+    }
+    server.clock.advance({ minutes: 11 })
+    await settle()
+    const [before, known] = [await stuck(cast.keeper), (await told(cast.keeper)).length]
+    const record = await stop()
+    const first = await caseOf(record)
+    const [note, ...older] = await told(cast.keeper)
+    expect(older).toHaveLength(known)
+    expect(note).toMatchObject({
+      run: first.id,
+      sentence: { en: expect.stringContaining('Stuck at "n_hook"') },
+    })
+    expect(await stuck(cast.keeper)).toBe(before + 1)
+    expect([await stuck(cast.asker), await told(cast.asker)]).toEqual([0, []])
+    const [mail] = await mails()
+    expect(mail.subject).toMatch(/^Stuck: hooked .*\(hooked\)$/)
+    expect(mail.body).toContain(`/w/${key}/runs/${first.id}`)
+
+    // More within ten minutes are told once they are over, as one.
+    for (let count = 0; count < 5; count++) await stop()
+    expect(await told(cast.keeper)).toHaveLength(known + 1)
+    expect(await stuck(cast.keeper)).toBe(before + 6)
+    server.clock.advance({ minutes: 11 })
+    await settle()
+    const [digest, ...rest] = await told(cast.keeper)
+    expect(rest).toHaveLength(known + 1)
+    expect(digest).toMatchObject({
+      run: null,
+      sentence: { en: '5 cases are stuck and need an administrator' },
+    })
+    const [other] = await mails()
+    expect(other.subject).toBe('5 cases are stuck and need an administrator')
+    expect(other.body).toMatch(new RegExp(`/w/${key}/runs$`, 'm'))
+    // What was told is not told again.
+    server.clock.advance({ minutes: 11 })
+    await settle()
+    expect(await told(cast.keeper)).toHaveLength(known + 2)
+  })
+
   test('that never answers is hung up on and ends as an incident as well, and keeps nobody else waiting', async () => {
     const record = await submitHooked()
     answer = 'never'

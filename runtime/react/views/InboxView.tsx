@@ -214,7 +214,8 @@ function useFlowsSeen(
   return [...seen].map(([key, title]) => ({ key, title: title[locale] }))
 }
 
-/** How many tasks wait for me, for the badge beside the menu entry. */
-export function useWaiting(): number {
-  return useCounts().todo ?? 0
+/** How many tasks wait for me and how many cases for an administrator, for the badges beside the menu's entries. */
+export function useWaiting(): { readonly todo: number; readonly stuck: number } {
+  const { todo = 0, stuck = 0 } = useCounts()
+  return { todo, stuck }
 }

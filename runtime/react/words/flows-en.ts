@@ -202,6 +202,7 @@ export const flowsEn = {
   'notes.noneHint': 'You hear here of tasks, answers and copies.',
 
   'runs.title': 'Cases',
+  'runs.stuckCount': '{{count}} stuck',
   'runs.note': 'Stuck ones first, then those that are late.',
   'runs.state.open': 'Open',
   'runs.state.stuck': 'Stuck',

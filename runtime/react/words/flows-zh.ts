@@ -202,6 +202,7 @@ export const flowsZh = {
   'notes.noneHint': '新任务、审批结果和抄送会在此提醒。',
 
   'runs.title': '流程实例',
+  'runs.stuckCount': '{{count}} 个异常',
   'runs.note': '异常与逾期的排在前面。',
   'runs.state.open': '进行中',
   'runs.state.stuck': '异常',

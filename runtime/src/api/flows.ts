@@ -80,6 +80,8 @@ export interface InboxCounts {
   /** Copies that were not opened yet. */
   readonly copied: number
   readonly notifications: number
+  /** Cases that can't go on by themselves; 0 for those who don't administer flows. */
+  readonly stuck: number
 }
 
 /** `GET …/tasks?state=todo|done&limit=&cursor=` and what `InboxFilter` says, newest first. */

@@ -15,7 +15,8 @@ import { doAtOnce } from './do-at-once.ts'
 import { findPeople } from './find-people.ts'
 import { type ReadyFlow, readyFlow } from './flow-data.ts'
 import { followRun } from './follow-run.ts'
-import { sayFlowChanged } from './hints.ts'
+import { administrators, sayFlowChanged } from './hints.ts'
+import { changesStuck, noteIncidents } from './incidents.ts'
 import { notify } from './notifications.ts'
 import { queueEffects } from './queue-effects.ts'
 import { saveAdvance } from './run-store.ts'
@@ -67,6 +68,7 @@ export async function carryOn(
       () => queueTimers(unit, advanced),
       'advance.effects-queued',
       () => notify(unit, run, advanced),
+      () => noteIncidents(unit, run, advanced.run),
       () => followRun(unit, ready, run, advanced, command.type),
       () => facts.also?.(advanced.run),
       // Last: whatever of the writes fails takes the end of the transaction with it.
@@ -75,6 +77,7 @@ export async function carryOn(
   })
   const { id, applicant } = advanced.run
   const people = [...advanced.newTasks, ...advanced.changedTasks].map((task) => task.assignee)
+  if (changesStuck(run, advanced.run)) people.unshift(administrators)
   unit.afterCommit(() => sayFlowChanged(unit.services, unit.served.workspace.key, id, [applicant, ...people]))
   return advanced.run
 }

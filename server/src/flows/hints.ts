@@ -17,6 +17,9 @@ interface Hint {
   readonly users: readonly string[]
 }
 
+/** In place of a person: everybody who administers flows, for the number of stuck cases has changed. */
+export const administrators = 'administrators'
+
 const gathering = new WeakMap<Services, Hint[]>()
 
 /** A case has changed, and these people may see it in what waits for them. */

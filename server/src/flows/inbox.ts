@@ -1,20 +1,25 @@
 import type { InboxCounts, RunBoxPage } from '@channelwright/runtime/api/flows.ts'
 import type { Unit } from '../db/unit.ts'
 import { amountCondition, type FlowFilter, readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
+import { stuckCount } from './incidents.ts'
 import { describeLines, type RunRow } from './run-lines.ts'
 import { flowTable } from './run-store.ts'
 
-/** What waits for the person: tasks, those past their time, copies not opened, what they were not told yet. */
+/**
+ * What waits for the person: tasks, those past their time, copies not opened, what they were not told yet; for those who
+ * administer flows how many cases are stuck.
+ */
 export async function countInbox(unit: Unit): Promise<InboxCounts> {
   const [row] = await unit.query<InboxCounts>(
     `SELECT count(*)::integer AS todo, count(*) FILTER (WHERE due_at < $2)::integer AS overdue,
        (SELECT count(*)::integer FROM ${flowTable(unit, 'copy')} WHERE reader = $1 AND read_at IS NULL) AS copied,
        (SELECT count(*)::integer FROM ${flowTable(unit, 'notification')}
-        WHERE recipient = $1 AND read_at IS NULL) AS notifications
+        WHERE recipient = $1 AND read_at IS NULL) AS notifications,
+       ${stuckCount(unit)} AS stuck
      FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending'`,
     [unit.actor.user, unit.now],
   )
-  return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0 }
+  return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0, stuck: 0 }
 }
 
 /**
@@ -24,18 +29,19 @@ export async function countInbox(unit: Unit): Promise<InboxCounts> {
 export async function readInboxState(unit: Unit): Promise<InboxCounts & { readonly rev: string }> {
   const mixed = (what: string) => `coalesce(bit_xor(hashtextextended(${what}, 0)), 0)::text`
   const [row] = await unit.query<InboxCounts & { rev: string }>(
-    `SELECT t.todo, t.overdue, c.copied, n.notifications,
-       concat_ws('.', t.rev, t.overdue, c.rev, n.rev) AS rev
+    `SELECT t.todo, t.overdue, c.copied, n.notifications, s.stuck,
+       concat_ws('.', t.rev, t.overdue, c.rev, n.rev, s.stuck) AS rev
      FROM (SELECT count(*)::integer AS todo, count(*) FILTER (WHERE due_at < $2)::integer AS overdue,
              ${mixed("id || ':' || rev")} AS rev
            FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending') t,
           (SELECT count(*)::integer AS copied, ${mixed('run::text')} AS rev
            FROM ${flowTable(unit, 'copy')} WHERE reader = $1 AND read_at IS NULL) c,
           (SELECT count(*)::integer AS notifications, ${mixed('id::text')} AS rev
-           FROM ${flowTable(unit, 'notification')} WHERE recipient = $1 AND read_at IS NULL) n`,
+           FROM ${flowTable(unit, 'notification')} WHERE recipient = $1 AND read_at IS NULL) n,
+          (SELECT ${stuckCount(unit)} AS stuck) s`,
     [unit.actor.user, unit.now],
   )
-  return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0, rev: '' }
+  return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0, stuck: 0, rev: '' }
 }
 
 export interface RunBoxQuery extends FlowFilter {

@@ -9,8 +9,8 @@ import { writePrepared } from '../records/run-prepared.ts'
 import { nobody } from './engine-actor.ts'
 import { perWorkspace } from './run-store.ts'
 
-/** What people are told: something to do, a reminder of it, the end of what they submitted, a copy. */
-export type NotificationKind = 'task' | 'reminded' | 'ended' | 'copied' | 'message'
+/** What people are told: something to do, a reminder of it, the end of what they submitted, a copy, what is stuck. */
+export type NotificationKind = 'task' | 'reminded' | 'ended' | 'copied' | 'message' | 'incident'
 
 export interface NewNotification {
   readonly recipient: string

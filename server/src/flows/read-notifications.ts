@@ -1,10 +1,11 @@
 import type { NotificationItem, NotificationPage } from '@channelwright/runtime/api/flows.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
-import { formatText, type Text } from '@channelwright/runtime/text.ts'
+import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 import type { Unit } from '../db/unit.ts'
 import { namePeople } from '../records/people.ts'
 import { readyFlow } from './flow-data.ts'
 import { readCursor, writeCursor } from './inbox-filter.ts'
+import { aboutCase, type NotificationData, saidBy, sayStuck, statusWord } from './notification-words.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable } from './run-store.ts'
 
@@ -13,7 +14,7 @@ interface NoteRow {
   readonly kind: string
   readonly run: string | null
   readonly task: string | null
-  readonly data: { readonly status?: string; readonly text?: Text; readonly title?: Text }
+  readonly data: NotificationData
   readonly at: string
   readonly read_at: string | null
 }
@@ -98,15 +99,17 @@ async function describe(unit: Unit, rows: readonly NoteRow[]): Promise<Notificat
     const task = tasks.find((one) => one.id === row.task)
     const served = run && (await unit.services.releases.at(unit.served.workspace.key, run.release))
     const flow = served && run && readyFlow(served, run.flow).flow
-    const node = flow && task ? graphOf(flow).nodes.get(task.node)?.title : undefined
-    const say = (locale: 'en' | 'zh') =>
-      saidBy(row.data, locale) ??
+    const node = flow && graphOf(flow).nodes.get(task?.node ?? row.data.node ?? '')?.title
+    const title = run && titles.get(run.record)
+    const say = (locale: Locale) =>
+      (row.data.count === undefined ? saidBy(row.data, locale) : sayStuck(row.data.count, locale)) ??
       formatText(sentences[row.kind] ?? sentences.message!, locale, {
         step: node?.[locale] ?? '',
         flow: flow?.title[locale] ?? '',
-        title: (run && titles.get(run.record)) ?? '',
+        title: title ?? '',
+        about: flow ? aboutCase(flow.title, title, locale) : '',
         applicant: (run && names.get(run.applicant)) ?? '',
-        status: statuses[row.data.status ?? '']?.[locale] ?? '',
+        status: statusWord(row.data.status, locale),
       }).trim()
     items.push({
       id: row.id,
@@ -121,25 +124,11 @@ async function describe(unit: Unit, rows: readonly NoteRow[]): Promise<Notificat
   return items
 }
 
-/** What a flow wrote: its heading, and what there is to say of it. Null where it wrote nothing. */
-function saidBy({ title, text }: NoteRow['data'], locale: 'en' | 'zh'): string | null {
-  const [heading, rest] = [title?.[locale] ?? '', text?.[locale] ?? '']
-  if (heading === '' || rest === '') return heading || rest || null
-  return locale === 'zh' ? `${heading}。${rest}` : `${heading}. ${rest}`
-}
-
 const sentences: Readonly<Record<string, Text>> = {
   task: { en: '{step} waits for you: {title}', zh: '待办:{step} {title}' },
   reminded: { en: 'You were reminded: {step} {title}', zh: '催办:{step} {title}' },
   ended: { en: '{flow} of {title}: {status}', zh: '{flow} {title}:{status}' },
   copied: { en: 'For your information: {flow} {title}', zh: '抄送:{flow} {title}' },
   message: { en: '{flow} {title}', zh: '{flow} {title}' },
-}
-const statuses: Readonly<Record<string, Text>> = {
-  approved: { en: 'approved', zh: '已通过' },
-  rejected: { en: 'rejected', zh: '已驳回' },
-  withdrawn: { en: 'taken back', zh: '已撤回' },
-  terminated: { en: 'terminated', zh: '已终止' },
-  expired: { en: 'expired', zh: '已过期' },
-  ended: { en: 'done', zh: '已结束' },
+  incident: { en: 'Stuck at "{step}": {about}', zh: '流程异常:{about},停在“{step}”' },
 }

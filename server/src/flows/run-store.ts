@@ -33,6 +33,7 @@ export type FlowTable =
   | 'delegation'
   | 'copy'
   | 'notification'
+  | 'untold_incident'
   | 'offer'
   | 'offer_credit'
 

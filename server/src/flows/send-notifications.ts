@@ -1,23 +1,16 @@
-import type { TaskReply } from '@channelwright/runtime/api/flows.ts'
-import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
+import type { Locale } from '@channelwright/runtime/text.ts'
 import { createActor } from '../auth/people.ts'
-import { inUnit, type Unit } from '../db/unit.ts'
+import { inUnit } from '../db/unit.ts'
 import { reachFailpoint } from '../jobs/failpoint.ts'
 import { sendMail } from '../mail/mailer.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
+import { describeMail, type Link, type MailedNote } from './describe-mail.ts'
 import { engineActor, nobody } from './engine-actor.ts'
-import { writeMailLink } from './mail-links.ts'
 import { flowTable } from './run-store.ts'
-import { getRun } from './runs.ts'
-import { getTask } from './tasks.ts'
 
-interface NoteRow {
+interface NoteRow extends MailedNote {
   readonly id: string
   readonly recipient: string
-  readonly kind: string
-  readonly run: string | null
-  readonly task: string | null
-  readonly data: { readonly text?: Text }
 }
 
 /**
@@ -68,18 +61,16 @@ export async function giveUpMails(
 async function sendOne(services: Services, served: ServedRelease, note: NoteRow): Promise<boolean> {
   const actor = await memberActor(services, served, note.recipient)
   if (actor === null) return false
-  const about = await inUnit(services, served, actor, (unit) => describe(unit, note), { readOnly: true })
+  const about = await inUnit(services, served, actor, (unit) => describeMail(unit, note), { readOnly: true })
   if (about === null) return false
-  const { subject, lines, buttons } = about
-  const address = `${services.config.baseUrl}/w/${served.workspace.key}/inbox${note.task ? `/${note.task}` : ''}`
-  const open = { label: words.open[actor.locale], href: address }
+  const { subject, lines, links } = about
   await sendMail(services, {
     id: note.id,
     workspace: served.workspace.id,
     to: actor.email,
     subject,
-    text: [...lines, '', ...[open, ...buttons].map(({ label, href }) => `${label}: ${href}`)].join('\n'),
-    html: page(lines, [open, ...buttons]),
+    text: [...lines, '', ...links.map(({ label, href }) => `${label}: ${href}`)].join('\n'),
+    html: page(lines, links),
   })
   return true
 }
@@ -105,81 +96,6 @@ export async function memberActor(
   )
   const [row] = rows
   return row ? createActor(services, served, row, row.roles, row.partner) : null
-}
-
-interface Link {
-  readonly label: string
-  readonly href: string
-}
-
-/** What the e-mail says, with the recipient's own rights: nothing that they could not see here. */
-async function describe(
-  unit: Unit,
-  note: NoteRow,
-): Promise<{ subject: string; lines: string[]; buttons: Link[] } | null> {
-  const { locale } = unit.actor
-  const say = (text: Text, values: Record<string, unknown> = {}) => formatText(text, locale, values)
-  if (note.task !== null) {
-    const task = await getTask(unit, note.task).catch(() => null)
-    if (task === null || task.state !== 'pending') return null
-    const values = {
-      step: task.node.title[locale],
-      title: task.title ?? '',
-      applicant: task.applicant.name ?? '',
-      flow: task.flow.title[locale],
-    }
-    const subject = say(note.kind === 'reminded' ? words.reminded : words.task, values).trim()
-    const lines = [say(words.taskLine, values)]
-    return { subject, lines, buttons: decisionLinks(unit, task) }
-  }
-  if (note.run === null) return null
-  const run = await getRun(unit, note.run).catch(() => null)
-  if (run === null) return null
-  const values = { flow: run.flow.title[locale], status: words.status[run.status]?.[locale] ?? run.status }
-  const subject = say(note.kind === 'ended' ? words.ended : words.copied, values)
-  const text = note.data.text
-  return { subject, lines: [text ? text[locale] : subject], buttons: [] }
-}
-
-/** Answers that need nothing else said may be given from the e-mail. */
-function decisionLinks(unit: Unit, task: TaskReply): Link[] {
-  if (task.form !== null || task.picks.length > 0) return []
-  return task.decisions
-    .filter(
-      (decision) =>
-        !decision.comment_required && !decision.signature_required && !decision.attachments_required,
-    )
-    .map((decision) => {
-      const token = writeMailLink(unit.services, {
-        workspace: unit.served.workspace.key,
-        task: task.id,
-        rev: task.rev,
-        user: unit.actor.user,
-        decision: decision.key,
-      })
-      const at = `${unit.services.config.baseUrl}/api/v1/${unit.served.workspace.key}/mail-links/${token}`
-      return { label: decision.title[unit.actor.locale], href: at }
-    })
-}
-
-const words = {
-  open: { en: 'Open', zh: '打开' },
-  task: { en: '{step}: {title}', zh: '待办:{step} {title}' },
-  reminded: { en: 'Reminder: {step} {title}', zh: '催办:{step} {title}' },
-  taskLine: {
-    en: '{applicant} submitted {title} ({flow}). It waits for you at "{step}".',
-    zh: '{applicant} 提交了 {title}({flow}),等待您处理"{step}"。',
-  },
-  ended: { en: '{flow}: {status}', zh: '{flow}:{status}' },
-  copied: { en: 'For your information: {flow}', zh: '抄送:{flow}' },
-  status: {
-    approved: { en: 'approved', zh: '已通过' },
-    rejected: { en: 'rejected', zh: '已驳回' },
-    withdrawn: { en: 'taken back', zh: '已撤回' },
-    terminated: { en: 'terminated', zh: '已终止' },
-    expired: { en: 'expired', zh: '已过期' },
-    ended: { en: 'done', zh: '已结束' },
-  } as Readonly<Record<string, Text>>,
 }
 
 export function escapeHtml(text: string): string {

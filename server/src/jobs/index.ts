@@ -14,6 +14,7 @@ import { signalRunJob } from './signal-run.ts'
 import { startScheduledJob } from './start-scheduled.ts'
 import { sweepFilesJob } from './sweep-files.ts'
 import { tellEventJob } from './tell-event.ts'
+import { tellIncidentsJob } from './tell-incidents.ts'
 import { tellParentJob } from './tell-parent.ts'
 
 /** THE list of background work. */
@@ -33,5 +34,6 @@ export const jobs: readonly JobType[] = [
   sweepFilesJob,
   startScheduledJob,
   tellEventJob,
+  tellIncidentsJob,
   tellParentJob,
 ]

@@ -47,6 +47,7 @@ export const InboxCounts = Type.Object({
   overdue: Type.Integer(),
   copied: Type.Integer(),
   notifications: Type.Integer(),
+  stuck: Type.Integer(),
 })
 export const OneRun = Type.Object({ workspace: Type.String(), id: Uuid })
 

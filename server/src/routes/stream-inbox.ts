@@ -1,8 +1,9 @@
 import { streamsTooMany } from '@channelwright/runtime/errors/http.ts'
 import Type from 'typebox'
 import { inUnit } from '../db/unit.ts'
-import { watchFlow } from '../flows/hints.ts'
+import { administrators, watchFlow } from '../flows/hints.ts'
 import { readInboxState } from '../flows/inbox.ts'
+import { administersFlows } from '../flows/incidents.ts'
 import { streamEvents, streamHeaders } from './event-stream.ts'
 import { defineRoute } from './route.ts'
 
@@ -30,7 +31,14 @@ export const streamInbox = defineRoute({
         told = rev
         return [{ id: rev, name: 'counts', data: counts }]
       },
-      watch: (look) => watchFlow(services, served.workspace.key, { user: actor.user }, look),
+      watch: (look) => {
+        const stops = [actor.user, ...(administersFlows(served, actor) ? [administrators] : [])].map((user) =>
+          watchFlow(services, served.workspace.key, { user }, look),
+        )
+        return () => {
+          for (const stop of stops) stop()
+        }
+      },
     })
     return { headers: streamHeaders, body }
   },

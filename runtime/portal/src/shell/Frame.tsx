@@ -21,6 +21,9 @@ interface Entry {
   readonly title: string
   readonly icon: string | null
   readonly badge?: number
+  readonly badgeColor?: string
+  /** What the number counts, where its entry does not say so. */
+  readonly badgeTitle?: string | undefined
   /** Whether the page that is open belongs to it. */
   readonly here: boolean
 }
@@ -42,6 +45,7 @@ export function Frame({ children }: { children: ReactNode }) {
     document.title = [page, portal.workspace.title[locale]].filter(Boolean).join(' · ')
   })
   const bottom = entries.length > 5 ? entries.slice(0, 4) : entries
+  const hidden = entries.slice(bottom.length).find((entry) => entry.badge)
   return (
     <div className="cw-frame">
       <a href="#page" className="cw-skip">
@@ -78,7 +82,15 @@ export function Frame({ children }: { children: ReactNode }) {
         ))}
         {entries.length > bottom.length && (
           <button type="button" className="cw-bottom" onClick={menu.open} aria-expanded={open}>
-            <IconMenu2 size={22} stroke={1.6} />
+            <Indicator
+              label={hidden?.badge}
+              disabled={hidden === undefined}
+              color={hidden?.badgeColor}
+              size={16}
+              offset={2}
+            >
+              <IconMenu2 size={22} stroke={1.6} />
+            </Indicator>
             <span>{say('app.more')}</span>
           </button>
         )}
@@ -107,7 +119,7 @@ function useEntries(): Entry[] {
     href: navigation.inbox(),
     title: say('app.inbox'),
     icon: 'checklist',
-    badge: waiting,
+    badge: waiting.todo,
     here: path.startsWith(navigation.inbox()),
   }
   const pages = portal.menu.map((entry): Entry => {
@@ -126,6 +138,9 @@ function useEntries(): Entry[] {
     href: navigation.runs(),
     title: say('runs.title'),
     icon: 'report',
+    badge: waiting.stuck,
+    badgeColor: 'red',
+    badgeTitle: waiting.stuck ? say('runs.stuckCount', { count: waiting.stuck }) : undefined,
     here: path.startsWith(navigation.runs()),
   }
   const mail = {
@@ -155,7 +170,13 @@ function Menu({ entries }: { entries: readonly Entry[] }) {
           leftSection={<EntryIcon entry={entry} size={19} />}
           rightSection={
             entry.badge ? (
-              <Badge size="sm" variant="filled">
+              <Badge
+                size="sm"
+                variant="filled"
+                color={entry.badgeColor}
+                title={entry.badgeTitle}
+                aria-label={entry.badgeTitle}
+              >
                 {entry.badge}
               </Badge>
             ) : undefined
@@ -178,7 +199,7 @@ function BottomEntry({ entry }: { entry: Entry }) {
       className="cw-bottom"
       aria-current={entry.here ? 'page' : undefined}
     >
-      <Indicator label={entry.badge} disabled={!entry.badge} size={16} offset={2}>
+      <Indicator label={entry.badge} disabled={!entry.badge} color={entry.badgeColor} size={16} offset={2}>
         <EntryIcon entry={entry} size={22} />
       </Indicator>
       <span>{entry.title}</span>

@@ -4,7 +4,7 @@ import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { NotificationItem } from '../../../src/api/flows.ts'
 import { formatMoment } from '../../parts/moments.ts'
-import { AppLink, LinkRegion, useNavigation } from '../../parts/navigation.tsx'
+import { AppLink, LinkRegion, type Navigation, useNavigation } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -139,6 +139,13 @@ export function NotificationsView() {
   )
 }
 
+/** The task if it is still theirs, else the case; where many are stuck, all cases. */
+function hrefOf(note: NotificationItem, navigation: Navigation): string | undefined {
+  if (note.task) return navigation.inbox(note.task)
+  if (note.run) return navigation.run(note.run)
+  return note.kind === 'incident' ? navigation.runs() : undefined
+}
+
 function Notes({
   notes,
   most,
@@ -159,7 +166,7 @@ function Notes({
   return (
     <LinkRegion>
       {all.map((note) => {
-        const href = note.task ? navigation.inbox(note.task) : note.run ? navigation.run(note.run) : undefined
+        const href = hrefOf(note, navigation)
         return (
           <a
             key={note.id}

@@ -41,7 +41,7 @@ export function useLiveCounts(): void {
           ...known,
           ...told,
         }))
-        for (const name of ['tasks', 'task', 'run-box', 'runs', 'run', 'notifications'])
+        for (const name of ['tasks', 'task', 'run-box', 'runs', 'run', 'flow-runs', 'notifications'])
           void queries.invalidateQueries({ queryKey: [name, workspace] })
       })
       stream.addEventListener('error', () => {

@@ -1,0 +1,57 @@
+import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
+
+// What notifications say, here and in e-mails.
+
+/** What is kept with a notification, by its kind. */
+export interface NotificationData {
+  /** How the case ended. */
+  readonly status?: string
+  /** What a flow wrote. */
+  readonly title?: Text
+  readonly text?: Text
+  /** The step that stopped. */
+  readonly node?: string
+  /** How many cases are stuck, where they are not told one by one. */
+  readonly count?: number
+}
+
+/** What a flow wrote: its heading, and what there is to say of it. Null where it wrote nothing. */
+export function saidBy({ title, text }: NotificationData, locale: Locale): string | null {
+  const [heading, rest] = [title?.[locale] ?? '', text?.[locale] ?? '']
+  if (heading === '' || rest === '') return heading || rest || null
+  return locale === 'zh' ? `${heading}。${rest}` : `${heading}. ${rest}`
+}
+
+/** A case by its record and its flow; by its flow alone where the reader may not read the record. */
+export function aboutCase(flow: Text, title: string | null | undefined, locale: Locale): string {
+  const name = flow[locale]
+  if (!title) return name
+  return locale === 'zh' ? `${title}(${name})` : `${title} (${name})`
+}
+
+export function statusWord(status: string | undefined, locale: Locale): string {
+  return statuses[status ?? '']?.[locale] ?? ''
+}
+
+/** That cases are stuck, as a number. */
+export function sayStuck(count: number, locale: Locale): string {
+  return formatText(count === 1 ? stuckOne : stuckMany, locale, { count })
+}
+
+const stuckOne: Text = {
+  en: 'A case is stuck and needs an administrator',
+  zh: '1 个流程实例异常,需管理员处理',
+}
+const stuckMany: Text = {
+  en: '{count} cases are stuck and need an administrator',
+  zh: '{count} 个流程实例异常,需管理员处理',
+}
+
+const statuses: Readonly<Record<string, Text>> = {
+  approved: { en: 'approved', zh: '已通过' },
+  rejected: { en: 'rejected', zh: '已驳回' },
+  withdrawn: { en: 'taken back', zh: '已撤回' },
+  terminated: { en: 'terminated', zh: '已终止' },
+  expired: { en: 'expired', zh: '已过期' },
+  ended: { en: 'done', zh: '已结束' },
+}

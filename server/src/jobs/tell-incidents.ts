@@ -1,0 +1,11 @@
+import Type from 'typebox'
+import { tellIncidents } from '../flows/incidents.ts'
+import { defineJob } from './job.ts'
+
+/** Tells those who administer flows of cases that can't go on by themselves. */
+export const tellIncidentsJob = defineJob({
+  name: 'tell-incidents',
+  payload: Type.Object({}, { additionalProperties: false }),
+  comesAgain: true,
+  run: ({ services, workspace }) => tellIncidents(services, workspace ?? ''),
+})
