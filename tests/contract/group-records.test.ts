@@ -1,7 +1,11 @@
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { compareDecimals } from '@channelwright/runtime/logic/decimal.ts'
+import type { Measure } from '@channelwright/runtime/views/table/measures.ts'
+import { sumUpRecords } from '@channelwright/runtime/views/table/sum-up.ts'
 import { inUnit } from '@channelwright/server/db/unit.ts'
 import { groupRecords } from '@channelwright/server/records/group-records.ts'
+import { listRecords } from '@channelwright/server/records/list-records.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
 import { openTestServices, type TestServices } from '../support/services.ts'
@@ -89,6 +93,38 @@ describe('the sums of a grouped view', () => {
     expect(told.all).toMatchObject({ count: 4 })
     expect(told.all.values[0]).toBe('90000000000250.05')
     expect(told.all.values[3]).toBe('2')
+  })
+
+  it('are the same over records at hand, as a preview works them out', async () => {
+    const told = await sums(['director'], null)
+    const actor = await deal.actor({
+      user: server.services.ids.next(),
+      name: 'Reader',
+      roles: ['director'],
+      partner: null,
+    })
+    const { records } = await inUnit(server.services, deal.served, actor, (unit) =>
+      listRecords(unit, 'registration', {}),
+    )
+    const { release } = deal.served
+    const fieldOf = (key: string | undefined) =>
+      key === undefined ? null : (release.objects.get('registration')?.schema.properties[key] ?? null)
+    const tiers = new Map(partners.map((id, at) => [id, at < 2 ? 'gold' : 'silver']))
+    const here = sumUpRecords(
+      records as unknown as readonly JsonObject[],
+      [{ key: ({ partner }) => tiers.get(String(partner)) ?? null }, { key: ({ state }) => state ?? null }],
+      summed.measures.map(({ kind, field, filter }) => ({
+        kind: kind as Measure['kind'],
+        field: fieldOf(field),
+        value: (record) =>
+          filter && compareDecimals(String(record.amount), '100') < 0
+            ? null
+            : field === undefined
+              ? 1
+              : (record[field] ?? null),
+      })),
+    )
+    expect(here).toEqual({ groups: told.groups, all: told.all })
   })
 
   it('count what the reader may read and the filter leaves, nothing else', async () => {

@@ -80,6 +80,23 @@ describe('writing in the builder', () => {
     const view = JSON.parse(await readText(cast, list))
     await draft(list, { ...view, columns: [...view.columns, { 'x-id': 'k_rival', field: 'competitor' }] })
     await draft(rule, largeDeal)
+    // By a field that the draft adds, and by one of what a record refers to.
+    const bySums = { pack: 'deal_registration', path: 'views/by_rival.json' }
+    await draft(bySums, {
+      ...view,
+      ...{ key: 'by_rival', 'x-id': 'v_by_rival', title: { en: 'By competitor', zh: '按竞争对手' } },
+      group: [
+        { 'x-id': 'g_tier', field: 'partner.tier' },
+        { 'x-id': 'g_rival', field: 'competitor' },
+      ],
+      measures: [
+        { 'x-id': 'm_sum', kind: 'sum', field: 'amount', title: { en: 'Expected', zh: '预计' } },
+        {
+          ...{ 'x-id': 'm_large', kind: 'count', title: { en: 'Large', zh: '大额' } },
+          filter: { '>': [{ var: 'amount' }, 100000] },
+        },
+      ],
+    })
     const { page, context, faults } = await open(cast.admin)
     const show = async (pack: string, path: string, picture: string, ready: () => Promise<unknown>) => {
       await openDefinition(page, cast, { pack, path })
@@ -91,6 +108,17 @@ describe('writing in the builder', () => {
     await show(list.pack, list.path, 'drafted-column', async () => {
       await text('DR-2026-00001')
       await text('Competitor 1')
+    })
+    await show(bySums.pack, bySums.path, 'drafted-sums', async () => {
+      const sums = page.getByRole('row', { name: /Competitor 1/ })
+      await sums.waitFor()
+      expect(await sums.getByRole('cell').allTextContents()).toEqual([
+        expect.stringMatching(/^\w+$/),
+        'Competitor 1',
+        expect.any(String),
+        '¥90,000.00',
+        '0',
+      ])
     })
     await show(rule.pack, rule.path, 'rule', async () => {
       await text('The rule gives')

@@ -2,6 +2,8 @@ import type { ClientRelease } from '@channelwright/runtime/api/records.ts'
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import { findFieldType } from '@channelwright/runtime/fields/index.ts'
+import { ruleContext } from '@channelwright/runtime/forms/context.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { createWorkspaceApi, type WorkspaceApi } from '@channelwright/runtime/react/api/client.ts'
 import { todayIn } from '@channelwright/runtime/react/parts/moments.ts'
 import { FailedState, LoadingRows } from '@channelwright/runtime/react/parts/states.tsx'
@@ -37,7 +39,16 @@ export function PreviewStage({
   const stage = useMemo(() => {
     if (!portal.data || !release.data) return null
     const today = todayIn(portal.data.workspace.timeZone)
-    const api = createPreviewApi({ real, released: release.data, set, today, locale })
+    const { user, workspace: place } = portal.data
+    const partner = user.partner?.id ?? null
+    const reader = {
+      id: user.id,
+      partner,
+      partners: partner === null ? [] : [partner],
+      roles: user.roles.map((role) => role.key),
+    }
+    const context = ruleContext(reader, new Date().toISOString(), place.timeZone) as unknown as JsonObject
+    const api = createPreviewApi({ real, released: release.data, set, today, locale, context })
     const drafted = showAll(set, release.data.number)
     const create = Object.values(drafted.forms)
       .filter(({ definition }) => definition.purpose === 'create')

@@ -11,6 +11,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ComponentType, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PreviewStage } from './PreviewStage.tsx'
+import { mostSummed } from './preview-sums.ts'
 import type { PreviewProps } from './previews.ts'
 import { sampleId } from './sample-values.ts'
 
@@ -35,6 +36,7 @@ export function ViewPreview({ definition, set }: PreviewProps) {
       <PreviewStage set={set}>{() => <Face view={view} />}</PreviewStage>
       <Text size="xs" c="dimmed" p="sm">
         {t('previewOnDrafts')}
+        {view.group !== undefined && ` ${t('previewSums', { count: mostSummed })}`}
       </Text>
     </Paper>
   )

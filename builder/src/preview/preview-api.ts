@@ -11,6 +11,7 @@ import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime
 import type { ListQuery, WorkspaceApi } from '@channelwright/runtime/react/api/client.ts'
 import { ApiProblem, isProblem } from '@channelwright/runtime/react/api/problem.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
+import { type GroupedView, sumUpPreview } from './preview-sums.ts'
 import { sampleEarnings, sampleExplanation, sampleLedger } from './sample-earnings.ts'
 import { isSample, sampleId, sampleRecord, sampleValue } from './sample-values.ts'
 
@@ -23,6 +24,8 @@ export interface PreviewSource {
   /** The day it is, ISO. */
   readonly today: string
   readonly locale: Locale
+  /** What rules read besides the record: `$user`, `$today`. */
+  readonly context: JsonObject
 }
 
 const rows = 5
@@ -32,7 +35,7 @@ const rows = 5
  * yet, made-up records where there are none. It only reads; whatever would write is refused.
  */
 export function createPreviewApi(source: PreviewSource): WorkspaceApi {
-  const { real, released, set, today, locale } = source
+  const { real, released, set, today, locale, context } = source
   const shapeOf = (object: string) => shape(set.objects.get(object), released, object)
   const refuse = () => Promise.reject(previewOnly(locale))
   const titlesOf = (records: readonly RecordJson[], object: string) =>
@@ -103,6 +106,21 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     }
   }
 
+  const groupRecords: WorkspaceApi['groupRecords'] = async (query) => {
+    const view: GroupedView = set.views.get(query.view) ?? {}
+    const inForce: GroupedView = released.views[query.view] ?? {}
+    const sums = () => sumUpPreview({ set, context, list: listRecords }, view, query)
+    // What is in force already is summed up by the server, over all records.
+    if (!shapeOf(query.object).stored || !isSameGrouping(view, inForce)) return sums()
+    try {
+      const reply = await real.groupRecords(query)
+      return reply.all.count === 0 && (await isBare(query.object, query.filter)) ? sums() : reply
+    } catch (error) {
+      if (isProblem(error) && error.kind === 'refused' && error.status < 500) return sums()
+      throw error
+    }
+  }
+
   return {
     workspace: real.workspace,
     readPortal: real.readPortal,
@@ -110,9 +128,7 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
     readForm: real.readForm,
     files: { ...real.files, send: () => Promise.reject(previewOnly(locale)) },
     listRecords,
-    // Sums are worked out by the server, and of what is in force.
-    groupRecords: (query) =>
-      released.views[query.view]?.group ? real.groupRecords(query) : Promise.reject(sumsLater(locale)),
+    groupRecords,
     readRecord,
     createRecord: refuse,
     updateRecord: refuse,
@@ -172,20 +188,17 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
   }
 }
 
+function isSameGrouping(a: GroupedView, b: GroupedView): boolean {
+  const shape = ({ group, measures }: GroupedView) => JSON.stringify([group ?? [], measures ?? []])
+  return shape(a) === shape(b)
+}
+
 function previewOnly(locale: Locale): ApiProblem {
   const [message, hint] =
     locale === 'zh'
       ? ['预览中不会保存任何内容。', '发布后可在门户中使用。']
       : ['A preview saves nothing.', 'Publish, then use it in the portal.']
   return new ApiProblem('refused', 422, 'PREVIEW_ONLY', message, hint, [], null)
-}
-
-function sumsLater(locale: Locale): ApiProblem {
-  const message =
-    locale === 'zh'
-      ? '汇总在发布后显示;可切换到明细预览。'
-      : 'Sums are shown once it is published; records already are.'
-  return new ApiProblem('refused', 422, 'PREVIEW_ONLY', message, '', [], null)
 }
 
 /** How an object as drafted differs from what the database holds. */

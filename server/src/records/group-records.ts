@@ -2,8 +2,8 @@ import type { GroupReply } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { filterInvalid, viewUnknown } from '@channelwright/runtime/errors/records.ts'
 import type { Json } from '@channelwright/runtime/json.ts'
-import { divideDecimals, formatDecimal } from '@channelwright/runtime/logic/decimal.ts'
 import type { Measure } from '@channelwright/runtime/views/table/measures.ts'
+import { tellAverage } from '@channelwright/runtime/views/table/sum-up.ts'
 import type { TableView } from '@channelwright/runtime/views/table/view.ts'
 import type { Unit } from '../db/unit.ts'
 import { compileFilter } from './compile-filter.ts'
@@ -145,7 +145,5 @@ function sumUp(kind: Measure['kind'], column: string): string {
 function tellMeasure({ measure: { kind }, field }: Shown, value: unknown, of: number): string | null {
   if (typeof value !== 'string') return kind === 'count' || kind === 'sum' ? '0' : null
   if (kind !== 'avg') return value
-  const places = /,(\d+)\)/.exec(field?.type.column(field.definition)?.sql ?? '')?.[1]
-  const scale = places === undefined ? 2 : Number(places)
-  return of === 0 ? null : formatDecimal(divideDecimals(value, BigInt(of), scale), scale)
+  return of === 0 ? null : tellAverage(value, of, field?.definition ?? null)
 }

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { GroupReply, GroupSums } from '../../../src/api/records.ts'
 import type { FieldDefinition } from '../../../src/definition/object.ts'
 import type { ViewDefinition } from '../../../src/definition/view.ts'
@@ -42,11 +42,13 @@ export function GroupTable({
   const { api, key: workspace } = useWorkspace()
   const object = view.object ?? ''
   const query = { object, view: view.key, filter, search: search || undefined }
+  // A draft in the designer sums up otherwise with every change of it.
+  const shape = JSON.stringify([view.group, view.measures])
   const sums = useQuery({
-    queryKey: ['groups', workspace, query],
+    queryKey: ['groups', workspace, shape, query],
     enabled: api !== null,
     queryFn: () => api!.groupRecords(query),
-    placeholderData: keepPreviousData,
+    placeholderData: (before, was) => (was?.queryKey[2] === shape ? before : undefined),
   })
   if (sums.isError) return <FailedState error={sums.error} onRetry={() => void sums.refetch()} />
   if (!sums.data) return <LoadingRows rows={8} />
