@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { TaskReply } from '../../src/api/flows.ts'
 import type { ClientForm } from '../../src/api/records.ts'
 import type { JsonObject } from '../../src/json.ts'
-import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
+import { EmptyState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
 import { fieldsOnly } from './engine.ts'
@@ -27,32 +26,23 @@ export function TaskForm({
   children?: ReactNode
 } & Pick<FormViewProps, 'beside' | 'onChange'>) {
   const { say } = useSpeech()
-  const { api, key: workspace, portal, release } = useWorkspace()
+  const { key: workspace, portal, release } = useWorkspace()
   const { form } = task
   const object = release.objects[task.object]
   const served = useServedForm(form)
-  const record = useQuery({
-    queryKey: ['task-record', workspace, task.id, task.rev],
-    enabled: api !== null,
-    queryFn: () => api!.readRecord(task.object, task.record),
-    // What is being filled in is not changed from below.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
-  })
-  if (!object) return <EmptyState title={say('form.noForm')} />
-  if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
-  if (served.isPending || record.isPending) return <LoadingRows rows={4} height={34} />
+  // What is being filled in is not changed from below.
+  const [shown] = useState(task.shown)
+  if (!object || shown === null) return <EmptyState title={say('form.noForm')} />
+  if (served.isPending) return <LoadingRows rows={4} height={34} />
   return (
     <FormView
       form={form.definition}
       object={object.definition}
       definitions={served.definitions}
       actor={served.actor}
-      record={fieldsOnly(record.data.record) as JsonObject}
-      rev={record.data.record.rev}
-      titles={record.data.titles}
+      record={fieldsOnly(shown.record) as JsonObject}
+      rev={shown.record.rev}
+      titles={shown.titles}
       writable={task.writable}
       check={served.check}
       readRecord={served.readRecord}

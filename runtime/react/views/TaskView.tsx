@@ -119,16 +119,12 @@ function ClosedTask({ task }: { task: TaskReply }) {
   )
 }
 
-/** The record's own page in short: the sections of its detail view. */
+/** The record's own page in short: the sections of its detail view, without what the step hides. */
 function RecordFacts({ task }: { task: TaskReply }) {
   const { say, locale } = useSpeech()
-  const { api, key: workspace, release } = useWorkspace()
+  const { release } = useWorkspace()
   const face = useFace()
-  const record = useQuery({
-    queryKey: ['record', workspace, task.object, task.record],
-    enabled: api !== null,
-    queryFn: () => api!.readRecord(task.object, task.record),
-  })
+  const { shown } = task
   const view = Object.values(release.views).find((one) => one.type === 'detail' && one.object === task.object)
   const sections = (view?.sections ?? []) as readonly {
     readonly 'x-id': string
@@ -140,22 +136,16 @@ function RecordFacts({ task }: { task: TaskReply }) {
   return (
     <Panel
       title={release.objects[task.object]?.definition.title[locale]}
-      aside={href && <AppLink href={href}>{say('inbox.openRecord')}</AppLink>}
+      aside={shown !== null && href && <AppLink href={href}>{say('inbox.openRecord')}</AppLink>}
     >
-      {record.isPending ? (
-        <LoadingRows rows={4} />
-      ) : record.isError ? (
-        <FailedState error={record.error} onRetry={() => void record.refetch()} />
+      {shown === null ? (
+        <Text size="sm" c="dimmed">
+          {say('detail.notFound')}
+        </Text>
       ) : (
         <Stack gap="lg">
           {(sections.length > 0 ? sections : [{ 'x-id': 'all', rows: fallback }]).map((section) => (
-            <Facts
-              key={section['x-id']}
-              object={task.object}
-              rows={section.rows}
-              reply={record.data}
-              filledOnly
-            />
+            <Facts key={section['x-id']} object={task.object} rows={section.rows} reply={shown} filledOnly />
           ))}
         </Stack>
       )}

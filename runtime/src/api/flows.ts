@@ -1,7 +1,7 @@
 import type { FlowRun } from '../flow/run.ts'
 import type { JsonObject } from '../json.ts'
 import type { Text } from '../text.ts'
-import type { ClientForm } from './records.ts'
+import type { ClientForm, RecordReply } from './records.ts'
 
 /** What travels between the browser and `/api/v1/<workspace>/…` for tasks and runs. The routes reply exactly these. */
 
@@ -180,6 +180,11 @@ export interface TaskReply extends TaskItem {
   readonly picks: readonly PickOffer[]
   /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
   readonly commands: readonly CommandOffer[]
+  /**
+   * The record as the task shows it: what the reader may read, without the fields that the step hides; null where they
+   * may read nothing of it.
+   */
+  readonly shown: RecordReply | null
   /** Version of the record that is shown: a decision says which one was seen (`seenVersion`). */
   readonly record_rev: number | null
 }

@@ -1,11 +1,12 @@
 import Type from 'typebox'
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { Diagnostic } from '../definition/diagnostic.ts'
-import type { FlowDefinition } from '../definition/flow.ts'
+import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import { Key } from '../definition/shared.ts'
 import { diagnose } from '../errors/diagnose.ts'
 import * as errors from '../errors/flow-checks.ts'
 import { suggest } from '../fields/suggest.ts'
+import { isJsonObject, type Json } from '../json.ts'
 
 /** What a task of a node shows of the record; settings of every node that has tasks. */
 export const screenSettings = {
@@ -15,6 +16,13 @@ export const screenSettings = {
   fields: Type.Optional(
     Type.Record(Type.String(), Type.Union([Type.Literal('r'), Type.Literal('rw'), Type.Literal('hidden')])),
   ),
+}
+
+/** What a task at the node does with a field of its record. */
+export function fieldRightAt({ fields }: FlowNode, field: string): 'r' | 'rw' | 'hidden' {
+  const rights = isJsonObject(fields as Json) ? (fields as Readonly<Record<string, unknown>>) : {}
+  const right = rights[field] ?? rights['*']
+  return right === 'rw' || right === 'hidden' ? right : 'r'
 }
 
 interface TaskScreen {

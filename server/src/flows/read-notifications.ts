@@ -8,6 +8,7 @@ import { readCursor, writeCursor } from './inbox-filter.ts'
 import { aboutCase, type NotificationData, saidBy, sayStuck, statusWord } from './notification-words.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable } from './run-store.ts'
+import { hidesTitle } from './task-screen.ts'
 
 interface NoteRow {
   readonly id: string
@@ -100,7 +101,9 @@ async function describe(unit: Unit, rows: readonly NoteRow[]): Promise<Notificat
     const served = run && (await unit.services.releases.at(unit.served.workspace.key, run.release))
     const flow = served && run && readyFlow(served, run.flow).flow
     const node = flow && graphOf(flow).nodes.get(task?.node ?? row.data.node ?? '')?.title
-    const title = run && titles.get(run.record)
+    // A step may hide what names its record.
+    const hides = served && run && task && hidesTitle(served, run.flow, task.node, run.object)
+    const title = hides ? undefined : run && titles.get(run.record)
     const say = (locale: Locale) =>
       (row.data.count === undefined ? saidBy(row.data, locale) : sayStuck(row.data.count, locale)) ??
       formatText(sentences[row.kind] ?? sentences.message!, locale, {

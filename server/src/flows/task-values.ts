@@ -4,6 +4,7 @@ import { flowFieldsNotOpen } from '@channelwright/runtime/errors/flows.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { fieldRightAt } from '@channelwright/runtime/nodes/task-screen.ts'
 import type { Unit } from '../db/unit.ts'
 import { checkReferences } from '../records/check-references.ts'
 import { loadWhole } from '../records/load-whole.ts'
@@ -82,9 +83,8 @@ export function formOfTask(served: ServedRelease, flow: string, node: string): F
 /** Fields that a task at the node may write with its decision. */
 export function writableFields(served: ServedRelease, flow: string, node: string): readonly string[] {
   const { flow: definition } = readyFlow(served, flow)
-  const rights = graphOf(definition).nodes.get(node)?.fields
-  if (typeof rights !== 'object' || rights === null) return []
-  const table = served.release.objects.get(definition.object)
-  const given = rights as Record<string, string>
-  return Object.keys(table?.schema.properties ?? {}).filter((field) => (given[field] ?? given['*']) === 'rw')
+  const found = graphOf(definition).nodes.get(node)
+  if (found === undefined) return []
+  const fields = Object.keys(served.release.objects.get(definition.object)?.schema.properties ?? {})
+  return fields.filter((field) => fieldRightAt(found, field) === 'rw')
 }

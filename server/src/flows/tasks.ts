@@ -20,6 +20,7 @@ import { findPickable, pickOffers } from './picks.ts'
 import { recordFacts } from './record-facts.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable, readRun } from './run-store.ts'
+import { cutForm, hidesField, hidesTitle, showAtTask } from './task-screen.ts'
 import { formOfTask, writableFields } from './task-values.ts'
 
 interface TaskRow {
@@ -110,12 +111,15 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const offers = task === undefined ? [] : offersOf(unit, flow, run, task)
   const mine = row.assignee === unit.actor.user && row.state === 'pending'
   const form = formOfTask(served, row.flow, row.node)
+  const isHidden = (field: string) => hidesField(served, row.flow, row.node, field)
+  const shown = await showAtTask(unit, row.object, row.record, isHidden)
   const answers = mine ? decisionsAt(served, row) : []
   const picks = mine && !row.opinion_only ? await picksOf(unit, served, row, run) : []
   return {
     ...item,
     run: row.run,
-    form: mine && form ? { definition: form, validator: validatorUrl(served, form) } : null,
+    form:
+      mine && form ? { definition: cutForm(form, isHidden), validator: validatorUrl(served, form) } : null,
     writable: mine ? [...writableFields(served, row.flow, row.node)] : [],
     decisions: answers.map((decision) => ({
       key: decision.key,
@@ -126,7 +130,8 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
     })),
     picks,
     commands: offers,
-    record_rev: await revOf(unit, served, row),
+    shown,
+    record_rev: shown?.record.rev ?? (await revOf(unit, served, row)),
   }
 }
 
@@ -207,8 +212,12 @@ async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<Task
       node: { id: row.node, title: graphOf(flow).nodes.get(row.node)?.title ?? flow.title },
       object: row.object,
       record: row.record,
-      title: titles.get(row.record) ?? null,
-      facts: factsOf(row).values,
+      title: hidesTitle(served, row.flow, row.node, row.object) ? null : (titles.get(row.record) ?? null),
+      facts: Object.fromEntries(
+        Object.entries(factsOf(row).values).filter(
+          ([field]) => !hidesField(served, row.flow, row.node, field),
+        ),
+      ),
       applicant: person(applicants.get(row.run) ?? ''),
       created_at: row.created_at,
       decided_at: row.decided_at,

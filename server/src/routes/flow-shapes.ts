@@ -1,5 +1,6 @@
 import { closedStatuses, openStatuses } from '@channelwright/runtime/flow/run.ts'
 import Type from 'typebox'
+import { RecordReplyShape } from './record-shapes.ts'
 import { BothTexts, nullable } from './shapes.ts'
 
 // What the routes of tasks and runs answer with, as schemas; the same as `runtime/src/api/flows.ts` says as types.
@@ -97,6 +98,7 @@ export const TaskReply = Type.Object({
   ),
   picks: Type.Array(PickOffer),
   commands: Type.Array(CommandOffer),
+  shown: nullable(RecordReplyShape),
   record_rev: nullable(Type.Integer()),
 })
 
