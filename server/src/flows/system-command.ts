@@ -18,7 +18,7 @@ export async function tellRun(
   services: Services,
   workspace: string,
   address: RunAddress,
-  choose: (run: FlowRun, unit: Unit) => FlowCommand | null,
+  choose: (run: FlowRun, unit: Unit) => FlowCommand | null | Promise<FlowCommand | null>,
   { by = nobody, once }: { readonly by?: string; readonly once?: string } = {},
 ): Promise<void> {
   const served = await services.releases.current(workspace)
@@ -28,7 +28,7 @@ export async function tellRun(
     if (run === undefined) return
     const id = once === undefined ? null : uuidOf(`${run.id} ${once}`)
     if (id !== null && (await wasTold(unit, id))) return
-    const command = choose(run, unit)
+    const command = await choose(run, unit)
     if (command === null) return
     await carryOnFrom(unit, run, command, by)
     if (id !== null) await writeTold(unit, id, run.id)

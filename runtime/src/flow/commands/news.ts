@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import type { JsonObject } from '../../json.ts'
 import type { NodeEvent } from '../../nodes/node-type.ts'
 import { defineCommand } from '../command-kind.ts'
 import type { Engine } from '../engine.ts'
@@ -22,7 +21,8 @@ export const signal = defineCommand({
   ),
   during,
   apply(engine, { activation, name, data, id = null }) {
-    tell(engine, activation, 'signalled', { type: 'signal', name, data, id })
+    // Whether it is what the step waits for the step says.
+    tell(engine, activation, { type: 'signal', name, data, id })
   },
 })
 
@@ -44,17 +44,19 @@ export const childEnded = defineCommand({
   ),
   during,
   apply(engine, { activation, run, status, outcome, item }) {
-    tell(engine, activation, 'child_ended', { type: 'child_ended', run, status, outcome, item })
+    const { draft } = engine
+    const node = draft.activation(activation)?.node ?? null
+    const say = () => draft.say('child_ended', { node, data: { run, outcome } })
+    tell(engine, activation, { type: 'child_ended', run, status, outcome, item }, say)
   },
 })
 
-function tell(engine: Engine, id: string, said: 'signalled' | 'child_ended', event: NodeEvent): void {
+function tell(engine: Engine, id: string, event: NodeEvent, say: () => void = () => undefined): void {
   const { draft } = engine
   const activation = draft.activation(id)
   if (activation === undefined || activation.status !== 'active' || draft.closed) return
   const { type } = engine.locate(id)
   if (type.resume === undefined) return
-  const data: JsonObject = event.type === 'child_ended' ? { run: event.run, outcome: event.outcome } : {}
-  draft.say(said, { node: activation.node, data })
+  say()
   engine.resume(id, event)
 }

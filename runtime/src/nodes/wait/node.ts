@@ -101,7 +101,7 @@ export const wait = defineNodeType({
       return { exit: event.key === context.activation.state.writes ? 'happened' : null }
     if (event.type !== 'signal' || context.activation.state.wait === undefined) return { exit: null }
     const wanted = context.node.for
-    if (!('event' in wanted)) return { exit: holds(context) ? 'happened' : null }
+    if (!('event' in wanted)) return lookAgain(context, wanted.watch)
     return event.name === wanted.event ? hear(context, wanted, event.data, event.id) : { exit: null }
   },
   planAnew({ node, activation, data, evaluate }, key) {
@@ -113,6 +113,7 @@ export const wait = defineNodeType({
   trace: (event, locale) => (event.type === 'signalled' && event.data.waits === true ? begins[locale] : null),
 })
 
+const heard = { type: 'signalled', data: {} } as const
 const begins: Text = { en: 'Waits for something to happen', zh: '等待事件发生' }
 
 type WantedEvent = Extract<NodeContext<typeof settings>['node']['for'], { readonly event: string }>
@@ -144,12 +145,13 @@ function hear(
   const read = { ...data, $event: whatItBrings(wanted, said) }
   if (when !== undefined && !isMeant(() => evaluate(when as Json, read))) return { exit: null }
   const state: JsonObject = { said, ...(id === null ? {} : { heard: id }) }
-  if (values === undefined) return { exit: 'happened', state }
+  if (values === undefined) return { exit: 'happened', state, events: [heard] }
   const key = effectKey(run.id, activation.id, node['x-id'], 'heard')
   const payload = { values: planValues(values, (rule) => evaluate(rule, read)) }
   return {
     exit: null,
     state: { ...state, writes: key },
+    events: [heard],
     // It has happened; being late with writing it down does not undo that.
     cancelTimers: run.timers.filter((timer) => timer.activation === activation.id).map(({ id }) => id),
     effects: [{ key, activation: activation.id, type: 'set_fields', payload }],
@@ -182,6 +184,14 @@ function beginWait({ node, dueAfter }: NodeContext<typeof settings>, wanted: Jso
     newTimers: timers,
     events: [{ type: 'signalled', data: { waits: true } }],
   }
+}
+
+/** A record has changed: the one that is watched, or that of the run, which may lead to another one by now. */
+function lookAgain(context: NodeContext<typeof settings>, watch: string | undefined): NodeStep {
+  if (holds(context)) return { exit: 'happened', events: [heard] }
+  if (watch === undefined) return { exit: null }
+  const wait = { ...(context.activation.state.wait as JsonObject), record: recordAt(context.data, watch) }
+  return { exit: null, state: { ...context.activation.state, wait } }
 }
 
 /** The id behind a path of references; null where one of them is empty. */
