@@ -84,9 +84,6 @@ export class RunDraft {
   active(): readonly Activation[] {
     return this.activations.filter(({ status }) => status === 'active')
   }
-  wasTask(id: string): Task | undefined {
-    return this.before.tasks.get(id)
-  }
 
   changeRun(change: Partial<Omit<FlowRun, 'id' | 'activations' | 'tasks' | 'timers' | 'rev'>>): void {
     this.run = { ...this.run, ...change }

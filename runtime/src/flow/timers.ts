@@ -20,32 +20,24 @@ export function timeoutsOf(node: FlowNode | undefined): readonly Timeout[] {
 }
 
 /**
- * Brings timers in line with their tasks: one that has come to its turn has its clock started, one that waits for
- * others has it stopped with what remains, one that is closed has none.
+ * Brings timers in line with their tasks: one that has come to its turn has its clocks, one that waits for others has
+ * them stopped with what remains, one that is closed has none. While the run is suspended all stand still, and none are
+ * begun.
  */
 export function tendTimers(engine: Engine): void {
   const { draft } = engine
   const isSuspended = draft.status === 'suspended'
-  const byTask = new Map<string, Timer[]>()
-  for (const timer of draft.timers)
-    if (timer.task !== null && timer.state === 'open')
-      byTask.set(timer.task, [...(byTask.get(timer.task) ?? []), timer])
-  for (const task of draft.tasks) {
-    const timers = byTask.get(task.id) ?? []
-    if (!isOpen(task)) {
-      for (const timer of timers) draft.setTimer({ ...timer, state: 'cancelled', left: null })
-      continue
-    }
-    if (draft.wasTask(task.id) === task) continue
-    if (task.state === 'waiting' || isSuspended) for (const timer of timers) stopTimer(engine, timer)
-    else if (timers.length > 0) for (const timer of timers) startTimer(engine, timer)
-    else if (task.dueAt === null) armTask(engine, task)
+  for (const timer of draft.timers) {
+    if (timer.state !== 'open') continue
+    const task = timer.task === null ? undefined : draft.task(timer.task)
+    if (task !== undefined && !isOpen(task)) draft.setTimer({ ...timer, state: 'cancelled', left: null })
+    else if (isSuspended || task?.state === 'waiting') stopTimer(engine, timer)
+    else startTimer(engine, timer)
   }
-  if (!isSuspended) {
-    armExpiry(engine)
-    return
-  }
-  for (const timer of draft.timers) if (timer.state === 'open') stopTimer(engine, timer)
+  if (isSuspended) return
+  // Whoever has clocks has a date that people see: who has none may have come to their turn while nothing was begun.
+  for (const task of draft.tasks) if (task.state === 'pending' && task.dueAt === null) armTask(engine, task)
+  armExpiry(engine)
 }
 
 /** Starts the clocks that the node of a task says. */
@@ -92,15 +84,34 @@ export function moveTimers(engine: Engine, from: Task, to: Task): void {
   }
 }
 
-export function stopTimer(engine: Engine, timer: Timer): void {
+/** A clock is due at another time; whoever must act by then is shown the new date as well. */
+export function moveTimer(
+  { draft }: Engine,
+  timer: Timer,
+  moved: Pick<Timer, 'dueAt'> & Partial<Timer>,
+): void {
+  draft.setTimer({ ...timer, ...moved })
+  const { dueAt } = moved
+  const activation = draft.activation(timer.activation)
+  const isShown = (time: unknown) => typeof time === 'string' && Date.parse(time) === Date.parse(timer.dueAt)
+  if (activation !== undefined && isShown(activation.state.due))
+    draft.changeActivation({ ...activation, state: { ...activation.state, due: dueAt } })
+  for (const task of draft.tasksOf(timer.activation)) {
+    const isIts = timer.task === null || timer.task === task.id
+    if (timer.kind !== 'expire' && isIts && isOpen(task) && isShown(task.dueAt))
+      draft.changeTask({ ...task, dueAt })
+  }
+}
+
+function stopTimer(engine: Engine, timer: Timer): void {
   if (timer.left !== null) return
   engine.draft.setTimer({ ...timer, left: Math.max(0, millisBetween(engine.now, timer.dueAt)) })
 }
 
 /** What was left of it runs on. That is no longer so many days from a beginning, so no calendar moves it any more. */
-export function startTimer(engine: Engine, timer: Timer): void {
+function startTimer(engine: Engine, timer: Timer): void {
   if (timer.left === null) return
-  engine.draft.setTimer({ ...timer, dueAt: plusMillis(engine.now, timer.left), left: null, reckoned: null })
+  moveTimer(engine, timer, { dueAt: plusMillis(engine.now, timer.left), left: null, reckoned: null })
 }
 
 /** The rule by which a timer of a task was made, and how often it has come round. */

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { defineCommand } from '../command-kind.ts'
 import { dueIn } from '../context.ts'
-import type { Engine } from '../engine.ts'
-import { closedStatuses, isOpen, openStatuses, type Timer } from '../run.ts'
+import { closedStatuses, openStatuses } from '../run.ts'
+import { moveTimer } from '../timers.ts'
 import { closed } from './shapes.ts'
 
 /** The calendar has changed: what was reckoned by it is due at another time. What stands still keeps its remainder. */
@@ -21,26 +21,10 @@ export const reckon = defineCommand({
       if (timer.state !== 'open' || timer.left !== null || timer.reckoned === null) continue
       const { from, ...duration } = timer.reckoned
       const { at } = dueIn(engine, duration, from)
-      if (Date.parse(at) !== Date.parse(timer.dueAt)) moveTimer(engine, timer, at)
+      if (Date.parse(at) === Date.parse(timer.dueAt)) continue
+      moveTimer(engine, timer, { dueAt: at })
+      const node = timer.kind === 'expire' ? null : (draft.activation(timer.activation)?.node ?? null)
+      draft.say('due_moved', { node, task: timer.task, data: { from: timer.dueAt, due: at } })
     }
   },
 })
-
-/** Whoever must act by then is shown the new date as well. */
-function moveTimer({ draft }: Engine, timer: Timer, at: string): void {
-  draft.setTimer({ ...timer, dueAt: at })
-  const activation = draft.activation(timer.activation)
-  const isShown = (time: unknown) => typeof time === 'string' && Date.parse(time) === Date.parse(timer.dueAt)
-  if (activation !== undefined && isShown(activation.state.due))
-    draft.changeActivation({ ...activation, state: { ...activation.state, due: at } })
-  for (const task of draft.tasksOf(timer.activation)) {
-    const isIts = timer.task === null || timer.task === task.id
-    if (timer.kind !== 'expire' && isIts && isOpen(task) && isShown(task.dueAt))
-      draft.changeTask({ ...task, dueAt: at, rev: task.rev })
-  }
-  draft.say('due_moved', {
-    node: timer.kind === 'expire' ? null : (activation?.node ?? null),
-    task: timer.task,
-    data: { from: timer.dueAt, due: at },
-  })
-}
