@@ -1,11 +1,26 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { describe, expect, test } from 'vitest'
 import { callAs } from '../support/members.ts'
-import { ask, flow, set, step, text, useStartsWorld, when } from '../support/starts-world.ts'
+import { ask, flow, set, step, text, useStartsWorld, when, word } from '../support/starts-world.ts'
 
 // Cases that other cases start: what they are handed, what they tell, and how they end.
 
+let title = 'Before'
 const flows = () => [
+  flow('origin', when('G-'), [
+    step('n_go', 'action', {
+      effect: 'start_flow',
+      with: { flow: 'handed', input: { words: { var: 'code' } } },
+    }),
+  ]),
+  flow(
+    'handed',
+    { type: 'flow', input: { type: 'object', properties: { words: text }, required: ['words'] } },
+    [
+      ask('n_look', { title: word(title) }),
+      set('n_note', { note: { cat: ['Given ', { var: '$input.words' }] } }),
+    ],
+  ),
   flow('parent', when('C-'), [
     step('n_sub', 'subflow', { flow: 'child', input: { level: 2, words: { var: 'code' } } }),
     ask('n_ask'),
@@ -86,6 +101,21 @@ describe('cases that others start', () => {
     expect(await statesOf(id)).toEqual(['parent running', 'child running', 'grandchild approved'])
     await settle()
     expect(await statesOf(id)).toEqual(['parent running', 'child approved', 'grandchild approved'])
+  })
+
+  test('know what they were handed when they are begun anew on another release', async () => {
+    const id = await order({ code: 'G-1' })
+    const old = (await runsOf(id)).find((run) => run.flow === 'handed')
+    title = 'After'
+    await world.publish()
+    const asked = await callAs(world.server.url, world.chief)('POST', `/api/v1/${key}/flow-migrations`, {
+      body: { flow: 'handed', how: 'restart', dry: false, reason: 'Redrawn', runs: [old!.id] },
+    })
+    expect(asked.status, asked.text).toBeLessThan(300)
+    await settle()
+    await finishTask(id, 'n_look')
+    expect((await read(id)).note).toBe('Given G-1')
+    expect((await statesOf(id)).slice(1)).toEqual(['handed terminated', 'handed approved'])
   })
 
   test('treat each line with the line at hand', async () => {

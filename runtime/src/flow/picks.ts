@@ -129,6 +129,20 @@ export function takePicks(engine: Engine, from: FlowNode, picks: Picks = {}): vo
   if (Object.keys(picks).length > 0) draft.changeRun({ picks: { ...before, ...picks } })
 }
 
+/** Keeps whom an earlier case knew to be chosen, where the flow still asks for somebody and they may still be chosen. */
+export function carryPicks(engine: Engine, picks: Picks = {}): void {
+  const kept = engine.flow.nodes.flatMap((node): [string, readonly string[]][] => {
+    const entry = entryOf(node as FlowNode, 'picked_by_applicant', 'picked_by_previous')
+    const named = picks[node['x-id']] ?? []
+    if (entry === undefined || named.length === 0) return []
+    const inside = peopleInRange(engine, node as FlowNode, entry, named)
+    const people = named.filter((user) => inside.has(user))
+    const fits = people.length >= leastPicked(entry) && people.length <= mostPicked(entry)
+    return fits ? [[node['x-id'], people]] : []
+  })
+  engine.draft.changeRun({ picks: Object.fromEntries(kept) })
+}
+
 function peopleInRange(
   engine: Engine,
   node: FlowNode,

@@ -88,10 +88,14 @@ function terminate({ reason, by }: MigrationWish): FlowCommand {
   return { type: 'terminate', reason, by }
 }
 
-/** The same person submits the same record again. A step that waits for this very case would wait for ever. */
-function begin(unit: Unit, run: FlowRun, { release }: MigrationWish): FlowCommand {
+/**
+ * The same person submits the same record again: with what it was handed, and with those who were chosen. A step that
+ * waits for this very case would wait for ever.
+ */
+function begin(unit: Unit, run: FlowRun, { release, mapping }: MigrationWish): FlowCommand {
   if (run.parent !== null) throw new Refusal(flowRestartChild)
-  const { object, record, applicant, picks } = run
+  const { object, record, applicant, given } = run
+  const picks = Object.entries(run.picks).map(([node, people]) => [newNode(mapping, node), [...people]])
   return {
     type: 'start',
     run: unit.services.ids.next(),
@@ -99,7 +103,9 @@ function begin(unit: Unit, run: FlowRun, { release }: MigrationWish): FlowComman
     object,
     record,
     applicant,
-    picks: Object.fromEntries(Object.entries(picks).map(([node, people]) => [node, [...people]])),
+    given,
+    picks: Object.fromEntries(picks),
+    anew: true,
   }
 }
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineCommand } from '../command-kind.ts'
-import { takePicks } from '../picks.ts'
+import { carryPicks, takePicks } from '../picks.ts'
 import { closed, Id, Json, Picks } from './shapes.ts'
 
 /** The run itself is made by `advance`; here it sets out. */
@@ -22,6 +22,8 @@ export const start = defineCommand({
       ),
       given: Type.Optional(Type.Union([Json, Type.Null()])),
       picks: Picks,
+      /** The picks come from an earlier case, which this one begins anew. */
+      anew: Type.Optional(Type.Boolean()),
     },
     closed,
   ),
@@ -29,7 +31,8 @@ export const start = defineCommand({
     engine.draft.say('started', { by: command.applicant })
     const first = engine.startNode()
     // Where nobody was there to choose, the policies of the steps say who is asked.
-    if (command.picks !== undefined) takePicks(engine, first, command.picks)
+    if (command.anew === true) carryPicks(engine, command.picks)
+    else if (command.picks !== undefined) takePicks(engine, first, command.picks)
     engine.enter(first, null)
   },
 })

@@ -321,6 +321,29 @@ describe('people who were picked', () => {
     expect(world.waits).toEqual(['a2: l2'])
   })
 
+  test('stay chosen when the case is begun anew, where they may still be', () => {
+    const range = [{ kind: 'role', role: 'legal' }]
+    const picked = (kind: string, more = {}) => [{ kind, range, ...more }]
+    const picks = { a1: ['l1', 'l2'], a2: ['l2', 'gone'], a3: ['l2', 'x'], a4: ['l1'], old: ['l1'] }
+    const begin = () => {
+      const world = new FlowWorld({
+        nodes: [
+          node('a1', picked('picked_by_applicant', { max: 2 }), { pass: 'all' }),
+          node('a2', picked('picked_by_previous')),
+          node('a3', picked('picked_by_applicant', { min: 2 })),
+          node('a4', people('a')),
+        ],
+      })
+      world.roles.legal = ['l1', 'l2', 'gone']
+      world.gone.add('gone')
+      return world
+    }
+    expect(() => begin().start('ann', { picks })).toThrow('FLOW_PICK_UNASKED')
+    const world = begin().start('ann', { picks, anew: true })
+    expect(world.run?.picks).toEqual({ a1: ['l1', 'l2'], a2: ['l2'] })
+    expect(world.waits).toEqual(['a1: l1', 'a1: l2'])
+  })
+
   test('a chain of superiors up to a role', () => {
     const approvers = [{ kind: 'supervisor_chain', untilRole: 'director' }]
     const world = new FlowWorld({ nodes: [node('a1', approvers, { pass: 'all', order: 'sequential' })] })
