@@ -7,7 +7,7 @@ import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import type { Actor, ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestServices, type TestServices } from '../support/services.ts'
-import { tinyPack } from '../support/tiny-pack.ts'
+import { putRow, tinyPack } from '../support/tiny-pack.ts'
 
 // The list of cases that administrators see is read by indexes, however many cases there are: whichever filter is set
 // never reads all of them, and sorts nothing.
@@ -66,8 +66,19 @@ beforeAll(async () => {
      FROM steps`,
     [person.user, cases, services.clock.now()],
   )
-  await services.owner.query('ANALYZE ws_plans.cw_run, ws_plans.cw_task, ws_plans.cw_activation')
-  await services.owner.query('VACUUM ws_plans.cw_run, ws_plans.cw_task')
+  // Their records: half are called much the same, one in 2,000 is a needle.
+  const org = await putRow(services, workspace, 'org', { name: 'One' })
+  await services.owner.query('ALTER TABLE ws_plans."order" DISABLE TRIGGER cw_history')
+  await services.owner.query(
+    `INSERT INTO ws_plans."order" (id, release, created_at, updated_at, org, note, code)
+     SELECT record, 1, now(), now(), $1, repeat('As long as records are. ', 20), CASE WHEN n % 2000 = 7 THEN 'Needle ' WHEN n % 2 = 0 THEN 'Straw ' ELSE 'Hay ' END || n
+     FROM (SELECT record, row_number() OVER (ORDER BY started_at DESC) AS n FROM ws_plans.cw_run) r`,
+    [org],
+  )
+  await services.owner.query(
+    'ANALYZE ws_plans.cw_run, ws_plans.cw_task, ws_plans.cw_activation, ws_plans."order"',
+  )
+  await services.owner.query('VACUUM ws_plans.cw_run, ws_plans.cw_task, ws_plans."order"')
 }, 120_000)
 
 afterAll(() => test?.close())
@@ -75,22 +86,29 @@ afterAll(() => test?.close())
 /** The plans of everything that a page of the list asks, with how many rows were looked at. */
 async function plansOf(query: RunQuery): Promise<string[]> {
   return inUnit(test.services, served, chief, async (unit) => {
-    const asked: (readonly [string, readonly unknown[]])[] = []
+    const asked: { text: string; values: readonly unknown[]; byEngine: boolean }[] = []
+    let byEngine = false
     const spy: Unit = {
       ...unit,
       query: (text, values = []) => {
-        asked.push([text, values])
+        asked.push({ text, values, byEngine })
         return unit.query(text, values)
       },
+      asEngine: (work) =>
+        unit.asEngine(async () => {
+          byEngine = true
+          const done = await work()
+          byEngine = false
+          return done
+        }),
     }
     const page = await listRuns(spy, query)
     expect(page.runs.length).toBeLessThanOrEqual(50)
     const plans: string[] = []
-    for (const [text, values] of asked) {
-      const rows = await unit.query<{ 'QUERY PLAN': string }>(
-        `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${text}`,
-        values,
-      )
+    for (const { text, values, byEngine } of asked) {
+      const explain = () =>
+        unit.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${text}`, values)
+      const rows = await (byEngine ? unit.asEngine(explain) : explain())
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
     }
     return plans
@@ -109,6 +127,10 @@ const queries: Record<string, RunQuery> = {
   'a rare flow, open': { flow: 'rare', state: 'open' },
   'a rare flow, ended': { flow: 'rare', state: 'closed' },
   'a name that nothing has': { search: 'nothing' },
+  'a name that many have': { search: 'straw' },
+  'a name that few have': { search: 'needle' },
+  'a name that few have, ended': { search: 'needle', state: 'closed' },
+  'a name that few have, in a rare flow': { search: 'needle', flow: 'rare' },
 }
 
 describe('the list of all cases', () => {
@@ -116,9 +138,27 @@ describe('the list of all cases', () => {
     it(`is read by indexes when it is asked for: ${what}`, async () => {
       const plans = await plansOf(query)
       for (const plan of plans) {
-        expect(plan).not.toMatch(/Seq Scan on cw_(run|task|activation)/)
+        expect(plan).not.toMatch(/Seq Scan on "?(cw_(run|task|activation)|order)"?/)
         // An index that is read from its beginning to its end is none.
         expect(plan).not.toMatch(/Removed by (Filter|Join Filter): \d{4,}/)
       }
     })
+
+  it('finds by name what is called so, wherever it stands in the list', async () => {
+    const found = await inUnit(test.services, served, chief, async (unit) => {
+      const page = async (query: RunQuery) => (await listRuns(unit, query)).runs.map(({ title }) => title)
+      return {
+        needles: await page({ search: 'NEEDLE' }),
+        ended: await page({ search: 'needle', state: 'closed' }),
+        many: await page({ search: 'straw', limit: 3, state: 'closed' }),
+        letter: await page({ search: '%' }),
+      }
+    })
+    expect([...found.needles].sort()).toEqual(
+      [7, 2007, 4007, 6007, 8007, 10007, 12007, 14007, 16007, 18007].map((n) => `Needle ${n}`).sort(),
+    )
+    expect(found.ended).toEqual([10007, 12007, 14007, 16007, 18007].map((n) => `Needle ${n}`))
+    expect(found.many).toEqual(['Straw 10002', 'Straw 10004', 'Straw 10006'])
+    expect(found.letter).toEqual([])
+  })
 })

@@ -2,6 +2,7 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
 import type { Unit } from '../db/unit.ts'
 import { readableFields } from '../records/object-rights.ts'
+import { searchText, type TextSearch } from '../records/search-text.ts'
 import { seenTable } from '../records/seen-table.ts'
 
 /** What narrows the lists of tasks and runs. */
@@ -45,6 +46,15 @@ export function amountCondition(unit: Unit, { from, to }: FlowFilter, values: un
   return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
 }
 
+/** Records of one object, looked for by their names. */
+interface NamedRecords {
+  readonly object: string
+  readonly from: string
+  readonly search: TextSearch
+}
+
+type Bind = (value: unknown) => string
+
 /**
  * Conditions over a row that has `object` and `record`, with the values bound behind `values`. Names of records are
  * searched with the person's own rights: what they may not read they do not find.
@@ -52,23 +62,56 @@ export function amountCondition(unit: Unit, { from, to }: FlowFilter, values: un
 export function searchCondition(unit: Unit, search: string | undefined, values: unknown[]): string | null {
   const wanted = search?.trim() ?? ''
   if (wanted === '') return null
-  const { release } = unit.served
-  const objects = new Set([...release.flows.values()].map((flow) => flow.object))
+  const bind = (value: unknown) => `$${values.push(value)}`
+  return eitherOf(
+    searchNames(unit, wanted, bind).map(
+      ({ object, from, search: { found } }) =>
+        `(object = ${bind(object)} AND record IN (SELECT t.id FROM ${from} t WHERE ${found} AND t.deleted_at IS NULL))`,
+    ),
+  )
+}
+
+/**
+ * The same over a row `r` of which few are looked at: each looks its own record up. `named`: only records that the
+ * indexes of their names have found; then nothing else may be asked in the unit meanwhile.
+ */
+export async function namedCondition(
+  unit: Unit,
+  wanted: string,
+  { named }: { readonly named: boolean },
+  bind: Bind,
+): Promise<string> {
   const tests: string[] = []
-  for (const object of objects) {
-    if (!release.objects.has(object)) continue
-    const table = seenTable(unit, object)
-    const display = table.fields.get(table.object.display)
-    if (!display?.column || !readableFields(unit.served, unit.actor, object).has(display.key)) continue
-    values.push(object)
-    const [at, like] = [values.length, values.length + 1]
-    values.push(`%${wanted.replace(/[\\%_]/g, '\\$&')}%`)
+  for (const { object, from, search } of searchNames(unit, wanted, bind)) {
+    const ids = named && search.named ? await search.named() : null
+    const among = ids === null ? '' : `r.record = ANY (${bind(ids)}::uuid[]) AND `
     tests.push(
-      `(object = $${at} AND record IN (SELECT t.id FROM ${table.from} t
-        WHERE t.${display.column}::text ILIKE $${like} AND t.deleted_at IS NULL))`,
+      `(r.object = ${bind(object)} AND ${among}
+        (SELECT ${search.found} FROM ${from} t WHERE t.id = r.record AND t.deleted_at IS NULL))`,
     )
   }
+  return eitherOf(tests)
+}
+
+function eitherOf(tests: readonly string[]): string {
   return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
+}
+
+function searchNames(unit: Unit, wanted: string, bind: Bind): NamedRecords[] {
+  const { release } = unit.served
+  const objects = new Set([...release.flows.values()].map((flow) => flow.object))
+  return [...objects].flatMap((object) => {
+    if (!release.objects.has(object)) return []
+    const table = seenTable(unit, object)
+    const display = table.fields.get(table.object.display)
+    const readable = readableFields(unit.served, unit.actor, object)
+    if (!display?.column || !readable.has(display.key)) return []
+    const { from } = table
+    if (display.type.column(display.definition)?.sql === 'text')
+      return [{ object, from, search: searchText(unit, table, [display.key], readable, wanted, bind) }]
+    const like = bind(`%${wanted.replace(/[\\%_]/g, '\\$&')}%`)
+    return [{ object, from, search: { found: `t.${display.column}::text ILIKE ${like}`, named: null } }]
+  })
 }
 
 /** The place in a list that is sorted by time and id. */

@@ -2,7 +2,7 @@ import type { RunPage } from '@channelwright/runtime/api/flows.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
 import type { Unit } from '../db/unit.ts'
-import { readCursor, searchCondition, writeCursor } from './inbox-filter.ts'
+import { namedCondition, readCursor, writeCursor } from './inbox-filter.ts'
 import { describeLines, type RunRow } from './run-lines.ts'
 import { flowTable } from './run-store.ts'
 
@@ -73,14 +73,47 @@ async function listRank(
     if (query.state === 'open') tests.push(open)
   }
   if (query.flow !== undefined) tests.push(`flow = ${bind(query.flow)}`)
-  const search = searchCondition(unit, query.search, values)
-  if (search !== null) tests.push(search)
   if (after) tests.push(`(started_at, id) < (${bind(after.at)}::timestamptz, ${bind(after.id)}::uuid)`)
-  return unit.query<RunRow>(
-    `SELECT * FROM ${flowTable(unit, 'run')} WHERE ${tests.join(' AND ')}
-     ORDER BY started_at DESC, id DESC LIMIT ${limit}`,
-    values,
+  const where = tests.join(' AND ')
+  const order = 'ORDER BY started_at DESC, id DESC'
+  const wanted = query.search?.trim() ?? ''
+  if (wanted === '')
+    return unit.query<RunRow>(
+      `SELECT * FROM ${flowTable(unit, 'run')} WHERE ${where} ${order} LIMIT ${limit}`,
+      values,
+    )
+  return findNamed(unit, wanted, { where, order, limit }, values)
+}
+
+/** Runs from where a page begins whose records are looked at before the names of all records are asked. */
+const nearRuns = 500
+
+/**
+ * Runs whose records are called so. A word that many have fills the page from the first runs; one that few have is found
+ * by the index of the names, and its runs with it.
+ */
+async function findNamed(
+  unit: Unit,
+  wanted: string,
+  { where, order, limit }: { readonly where: string; readonly order: string; readonly limit: number },
+  values: readonly unknown[],
+): Promise<RunRow[]> {
+  const run = flowTable(unit, 'run')
+  const near = await unit.query<{ id: string }>(
+    `SELECT id FROM ${run} WHERE ${where} ${order} LIMIT ${nearRuns}`,
+    [...values],
   )
+  if (near.length === 0) return []
+  const ask = async (named: boolean, test: string, bound: unknown[]) => {
+    const bind = (value: unknown) => `$${bound.push(value)}`
+    const isCalled = await namedCondition(unit, wanted, { named }, bind)
+    return unit.query<RunRow>(
+      `SELECT r.* FROM ${run} r WHERE ${test} AND ${isCalled} ${order} LIMIT ${limit}`,
+      bound,
+    )
+  }
+  const rows = await ask(false, 'r.id = ANY ($1::uuid[])', [near.map(({ id }) => id)])
+  return rows.length === limit || near.length < nearRuns ? rows : ask(true, where, [...values])
 }
 
 async function countRuns(unit: Unit): Promise<RunPage['counts']> {

@@ -2,7 +2,10 @@ import type { FieldDefinition } from '@channelwright/runtime/definition/object.t
 import type { Release } from '@channelwright/runtime/definition/release.ts'
 import { fieldTypeOf } from '@channelwright/runtime/fields/index.ts'
 
-/** Fields of an object that some view searches and that are texts: each has an index for it. Keys. */
+/**
+ * Fields of an object that some view searches and, where flows treat it, the one that names its records, by which cases
+ * are looked for; as far as they are texts: each has an index for it. Keys.
+ */
 export function searchedFields(release: Release, object: string): ReadonlySet<string> {
   const properties = release.objects.get(object)?.schema.properties as
     | Readonly<Record<string, FieldDefinition>>
@@ -10,6 +13,9 @@ export function searchedFields(release: Release, object: string): ReadonlySet<st
   const keys = [...release.views.values()].flatMap((view) =>
     view.object === object && Array.isArray(view.search) ? (view.search as string[]) : [],
   )
+  const display = release.objects.get(object)?.display
+  if (display !== undefined && [...release.flows.values()].some((flow) => flow.object === object))
+    keys.push(display)
   return new Set(
     keys.filter((key) => {
       const field = properties && Object.hasOwn(properties, key) ? properties[key] : undefined

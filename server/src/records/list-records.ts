@@ -11,7 +11,7 @@ import { namePeople } from './people.ts'
 import { attachLines } from './record-lines.ts'
 import { platformColumns, type RecordField, type RecordTable, readRow } from './record-table.ts'
 import { runPrepared } from './run-prepared.ts'
-import { listFound, searchText, type TextSearch } from './search-text.ts'
+import { foundAmong, listFound, searchText, type TextSearch } from './search-text.ts'
 import { seenTable } from './seen-table.ts'
 
 /** What a list is asked for; everything comes from outside and is checked here. */
@@ -52,7 +52,7 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
   const search = query.search
     ? searchText(unit, table, searchedKeys(unit, table, query.view), readable, query.search, bind)
     : null
-  const counted = query.count ? countSql(table, conditions, search, [...values]) : null
+  const count = query.count ? await countSql(table, conditions, search, [...values]) : null
   if (query.cursor) conditions.push(afterCursor(services.config.secret, table, sort, query.cursor, bind))
 
   const list = {
@@ -62,7 +62,7 @@ export async function listRecords(unit: Unit, object: string, query: ListQuery):
     order: orderBy(sort),
     limit: limit + 1,
   }
-  const counting = counted ? unit.query<{ n: string }>(counted.text, counted.values) : undefined
+  const counting = count ? unit.query<{ n: string }>(count.text, count.values) : undefined
   const listing = search
     ? listFound(unit, list, search, values)
     : runPrepared(
@@ -215,16 +215,16 @@ function searchedKeys(unit: Unit, table: RecordTable, view: string | undefined):
   return Array.isArray(named) ? (named as string[]) : [...table.fields.keys()]
 }
 
-function countSql(
+async function countSql(
   table: RecordTable,
   conditions: readonly string[],
   search: TextSearch | null,
   values: unknown[],
-): { text: string; values: unknown[] } {
-  const indexed = search?.indexed?.((value) => `$${values.push(value)}`)
-  const where = [...conditions, ...(search ? [search.found] : []), ...(indexed ? [indexed] : [])].join(
-    ' AND ',
-  )
+): Promise<{ text: string; values: unknown[] }> {
+  // Before the list is asked for: nothing may be asked beside it.
+  const ids = search?.named ? await search.named() : null
+  const found = search ? [foundAmong(search, ids, (value) => `$${values.push(value)}`)] : []
+  const where = [...conditions, ...found].join(' AND ')
   return {
     text: `SELECT count(*)::text AS n FROM (SELECT 1 FROM ${table.from} t WHERE ${where} LIMIT ${countLimit + 1}) c`,
     values,

@@ -1,7 +1,7 @@
 import type { Unit } from '../db/unit.ts'
 import { quoteName } from '../publish/quote.ts'
 import { gramsSql, searchedFields } from '../publish/searched-fields.ts'
-import type { RecordTable } from './record-table.ts'
+import { type RecordTable, tableOf } from './record-table.ts'
 
 type Bind = (value: unknown) => string
 
@@ -9,12 +9,18 @@ type Bind = (value: unknown) => string
 export interface TextSearch {
   /** Contained in any of the fields, whatever the case of letters. */
   readonly found: string
-  /** What an index tells of it, where all of the fields have one: true of every record that is found. */
-  readonly indexed: ((bind: Bind) => string) | null
+  /**
+   * Ids of all records that an index finds, of which the reader may see any; null: more than it is worth to name. Asked
+   * once. Nothing else may be asked in the unit meanwhile. Without: not all of the fields have an index.
+   */
+  readonly named: (() => Promise<readonly string[] | null>) | null
 }
 
 /** Rows from where a page begins that are looked through before the index is asked. */
 const nearRows = 2_000
+
+/** More records than this are not named by an index: a list finds so many as it goes along. */
+const mostNamed = 5_000
 
 /** `keys` are the fields that are searched, as far as they are texts that the reader may read. */
 export function searchText(
@@ -31,23 +37,53 @@ export function searchText(
       ? [{ key, column: `t.${field.column}` }]
       : []
   })
-  if (!searched.length) return { found: 'false', indexed: null }
+  if (!searched.length) return { found: 'false', named: null }
   const looked = text.normalize('NFC')
-  const pattern = bind(`%${looked.replace(/[\\%_]/g, (char) => `\\${char}`)}%`)
-  const found = `(${searched.map(({ column }) => `${column} COLLATE "C" ILIKE ${pattern}`).join(' OR ')})`
+  const pattern = `%${looked.replace(/[\\%_]/g, (char) => `\\${char}`)}%`
+  const holds = (bound: string) =>
+    `(${searched.map(({ column }) => `${column} COLLATE "C" ILIKE ${bound}`).join(' OR ')})`
+  const found = holds(bind(pattern))
   const { release, workspace } = unit.served
   const indexed = searchedFields(release, table.key)
   // One field without an index would have all rows read anyway; a single ASCII letter is in no index.
   if (!searched.every(({ key }) => indexed.has(key)) || /^[\0-\x7f]?$/.test(looked))
-    return { found, indexed: null }
+    return { found, named: null }
   const grams = (of: string) => gramsSql(quoteName(workspace.schema), of)
+  const byIndex = searched.map(({ column }) => `${grams(column)} @> ${grams('$2::text')}`).join(' OR ')
+  let named: Promise<readonly string[] | null> | undefined
   return {
     found,
-    indexed(bindMore) {
-      const wanted = grams(`${bindMore(looked)}::text`)
-      return `(${searched.map(({ column }) => `${grams(column)} @> ${wanted}`).join(' OR ')})`
+    named() {
+      named ??= nameFound(unit, table, `${holds('$1')} AND (${byIndex})`, [pattern, looked])
+      return named
     },
   }
+}
+
+/**
+ * Asked as the engine: what Postgres does not know to keep silent about rows goes behind the policies of whoever asks,
+ * so that no index of it would ever be read for them. The ids say only where to look: what the reader sees, and that it
+ * is found there, is asked of those rows with the reader's own rights.
+ */
+async function nameFound(
+  unit: Unit,
+  table: RecordTable,
+  condition: string,
+  values: readonly unknown[],
+): Promise<readonly string[] | null> {
+  const { from } = tableOf(unit.served, table.key)
+  const rows = await unit.asEngine(() =>
+    unit.query<{ id: string }>(
+      `SELECT t.id FROM ${from} t WHERE ${condition} AND t.deleted_at IS NULL LIMIT ${mostNamed + 1}`,
+      [...values],
+    ),
+  )
+  return rows.length > mostNamed ? null : rows.map(({ id }) => id)
+}
+
+/** The condition that a search adds to those of a list: for all rows, or for those that an index has named. */
+export function foundAmong({ found }: TextSearch, ids: readonly string[] | null, bind: Bind): string {
+  return ids === null ? found : `t.id = ANY (${bind(ids)}::uuid[]) AND ${found}`
 }
 
 /** A list as its parts of SQL; the table is `t`. */
@@ -68,22 +104,20 @@ export interface SearchedList {
 export async function listFound(
   unit: Unit,
   { select, from, where, order, limit }: SearchedList,
-  { found, indexed }: TextSearch,
+  search: TextSearch,
   values: readonly unknown[],
 ): Promise<Record<string, unknown>[]> {
+  const { found, named } = search
   const tail = `ORDER BY ${order} LIMIT ${limit}`
-  if (!indexed)
-    return unit.query(`SELECT ${select} FROM ${from} t WHERE ${where} AND ${found} ${tail}`, [...values])
-  const near = `ARRAY(SELECT t.id FROM ${from} t WHERE ${where} ORDER BY ${order} LIMIT ${nearRows})`
-  const rows = await unit.query(
-    `SELECT ${select} FROM ${from} t WHERE t.id = ANY (${near}) AND ${found} ${tail}`,
-    [...values],
-  )
-  if (rows.length === limit) return rows
   const all = [...values]
-  const condition = indexed((value) => `$${all.push(value)}`)
-  return unit.query(
-    `SELECT ${select} FROM ${from} t WHERE ${where} AND ${found} AND ${condition} ${tail}`,
-    all,
-  )
+  if (named) {
+    const near = `ARRAY(SELECT t.id FROM ${from} t WHERE ${where} ORDER BY ${order} LIMIT ${nearRows})`
+    const rows = await unit.query(
+      `SELECT ${select} FROM ${from} t WHERE t.id = ANY (${near}) AND ${found} ${tail}`,
+      [...values],
+    )
+    if (rows.length === limit) return rows
+  }
+  const among = foundAmong(search, named && (await named()), (value) => `$${all.push(value)}`)
+  return unit.query(`SELECT ${select} FROM ${from} t WHERE ${where} AND ${among} ${tail}`, all)
 }
