@@ -22,6 +22,8 @@ export interface FlowBlocks {
   blockAround(node: string): Block | undefined
   /** The branch, of `block`, that this node lies on. */
   branchOf(block: Block, node: string): Branch | undefined
+  /** The two lie on different branches of one split. */
+  areBeside(one: string, other: string): boolean
   /** The branch by which an edge comes into the join of its block. */
   branchOfArrival(join: string, edge: string): Branch | undefined
   /** All nodes strictly between a split and its join; empty for other nodes. */
@@ -63,6 +65,7 @@ function findBlocks(flow: FlowDefinition): FlowBlocks {
     (id) => (graph.out.get(id) ?? []).map((edge) => edge.to),
     (id) => (graph.into.get(id) ?? []).map((edge) => edge.from),
   )
+  const branchOf = (block: Block, node: string) => block.branches.find((branch) => branch.nodes.has(node))
   return {
     all: blocks,
     outermost,
@@ -73,7 +76,12 @@ function findBlocks(flow: FlowDefinition): FlowBlocks {
     },
     blockAt: (gate) => byGate.get(gate),
     blockAround: (node) => around.get(node),
-    branchOf: (block, node) => block.branches.find((branch) => branch.nodes.has(node)),
+    branchOf,
+    areBeside: (one, other) => {
+      let block = around.get(one)
+      while (block !== undefined && !block.nodes.has(other)) block = around.get(block.split)
+      return block !== undefined && branchOf(block, one) !== branchOf(block, other)
+    },
     branchOfArrival: (join, edge) => (byGate.get(join)?.join === join ? arrivals.get(edge) : undefined),
     regionOf: (split) => {
       const block = byGate.get(split)

@@ -136,18 +136,13 @@ function wasMoved({ flow, run }: Seen, step: Activation): boolean {
   const at = run.activations.findIndex(({ id }) => id === step.id)
   return run.activations
     .slice(at + 1)
-    .some(({ node, via, cause }) => via === null && moving.has(cause) && !isBeside(flow, node, step.node))
+    .some(
+      ({ node, via, cause }) =>
+        via === null && moving.has(cause) && !blocksOf(flow).areBeside(node, step.node),
+    )
 }
 
 const moving: ReadonlySet<Activation['cause']> = new Set(['return', 'jump', 'reopen'])
-
-/** The two lie on different branches of one split. */
-function isBeside(flow: FlowDefinition, one: string, other: string): boolean {
-  const blocks = blocksOf(flow)
-  for (let block = blocks.blockAround(one); block !== undefined; block = blocks.blockAround(block.split))
-    if (block.nodes.has(other)) return blocks.branchOf(block, one) !== blocks.branchOf(block, other)
-  return false
-}
 
 /** The branch of a step has come to its join, or the join has gone on without it. */
 function passedJoin({ flow, run }: Seen, step: Activation): boolean {

@@ -260,6 +260,30 @@ describe('taking a decision back', () => {
     expect(beside.does('a', 'take_back').waits).toEqual(['p1: a', 'q2: c'])
   })
 
+  test('never once the case was withdrawn, sent back by itself or opened again', () => {
+    const begin = (more: object, settings: object = {}) =>
+      new FlowWorld({
+        nodes: [node('a1', people('a')), node('a2', people('b'), more)],
+        settings: { withdraw: 'until_end', ...settings },
+      })
+        .start()
+        .does('a', 'approve')
+    const refused = (world: FlowWorld) => {
+      const { id: task, rev: taskRev } = world.tasks.find(({ state }) => state === 'approved')!
+      const { waits } = world
+      expect(world.refusal({ type: 'take_back', task, taskRev, by: 'a' })).toBe('FLOW_TAKE_BACK_LATE')
+      expect(world.waits).toEqual(waits)
+    }
+    refused(begin({}, { afterWithdraw: 'draft' }).do({ type: 'withdraw', by: 'ann' }))
+    refused(begin({ timeouts: [{ after: 1, unit: 'hour', do: 'return', to: 'start' }] }).fire())
+    const withdrawn = begin({}).do({ type: 'withdraw', by: 'ann' })
+    withdrawn.admin = true
+    refused(withdrawn.do({ type: 'reopen', by: 'adm', node: 'a1', reason: 'new facts' }))
+    const moved = begin({})
+    moved.admin = true
+    refused(moved.do({ type: 'jump', by: 'adm', node: 'a1', reason: 'once more' }))
+  })
+
   test('after it was sent back and went straight on, and never once it was sent back again', () => {
     const world = new FlowWorld({
       nodes: [
