@@ -5,7 +5,7 @@ import { type Due, type Duration, dueAfter, type Reckoned } from './due-time.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow, PeopleQuestion } from './people.ts'
 import { Needs, RuleFailed } from './refuse.ts'
-import { isOpen, type TaskState } from './run.ts'
+import { isOpen, type Task, type TaskState } from './run.ts'
 
 /** Answers to questions that don't depend on each other; what is not known yet is asked for together. */
 export function askPeople(
@@ -113,6 +113,11 @@ export function hasPart(engine: Engine, activation: string, user: string, except
       !replaced.has(task.id) &&
       (isOpen(task) || (!task.opinionOnly && voted.has(task.state))),
   )
+}
+
+/** Somebody, or the flow in somebody's place, has given an answer that counts. */
+export function hasVerdict(tasks: readonly Task[]): boolean {
+  return tasks.some(({ state, opinionOnly }) => !opinionOnly && voted.has(state))
 }
 
 const voted: ReadonlySet<TaskState> = new Set([

@@ -13,7 +13,8 @@ import { Refused, RuleFailed } from './refuse.ts'
 import { rejectFrom } from './reject.ts'
 import { type Activation, isOpen, type WayBack } from './run.ts'
 import { settleGroups } from './seats.ts'
-import { mayGoStraight, sendBack } from './send-back.ts'
+import { sendBack } from './send-back.ts'
+import { mayGoStraight } from './straight-back.ts'
 import { tendTimers } from './timers.ts'
 
 /** Nodes entered by one command; a sound flow enters each at most once, so more means a fault. */
@@ -206,7 +207,7 @@ export class Engine {
     const { back } = activation
     if (back?.resume === 'direct' && back.node !== activation.node) {
       const goal = graph.nodes.get(back.node)
-      if (goal !== undefined && mayGoStraight(this, activation, back)) {
+      if (goal !== undefined && mayGoStraight(this, activation, exit, back)) {
         this.enter(goal, null, {
           cause: 'direct',
           back: null,

@@ -6,7 +6,8 @@ import { findNodeType } from '../nodes/index.ts'
 import { blocksOf } from './blocks.ts'
 import type { Engine, Place } from './engine.ts'
 import { graphOf } from './graph.ts'
-import type { Activation, FlowRun, Task, WayBack } from './run.ts'
+import type { Activation, FlowRun, Task } from './run.ts'
+import { isSameBranch } from './straight-back.ts'
 import { undoSteps } from './undo.ts'
 
 /** How often a run is sent back at most. */
@@ -143,32 +144,4 @@ export function sendBack(engine: Engine, { activation, node }: Place, wish: Retu
   undoSteps(engine, behind)
   draft.changeRun({ returns: draft.view().returns + 1 })
   engine.enter(goal, null, { cause: 'return', back: { node: from, resume, people } })
-}
-
-/** No split lies between the two: straight back would leave the other branches behind. */
-export function isSameBranch(flow: FlowDefinition, one: string, other: string): boolean {
-  const blocks = blocksOf(flow)
-  return blocks.blockAround(one) === blocks.blockAround(other)
-}
-
-/**
- * Straight back is only right while those who are passed over have decided on what still stands: when a field has
- * changed that one of them could see, everything is done again.
- */
-export function mayGoStraight(engine: Engine, activation: Activation, back: WayBack): boolean {
-  const { ports, flow, graph } = engine
-  const since = activation.dataVersion
-  if (since === null || ports.dataVersion === undefined || ports.dataVersion === since) return true
-  const changed = ports.changedFields?.(since)
-  if (changed === undefined) return false
-  const passed = [...graph.nodes.values()].filter((node) => {
-    const id = node['x-id']
-    const isBetween =
-      blocksOf(flow).dominates(activation.node, id) && id !== activation.node && id !== back.node
-    return isBetween && findNodeType(node.type)?.decisions !== undefined
-  })
-  return !passed.some((node) => {
-    const rights = isJsonObject(node.fields) ? node.fields : {}
-    return changed.some((field) => (rights[field] ?? rights['*'] ?? 'r') !== 'hidden')
-  })
 }
