@@ -10,6 +10,7 @@ import { createDiskStore } from './files/disk-store.ts'
 import { systemClock } from './ports/clock.ts'
 import { createIds } from './ports/ids.ts'
 import { createReleaseStore } from './publish/release-store.ts'
+import { updateAccess } from './publish/update-access.ts'
 import { updateWorkspaceTables } from './publish/workspace-tables.ts'
 import type { Services } from './services.ts'
 
@@ -60,6 +61,7 @@ export async function composeServices(
   })
   await tellLackOfConnections(owner, connections, log)
   await updateWorkspaceTables({ owner, installation })
+  await updateAccess({ owner, installation, log })
   const knex = createKnex({ client: 'pg' })
   const notices = await openNotices(config.databaseUrl, log)
   const base = {

@@ -7,7 +7,9 @@ import {
   roleNameOf,
   trashRoleOf,
 } from '@channelwright/server/access/pg-role.ts'
+import { accessVersion } from '@channelwright/server/publish/access-version.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
+import { updateAccess } from '@channelwright/server/publish/update-access.ts'
 import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { updateWorkspaceTables } from '@channelwright/server/publish/workspace-tables.ts'
 import type { Workspace } from '@channelwright/server/services.ts'
@@ -304,6 +306,84 @@ describe('history', () => {
     })
     const after = await test.services.owner.query(`SELECT count(*) FROM ${table('cw_history')}`)
     expect(Number(after.rows[0].count)).toBe(Number(before.rows[0].count) + 1)
+  })
+})
+
+describe('a start of a newer version', () => {
+  const policies = async () => {
+    const { rows } = await test.services.owner.query<{ said: string }>(
+      `SELECT concat_ws(' | ', tablename, policyname, cmd, roles, qual, with_check) AS said
+       FROM pg_policies WHERE schemaname = $1 ORDER BY 1`,
+      [workspace.schema],
+    )
+    return rows.map(({ said }) => said)
+  }
+  const madeBy = async (of = workspace) => {
+    const { rows } = await test.services.owner.query<{ mark: string | null }>(
+      'SELECT access_made_by AS mark FROM channelwright.workspace WHERE id = $1',
+      [of.id],
+    )
+    return rows[0]?.mark
+  }
+  /** As an earlier version would have left it: sellers see what all sell, and clerks what nobody lets them see. */
+  async function age(): Promise<void> {
+    const { rows } = await test.services.owner.query<{ table: string; name: string }>(
+      `SELECT tablename AS table, policyname AS name FROM pg_policies
+       WHERE schemaname = $1 AND policyname LIKE 'seller.select.%'`,
+      [workspace.schema],
+    )
+    for (const { table: of, name } of rows)
+      await test.services.owner.query(`DROP POLICY "${name}" ON ${table(of)};
+        CREATE POLICY "seller.select.of_old" ON ${table(of)} FOR SELECT TO "${role('seller')}" USING (true)`)
+    await test.services.owner.query(`GRANT SELECT (secret) ON ${table('org')} TO "${role('clerk')}";
+      UPDATE channelwright.workspace SET access_made_by = 'an earlier version'`)
+  }
+
+  it('makes the policies and rights that this version makes, once', async () => {
+    const before = await policies()
+    await age()
+    expect(await rows(seller(), `SELECT id FROM ${table('order')}`)).toHaveLength(2)
+    await Promise.all([updateAccess(test.services), updateAccess(test.services)])
+    await updateAccess(test.services)
+    expect(await policies()).toEqual(before)
+    expect(await rows(seller(), `SELECT id FROM ${table('order')}`)).toEqual([{ id: ourOrder }])
+    await expect(rows({ role: role('clerk') }, `SELECT secret FROM ${table('org')}`)).rejects.toMatchObject(
+      denied,
+    )
+    expect(await madeBy()).toBe(await accessVersion())
+  })
+
+  it('looks again after a publish, and leaves what is as it should be', async () => {
+    await publishSources(test.services, workspace, tinyPack())
+    expect(await madeBy()).toBeNull()
+    const before = await policies()
+    await updateAccess(test.services)
+    expect([await policies(), await madeBy()]).toEqual([before, await accessVersion()])
+  })
+
+  it('says for which workspace it can not be done, keeps what is there, and goes on with the others', async () => {
+    const { owner } = test.services
+    await age()
+    const before = await policies()
+    const rename = (from: string, to: string) =>
+      owner.query('UPDATE channelwright.physical_column SET field = $3 WHERE workspace = $1 AND field = $2', [
+        workspace.id,
+        from,
+        to,
+      ])
+    await rename('f_note', 'f_gone')
+    const said: unknown[] = []
+    const log = Object.assign(Object.create(test.services.log), {
+      error: (about: unknown, words: string) => said.push([about, words]),
+    })
+    await updateAccess({ ...test.services, log })
+    expect(JSON.stringify(said)).toContain('publish it once')
+    expect(said).toHaveLength(1)
+    expect(await policies()).toEqual(before)
+    expect([await madeBy(), await madeBy(elsewhere)]).toEqual(['an earlier version', await accessVersion()])
+    await rename('f_gone', 'f_note')
+    await updateAccess(test.services)
+    expect(await madeBy()).toBe(await accessVersion())
   })
 })
 

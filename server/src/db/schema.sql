@@ -252,6 +252,7 @@ TABLE channelwright.workspace (
   release integer,
   tables_hash text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  access_made_by text,
   CONSTRAINT workspace_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
   CONSTRAINT workspace_pkey PRIMARY KEY (id),
   CONSTRAINT workspace_key_key UNIQUE (key),

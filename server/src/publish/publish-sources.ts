@@ -241,9 +241,13 @@ function leavingColumns({
 }
 
 /** Who sees which flow runs and which ledger entries. */
-function platformPolicies(
+export function platformPolicies(
   { installation }: Pick<Services, 'installation'>,
-  { workspace, release, shapes }: PreparedPublish,
+  {
+    workspace,
+    release,
+    shapes,
+  }: Pick<PreparedPublish, 'release' | 'shapes'> & { readonly workspace: Pick<Workspace, 'key' | 'schema'> },
 ): string[] {
   const tables = new Map(
     shapes.flatMap((shape) => (shape.lines === '' ? [[shape.objectKey, shape] as const] : [])),
@@ -276,7 +280,11 @@ async function insertRelease(
     ],
   )
   const { number } = rows[0]!
-  await client.query('UPDATE channelwright.workspace SET release = $2 WHERE id = $1', [workspace.id, number])
+  // Whatever version of the program this is: the next start looks whether it agrees.
+  await client.query('UPDATE channelwright.workspace SET release = $2, access_made_by = NULL WHERE id = $1', [
+    workspace.id,
+    number,
+  ])
   // Heard by every server at the moment of the commit.
   await client.query(`SELECT pg_notify('cw_release', $1)`, [workspace.key])
   return number
@@ -285,7 +293,7 @@ async function insertRelease(
 /** One publish of a workspace at a time, on all servers together; the turn ends with its connection at the latest. */
 export async function inPublishTurn<T>(
   services: Pick<Services, 'owner'>,
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'id'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const client = await services.owner.connect()
