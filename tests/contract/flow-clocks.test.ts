@@ -2,11 +2,20 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { nobody } from '@channelwright/server/flows/engine-actor.ts'
 import { fireSchedule } from '@channelwright/server/flows/schedules.ts'
 import { describe, expect, test } from 'vitest'
+import { callAs } from '../support/members.ts'
 import { ask, code, flow, set, useStartsWorld, when } from '../support/starts-world.ts'
 
 // Cases that begin by a clock, end by one, and what a calendar says of their days.
 
+/** Fails where the record says no amount. */
+const share = { div: [1, { '??': [{ var: 'amount' }, 0] }, 2, 'half_up'] }
 const flows = () => [
+  flow('shared', when('W-'), [ask('n_ask')], {
+    settings: {
+      onWithdraw: { amount: share, note: 'taken back' },
+      expire: { after: 2, unit: 'day', end: 'n_end', values: { amount: share, note: 'too late' } },
+    },
+  }),
   flow('daily', { type: 'schedule', cron: '0 9 * * *', records: code('D-'), applicant: { role: 'chief' } }, [
     set('n_mark', { note: { cat: [{ '??': [{ var: 'note' }, ''] }, '+'] } }),
     ask('n_ask'),
@@ -129,6 +138,34 @@ describe('time', () => {
     expect(await statesOf(id)).toEqual(['short running'])
     await moveTo('2026-05-10T02:00:00.000Z')
     expect(await statesOf(id)).toEqual(['short expired'])
+  })
+
+  test('and applicants end a case though a rule of what it writes fails: the story names the field', async () => {
+    const [back, late] = [await order({ code: 'W-1' }), await order({ code: 'W-2' })]
+    const [run] = await runsOf(back)
+    await act(run!.id, 'withdraw')
+    await moveTo('2026-05-12T03:00:00.000Z')
+    const saidOf = async (record: string) => {
+      const { body } = await callAs(world.server.url, world.chief)(
+        'GET',
+        `/api/v1/${key}/runs?object=order&record=${record}`,
+      )
+      const said = body.runs[0].timeline.filter(({ type }: { type: string }) => type === 'not_reckoned')
+      return said.map(({ sentence }: { sentence: unknown }) => sentence)
+    }
+    for (const [record, status, note] of [
+      [back, 'withdrawn', 'taken back'],
+      [late, 'expired', 'too late'],
+    ] as const) {
+      expect(await statesOf(record)).toEqual([`shared ${status}`])
+      expect(await read(record)).toMatchObject({ note, amount: null })
+      expect(await saidOf(record)).toEqual([
+        {
+          en: 'The field "Amount" could not be reckoned and stays as it is',
+          zh: '字段“Amount”无法计算,保留现值',
+        },
+      ])
+    }
   })
 
   test('follows the work calendar when that changes, but not where it is frozen or stands still', async () => {

@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '../json.ts'
+import { writeCaseValues } from './case-values.ts'
 import { dueIn } from './context.ts'
 import type { Engine } from './engine.ts'
-import { effectKey } from './run.ts'
 
 /** A flow that says how long its cases may be open: the clock of a case runs from when it begins, or is opened again. */
 export function armExpiry(engine: Engine): void {
@@ -33,26 +32,5 @@ export function expireRun(engine: Engine): void {
   const goal = end === undefined ? undefined : graph.nodes.get(end)
   if (goal !== undefined) engine.enter(goal, null)
   draft.close('expired', typeof goal?.outcome === 'string' ? goal.outcome : null, 'expired')
-  const [first] = draft.activations
-  const values = valuesOnExpiry(engine)
-  if (values === undefined || first === undefined) return
-  draft.queue({
-    key: effectKey(draft.id, first.id, 'expire', draft.activations.length),
-    activation: first.id,
-    type: 'set_fields',
-    payload: { values },
-  })
-}
-
-/** What the flow writes into a record whose case has been open for too long, as the record stands. */
-export function valuesOnExpiry({ flow, ports }: Engine): JsonObject | undefined {
-  const { values } = flow.settings?.expire ?? {}
-  if (values === undefined) return undefined
-  const written: JsonObject = {}
-  for (const [field, rule] of Object.entries(values)) {
-    const outcome = ports.evaluate(rule as Json, ports.data)
-    // A rule that fails must not keep the case open for ever: its field stays as it is.
-    if (outcome.ok) written[field] = outcome.value
-  }
-  return written
+  writeCaseValues(engine, 'expire')
 }

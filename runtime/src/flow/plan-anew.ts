@@ -2,21 +2,14 @@ import type { FlowDefinition } from '../definition/flow.ts'
 import type { JsonObject } from '../json.ts'
 import { findEffectType } from '../nodes/action/effects/index.ts'
 import { findNodeType } from '../nodes/index.ts'
+import { isCaseMoment, planCaseValues } from './case-values.ts'
 import type { FlowPorts } from './command.ts'
-import { valuesOnWithdraw } from './commands/withdraw.ts'
 import { contextOf } from './context.ts'
 import { RunDraft } from './draft.ts'
 import { Engine } from './engine.ts'
-import { valuesOnExpiry } from './expiry.ts'
 import { graphOf } from './graph.ts'
 import { RuleFailed } from './refuse.ts'
 import type { Effect, FlowRun } from './run.ts'
-
-/** By the word of their keys: what a case writes as a whole. */
-const ofCase: Readonly<Record<string, (engine: Engine) => JsonObject | undefined>> = {
-  expire: valuesOnExpiry,
-  withdraw: valuesOnWithdraw,
-}
 
 export function isReckonedLate({ type }: Pick<Effect, 'type'>): boolean {
   return findEffectType(type)?.reckonedLate === true
@@ -45,8 +38,7 @@ export function planAnew(
   try {
     // What the case writes as a whole is asked for by no step.
     if (asked !== activation.node) {
-      const values = asked === undefined ? undefined : ofCase[asked]?.(engine)
-      return values === undefined ? nothing : { ok: true, payload: { values } }
+      return isCaseMoment(asked) ? { ok: true, payload: planCaseValues(engine, asked) } : nothing
     }
     const place = engine.locate(activation.id)
     return { ok: true, payload: place.type.planAnew?.(contextOf(engine, place, []), effect.key) ?? null }

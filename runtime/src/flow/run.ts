@@ -211,6 +211,7 @@ export const flowEventTypes = [
   'child_ended',
   'undone',
   'left_as_is',
+  'not_reckoned',
   'calendar_short',
   'due_moved',
   'expired',

@@ -66,6 +66,10 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
     en: '"{node}" is not taken back in a field that was changed after it had written it',
     zh: '“{node}”写入的一个字段此后已被改动,撤销时保留现值',
   },
+  not_reckoned: {
+    en: 'A field that this was to set could not be reckoned and stays as it is',
+    zh: '一个应写入的字段无法计算,保留现值',
+  },
   due_moved: {
     en: 'The work calendar has changed: "{node}" is due at another time',
     zh: '工作日历已调整,“{node}”的期限随之变更',
@@ -78,16 +82,22 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
 }
 
 /** Where the reader may read the field. */
-const leftAsIs: Text = {
-  en: '"{node}" is not taken back in the field "{field}": it said {wrote} then and stays {now}, for it was changed since',
-  zh: '“{node}”撤销时保留字段“{field}”的现值{now}:该步骤写入{wrote},此后已被改动',
+const ofField: Readonly<Partial<Record<FlowEventType, Text>>> = {
+  left_as_is: {
+    en: '"{node}" is not taken back in the field "{field}": it said {wrote} then and stays {now}, for it was changed since',
+    zh: '“{node}”撤销时保留字段“{field}”的现值{now}:该步骤写入{wrote},此后已被改动',
+  },
+  not_reckoned: {
+    en: 'The field "{field}" could not be reckoned and stays as it is',
+    zh: '字段“{field}”无法计算,保留现值',
+  },
 }
 const somebody: Text = { en: 'Somebody', zh: '相关人员' }
 const theFlow: Text = { en: 'The flow', zh: '流程' }
 const standIn: Text = { en: '{by} for {owner}', zh: '{by}(代{owner})' }
 const otherwise: Text = { en: 'otherwise', zh: '其他情况' }
 
-/** A field and its values in words. */
+/** A field and its values in words; empty where the event speaks of none. */
 export interface LeftWords {
   readonly field: Text
   readonly wrote: Text
@@ -117,7 +127,7 @@ export function describeEvent(
     const by = event.by === null ? theFlow[locale] : name(event.by)
     // Who stands in says so: "B for A".
     const isFor = typeof data.onBehalfOf === 'string' && event.type === 'decided'
-    const says = event.type === 'left_as_is' && left ? leftAsIs : sentences[event.type]
+    const says = (left && ofField[event.type]) ?? sentences[event.type]
     return formatText(says, locale, {
       field: left?.field[locale] ?? '',
       wrote: left?.wrote[locale] ?? '',

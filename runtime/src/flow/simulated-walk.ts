@@ -196,9 +196,11 @@ export class Walk {
     }
     const isWrite = type === 'set_fields' || type === 'run_rule'
     if (!isWrite || !isJsonObject(payload.values)) return {}
+    const { unreckoned } = payload
     const before = Object.keys(payload.values).map((field) => [field, record[field] ?? null] as const)
     this.write(payload.values)
-    return { rev: this.version, before: Object.fromEntries(before), after: payload.values }
+    const result = { rev: this.version, before: Object.fromEntries(before), after: payload.values }
+    return unreckoned === undefined ? result : { ...result, unreckoned }
   }
 
   private doEffect(): boolean {

@@ -11,8 +11,8 @@ import { maskedColumns } from '../records/seen-table.ts'
 const empty: Text = { en: 'nothing', zh: '空' }
 
 /**
- * What the fields say that were left as they are when a step was taken back: of those events that tell it, and only
- * where the actor may read the field of that record.
+ * What the fields are called, and say, that were left as they are when a step was taken back or that a case could not
+ * set: of those events that tell it, and only where the actor may read the field of that record.
  */
 export async function wordLeft(
   unit: Unit,
@@ -21,7 +21,7 @@ export async function wordLeft(
   const seen: { readonly event: FlowEvent; readonly field: RecordField }[] = []
   const ids = new NamedIds()
   for (const event of events) {
-    if (event.type !== 'left_as_is') continue
+    if (event.type !== 'left_as_is' && event.type !== 'not_reckoned') continue
     const field = await fieldSeen(unit, event)
     if (field === null) continue
     seen.push({ event, field })

@@ -24,6 +24,7 @@ export const effectDone = defineCommand({
     const said = activation && engine.graph.nodes.get(activation.node)
     const effect = typeof said?.effect === 'string' ? said.effect : null
     draft.say('effect_done', { node: activation?.node ?? null, data: { key, effect, result } })
+    sayUnreckoned(draft, result)
     sayKept(draft, activation, result)
     if (activation === undefined || activation.status !== 'active' || draft.closed) return
     draft.changeActivation({ ...activation, incident: null })
@@ -58,6 +59,14 @@ function sayKept(draft: RunDraft, activation: Activation | undefined, result: Js
     draft.say('left_as_is', { node: activation.node, data: { object, record, field, wrote, now } })
   const fields = kept.map(({ field = null }) => field)
   draft.changeActivation({ ...activation, state: { ...activation.state, kept: fields } })
+}
+
+/** Fields that stay as they are, for the rule that the case has for them fails. */
+function sayUnreckoned(draft: RunDraft, { unreckoned }: JsonObject): void {
+  if (!isJsonObject(unreckoned ?? null)) return
+  const { object, record } = draft.view()
+  for (const [field, reason] of Object.entries(unreckoned as JsonObject))
+    draft.say('not_reckoned', { data: { object, record, field, reason } })
 }
 
 function activationOf(draft: RunDraft, key: string): Activation | undefined {

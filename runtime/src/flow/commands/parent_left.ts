@@ -1,9 +1,9 @@
 import Type from 'typebox'
+import { writeCaseValues } from '../case-values.ts'
 import { defineCommand } from '../command-kind.ts'
 import { closedStatuses, openStatuses } from '../run.ts'
 import { undoSteps } from '../undo.ts'
 import { closed } from './shapes.ts'
-import { writeBack } from './withdraw.ts'
 
 /**
  * The step that started this case does not wait for it any more: the case ends. Where the step was taken back so is
@@ -26,6 +26,6 @@ export const parentLeft = defineCommand({
     draft.close(back ? 'withdrawn' : 'terminated', null, reason)
     if (!back) return
     undoSteps(engine, steps)
-    writeBack(engine)
+    writeCaseValues(engine, 'withdraw')
   },
 })

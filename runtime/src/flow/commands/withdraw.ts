@@ -1,9 +1,7 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
-import type { Json, JsonObject } from '../../json.ts'
+import { writeCaseValues } from '../case-values.ts'
 import { defineCommand } from '../command-kind.ts'
-import type { Engine } from '../engine.ts'
-import { effectKey } from '../run.ts'
 import { undoSteps } from '../undo.ts'
 import { Comment, closed } from './shapes.ts'
 
@@ -30,41 +28,13 @@ export const withdraw = defineCommand({
     if (flow.settings?.afterWithdraw === 'draft' && draft.status !== 'returned') {
       for (const step of draft.active()) draft.cancel(step, 'withdrawn')
       undoSteps(engine, steps)
-      writeBack(engine)
+      writeCaseValues(engine, 'withdraw')
       const node = engine.startNode()
       engine.enter(node, null, { cause: 'return', back: null })
       return
     }
     draft.close('withdrawn', null, 'withdrawn')
     undoSteps(engine, steps)
-    writeBack(engine)
+    writeCaseValues(engine, 'withdraw')
   },
 })
-
-/** The fields that the flow sets when a case is taken back: the state that it may be submitted from again. */
-export function writeBack(engine: Engine): void {
-  const { draft } = engine
-  const [first] = draft.activations
-  const values = valuesOnWithdraw(engine)
-  if (values === undefined || first === undefined) return
-  const seq = draft.activations.length
-  draft.queue({
-    key: effectKey(draft.id, first.id, 'withdraw', seq),
-    activation: first.id,
-    type: 'set_fields',
-    payload: { values },
-  })
-}
-
-/** What the flow writes into a record whose case is taken back, as the record stands. */
-export function valuesOnWithdraw({ flow, ports }: Engine): JsonObject | undefined {
-  const set = flow.settings?.onWithdraw
-  if (set === undefined) return undefined
-  const values: JsonObject = {}
-  for (const [field, rule] of Object.entries(set)) {
-    const outcome = ports.evaluate(rule as Json, ports.data)
-    if (!outcome.ok) throw new Error(`onWithdraw of flow ${flow.key}, field ${field}: ${outcome.reason}`)
-    values[field] = outcome.value
-  }
-  return values
-}

@@ -241,3 +241,24 @@ describe('what was done is taken back', () => {
     expect([world.status, undone(world)]).toEqual(['approved', []])
   })
 })
+
+test('a rule that fails does not keep a case from being taken back: the story names its field', () => {
+  const rule = { share: true }
+  const settings = { onWithdraw: { amount: rule, state: 'draft' } }
+  const world = new FlowWorld({
+    nodes: [{ id: 't', type: 'task', approvers: people('a') }],
+    settings,
+  }).start()
+  world.fails.add(JSON.stringify(rule))
+  world.do({ type: 'withdraw', by: 'ann' })
+  expect(world.status).toBe('withdrawn')
+  const { key: asked, payload } = world.effects.at(-1)!
+  expect(payload).toEqual({ values: { state: 'draft' }, unreckoned: { amount: 'it fails' } })
+  world.do({ type: 'effect_done', key: asked, result: { unreckoned: payload.unreckoned! } })
+  expect(world.events.find(({ type }) => type === 'not_reckoned')?.data).toEqual({
+    object: 'thing',
+    record: 'rec',
+    field: 'amount',
+    reason: 'it fails',
+  })
+})

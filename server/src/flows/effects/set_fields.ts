@@ -9,9 +9,12 @@ export const setFieldsEffect: ApplyEffect = async (
   payload,
   { activation },
 ): Promise<JsonObject> => {
+  const { unreckoned } = payload
   const values = isJsonObject(payload.values) ? payload.values : {}
   const { rev, before, after } = await updateRecord(unit, run.object, run.record, values, { by: 'flow' })
   const step = run.activations.find(({ id }) => id === activation)
+  // What the case writes as a whole tells which of its rules failed.
+  if (unreckoned !== undefined) return { rev, unreckoned }
   if (step?.state.before === undefined) return { rev }
   // A step that may be taken back gives back what it found, which is not always what it saw when it asked.
   const written = (record: JsonObject | null) =>
