@@ -56,8 +56,14 @@ export function createFlowCalls(send: Transport, base: string) {
 
     /** Flows that are started by a button on the record. */
     listStarts: (object: string, record: string) => get<StartList>(at('flow-starts'), { object, record }),
-    startFlow: (flow: string, body: StartBody) =>
-      post<{ readonly run: string }>(at('flows', flow, 'start'), body),
+    /** `key`: made once for this start; sent again it is answered again and begins nothing twice. */
+    startFlow: async (flow: string, body: StartBody, key: string) =>
+      (
+        await send<{ readonly run: string }>('POST', at('flows', flow, 'start'), {
+          body,
+          headers: { 'Idempotency-Key': key },
+        })
+      ).data,
     readStartPicks: (flow: string) => get<PickList>(at('flows', flow, 'picks')),
     searchPickable: (flow: string, node: string, query: { task?: string; search?: string }) =>
       get<PeopleReply>(at('flows', flow, 'steps', node, 'people'), query),

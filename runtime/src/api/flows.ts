@@ -153,7 +153,7 @@ export interface StartList {
   readonly starts: readonly StartOffer[]
 }
 
-/** `POST …/flows/<flow>/start` */
+/** `POST …/flows/<flow>/start`; with an `Idempotency-Key` it is done once, however often it is sent. */
 export interface StartBody {
   readonly record: string
   readonly values?: JsonObject

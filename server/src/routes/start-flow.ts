@@ -1,11 +1,17 @@
 import * as picks from '@channelwright/runtime/errors/flow-picks.ts'
 import { flowButtonClosed } from '@channelwright/runtime/errors/flow-starts.ts'
-import { recordNotFound, recordStale } from '@channelwright/runtime/errors/records.ts'
+import {
+  idempotencyConflict,
+  idempotencyKeyInvalid,
+  recordNotFound,
+  recordStale,
+} from '@channelwright/runtime/errors/records.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import Type from 'typebox'
 import { inUnit } from '../db/unit.ts'
 import { startByButton } from '../flows/start-by-button.ts'
-import { defineRoute } from './route.ts'
+import { runOnce, type StoredReply } from '../records/run-once.ts'
+import { defineRoute, type Reply } from './route.ts'
 
 const Uuid = Type.String({ format: 'uuid' })
 
@@ -32,11 +38,29 @@ export const startFlow = defineRoute({
     { additionalProperties: false },
   ),
   output: Type.Object({ run: Uuid }),
-  errors: [flowButtonClosed, recordNotFound, recordStale, ...Object.values(picks)],
-  async handle({ services, served, actor }, { params, body }) {
-    const run = await inUnit(services, served, actor, (unit) =>
-      startByButton(unit, params.key, { ...body, values: body.values as JsonObject | undefined }),
-    )
-    return { body: { run } }
+  errors: [
+    flowButtonClosed,
+    recordNotFound,
+    recordStale,
+    idempotencyConflict,
+    idempotencyKeyInvalid,
+    ...Object.values(picks),
+  ],
+  idempotent: true,
+  async handle({ services, served, actor, request }, { params, body }) {
+    const key = request.get('idempotency-key')
+    const reply = await inUnit(services, served, actor, async (unit) => {
+      const work = async (): Promise<StoredReply> => {
+        const values = body.values as JsonObject | undefined
+        return {
+          status: 200,
+          headers: {},
+          body: { run: await startByButton(unit, params.key, { ...body, values }) },
+        }
+      }
+      if (key === undefined) return work()
+      return runOnce(unit, { key, target: `POST ${request.originalUrl}`, body }, work)
+    })
+    return reply as Reply<{ run: string }>
   },
 })

@@ -11,6 +11,7 @@ import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { LoadingRows } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
+import { useCommandIds } from './command-ids.ts'
 import { lackingPicks, PickInputs, type Picks, pickInputId, writePicks } from './PickInputs.tsx'
 
 const RecordForm = lazy(async () => ({ default: (await import('../../form/RecordForm.tsx')).RecordForm }))
@@ -38,6 +39,9 @@ function StartButton({ offer, record }: { offer: StartOffer; record: string }) {
   const { say, locale } = useSpeech()
   const navigation = useNavigation()
   const [open, setOpen] = useState(false)
+  // Kept while the page is open: after a lost answer the dialog may have been closed in between.
+  const idOf = useCommandIds()
+  const [begun, setBegun] = useState(0)
   const why = offer.state === 'running' ? 'start.running' : offer.state === 'closed' ? 'start.closed' : null
   return (
     <div>
@@ -60,22 +64,46 @@ function StartButton({ offer, record }: { offer: StartOffer; record: string }) {
           )}
         </Text>
       )}
-      {open && <StartDialog offer={offer} record={record} onClose={() => setOpen(false)} />}
+      {open && (
+        <StartDialog
+          offer={offer}
+          record={record}
+          keyOf={(body) => idOf(offer.flow, body, begun)}
+          onBegun={() => setBegun((count) => count + 1)}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </div>
   )
 }
 
 /** Asks what a start needs, sends it and says that it has begun. */
-function StartDialog({ offer, record, onClose }: { offer: StartOffer; record: string; onClose(): void }) {
+function StartDialog({
+  offer,
+  record,
+  keyOf,
+  onBegun,
+  onClose,
+}: {
+  offer: StartOffer
+  record: string
+  /** The same for a start in the same words. */
+  keyOf(body: StartBody): string
+  onBegun(): void
+  onClose(): void
+}) {
   const { say, locale } = useSpeech()
   const { api, key: workspace } = useWorkspace()
   const queries = useQueryClient()
   const [picks, setPicks] = useState<Picks>({})
   const [missing, setMissing] = useState<readonly string[]>([])
   const start = useMutation({
-    mutationFn: (more: Pick<StartBody, 'values' | 'rev'>) =>
-      api!.startFlow(offer.flow, { record, ...more, picks: writePicks(picks) }),
+    mutationFn: (more: Pick<StartBody, 'values' | 'rev'>) => {
+      const body = { record, ...more, picks: writePicks(picks) }
+      return api!.startFlow(offer.flow, body, keyOf(body))
+    },
     onSuccess: async () => {
+      onBegun()
       notifications.show({ message: say('start.done', { flow: offer.title[locale] }), color: 'teal' })
       onClose()
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
