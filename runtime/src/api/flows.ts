@@ -56,6 +56,8 @@ export interface TaskItem {
   readonly opinion_only: boolean
   /** It can be approved together with others: nothing has to be filled in, said or signed. */
   readonly batch: boolean
+  /** Version of the record that is told here: a decision says which one was seen (`seenVersion`). */
+  readonly record_rev: number | null
 }
 
 /**
@@ -105,7 +107,13 @@ export interface RunBoxPage {
 export interface BatchBody {
   readonly decision: 'approve'
   readonly comment?: string | null
-  readonly items: readonly { readonly task: string; readonly taskRev: number; readonly commandId: string }[]
+  readonly items: readonly {
+    readonly task: string
+    readonly taskRev: number
+    readonly commandId: string
+    /** As in `DecisionBody`. */
+    readonly seenVersion?: number
+  }[]
 }
 
 export interface BatchReply {
@@ -185,8 +193,6 @@ export interface TaskReply extends TaskItem {
    * may read nothing of it.
    */
   readonly shown: RecordReply | null
-  /** Version of the record that is shown: a decision says which one was seen (`seenVersion`). */
-  readonly record_rev: number | null
 }
 
 /** `POST …/tasks/:id/decision` */
@@ -200,18 +206,28 @@ export interface DecisionBody {
   readonly signature?: string
   readonly attachments?: readonly string[]
   readonly picks?: Readonly<Record<string, readonly string[]>>
-  /** Version of the record that was seen. */
+  /**
+   * Version of the record that was seen (`record_rev`): one that has changed since is not decided on. Screens and links
+   * of e-mails always say it; without it the decision is meant for the record as it stands.
+   */
   readonly seenVersion?: number
 }
 
-/** `POST …/tasks/:id/<command>` (with `taskRev`) and `POST …/runs/:id/<command>`: with what the payload asks for. */
+/**
+ * `POST …/tasks/:id/<command>` (with `taskRev`) and `POST …/runs/:id/<command>` (with `runRev`, the run's `rev` that was
+ * seen; without it the command is meant for the run as it stands): with what the payload asks for.
+ */
 export interface CommandBody {
   readonly commandId: string
   readonly taskRev?: number
+  readonly runRev?: number
   readonly [property: string]: unknown
 }
 
-/** Reply of every command. */
+/**
+ * Reply of every command. One that is refused for what happened meanwhile (409) has the same as details: `path` begins
+ * with `/current/`, `message` is the value.
+ */
 export interface CommandReply {
   readonly run: {
     readonly id: string

@@ -22,10 +22,14 @@ export async function approveTasks(
   { items, comment }: BatchBody,
 ): Promise<BatchReply> {
   const results: BatchReply['results'][number][] = []
-  for (const { task, taskRev, commandId } of items) {
+  for (const { task, taskRev, commandId, seenVersion } of items) {
     try {
       await refuseUnfit(services, served, actor, task)
-      const given = { decision: 'approve', ...(comment ? { comment } : {}) }
+      const given = {
+        decision: 'approve',
+        ...(comment ? { comment } : {}),
+        ...(seenVersion === undefined ? {} : { seenVersion }),
+      }
       await runCommand(services, served, actor, commandId, { type: 'decide', task, taskRev, given })
       results.push({ task, done: true, problem: null })
       reachFailpoint('batch.one-decided')

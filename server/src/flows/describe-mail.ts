@@ -141,6 +141,7 @@ function decisionLinks(unit: Unit, task: TaskReply): Link[] {
         rev: task.rev,
         user: unit.actor.user,
         decision: decision.key,
+        seen: task.record_rev,
       })
       const at = `${unit.services.config.baseUrl}/api/v1/${unit.served.workspace.key}/mail-links/${token}`
       return { label: decision.title[unit.actor.locale], href: at }

@@ -3,7 +3,7 @@ import { uuidOf } from '../ports/ids.ts'
 import type { Services } from '../services.ts'
 
 // A link of an e-mail by which a task is decided without signing in. It says which answer of which person to which
-// state of the task; once the task has changed it is worth nothing. Whoever opens it sees what would happen; only
+// state of the task over which version of its record; once either has changed it is worth nothing. Whoever opens it sees what would happen; only
 // what is sent from that page decides, for scanners of mail servers open every link.
 
 export interface MailLink {
@@ -12,6 +12,8 @@ export interface MailLink {
   readonly rev: number
   readonly user: string
   readonly decision: string
+  /** Version of the record that the e-mail was written about; null: it was gone. */
+  readonly seen: number | null
   /** Second since 1970 after which it is worth nothing, whatever the task's state. */
   readonly until: number
 }
@@ -21,10 +23,9 @@ const lifetime = 14 * 24 * 3600
 
 export function writeMailLink(services: Services, link: Omit<MailLink, 'until'>): string {
   const until = Math.floor(Date.parse(services.clock.now()) / 1000) + lifetime
-  const { workspace, task, rev, user, decision } = link
-  const body = Buffer.from(JSON.stringify([workspace, task, rev, user, decision, until])).toString(
-    'base64url',
-  )
+  const { workspace, task, rev, user, decision, seen } = link
+  const said = [workspace, task, rev, user, decision, until, seen]
+  const body = Buffer.from(JSON.stringify(said)).toString('base64url')
   return `${body}.${sign(services, body)}`
 }
 
@@ -34,16 +35,18 @@ export function readMailLink(services: Services, token: string): MailLink | null
   const [given, right] = [Buffer.from(signature), Buffer.from(sign(services, body))]
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null
   const read: unknown = JSON.parse(Buffer.from(body, 'base64url').toString())
-  if (!Array.isArray(read)) return null
-  const [workspace, task, rev, user, decision, until] = read as [
+  // One that does not say what was seen is of an older program.
+  if (!Array.isArray(read) || read.length !== 7) return null
+  const [workspace, task, rev, user, decision, until, seen] = read as [
     string,
     string,
     number,
     string,
     string,
     number,
+    number | null,
   ]
-  return { workspace, task, rev, user, decision, until }
+  return { workspace, task, rev, user, decision, until, seen }
 }
 
 export function isExpired(services: Services, { until }: MailLink): boolean {

@@ -110,17 +110,19 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const task = run.tasks.find((one) => one.id === id)
   const offers = task === undefined ? [] : offersOf(unit, flow, run, task)
   const mine = row.assignee === unit.actor.user && row.state === 'pending'
+  // Who is only asked for an opinion fills nothing in.
+  const writes = mine && !row.opinion_only
   const form = formOfTask(served, row.flow, row.node)
   const isHidden = (field: string) => hidesField(served, row.flow, row.node, field)
   const shown = await showAtTask(unit, row.object, row.record, isHidden)
   const answers = mine ? decisionsAt(served, row) : []
-  const picks = mine && !row.opinion_only ? await picksOf(unit, served, row, run) : []
+  const picks = writes ? await picksOf(unit, served, row, run) : []
   return {
     ...item,
     run: row.run,
     form:
-      mine && form ? { definition: cutForm(form, isHidden), validator: validatorUrl(served, form) } : null,
-    writable: mine ? [...writableFields(served, row.flow, row.node)] : [],
+      writes && form ? { definition: cutForm(form, isHidden), validator: validatorUrl(served, form) } : null,
+    writable: writes ? [...writableFields(served, row.flow, row.node)] : [],
     decisions: answers.map((decision) => ({
       key: decision.key,
       title: decision.title,
@@ -131,7 +133,7 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
     picks,
     commands: offers,
     shown,
-    record_rev: shown?.record.rev ?? (await revOf(unit, served, row)),
+    record_rev: shown?.record.rev ?? item.record_rev,
   }
 }
 
@@ -163,16 +165,27 @@ export async function pickableForTask(
   return findPickable(pinned, ready, node, { object: row.object, applicant, data }, search)
 }
 
-async function revOf(
+/** Versions of the records, whether or not the reader may see them. */
+async function revsOf(
   unit: Unit,
-  served: ServedRelease,
-  { object, record }: { object: string; record: string },
-): Promise<number | null> {
-  const { from } = tableOf(served, object)
-  const [row] = await unit.asEngine(() =>
-    unit.query<{ rev: number }>(`SELECT rev FROM ${from} WHERE id = $1`, [record]),
+  rows: readonly Pick<TaskRow, 'object' | 'record' | 'release'>[],
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Map<string, string[]>()
+  for (const { object, record, release } of rows) {
+    const served = await unit.services.releases.at(unit.served.workspace.key, release)
+    const { from } = tableOf(served, object)
+    wanted.set(from, [...(wanted.get(from) ?? []), record])
+  }
+  const found = await unit.asEngine(() =>
+    Promise.all(
+      [...wanted].map(([from, ids]) =>
+        unit.query<{ id: string; rev: number }>(`SELECT id, rev FROM ${from} WHERE id = ANY ($1::uuid[])`, [
+          ids,
+        ]),
+      ),
+    ),
   )
-  return row?.rev ?? null
+  return new Map(found.flat().map(({ id, rev }) => [id, rev]))
 }
 
 function decisionsAt(served: ServedRelease, row: Pick<TaskRow, 'flow' | 'node'>): readonly Decision[] {
@@ -194,6 +207,8 @@ export function allowsBatch(served: ServedRelease, row: Pick<TaskRow, 'flow' | '
 }
 
 async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<TaskItem[]> {
+  // Before what they say: should one change in between, it is the older version that was seen.
+  const revs = await revsOf(unit, rows)
   const titles = await recordTitles(unit, rows)
   const factsOf = await recordFacts(unit, rows)
   const applicants = await applicantsOf(unit, rows)
@@ -225,6 +240,7 @@ async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<Task
       due_at: row.due_at,
       on_behalf_of: row.on_behalf_of === null ? null : person(row.on_behalf_of),
       opinion_only: row.opinion_only,
+      record_rev: revs.get(row.record) ?? null,
       batch: row.state === 'pending' && !row.opinion_only && allowsBatch(served, row),
     })
   }

@@ -17,7 +17,12 @@ export const approveTasks = defineRoute({
       comment: Type.Optional(Comment),
       items: Type.Array(
         Type.Object(
-          { task: Type.String({ format: 'uuid' }), taskRev: Type.Integer(), commandId: CommandId },
+          {
+            task: Type.String({ format: 'uuid' }),
+            taskRev: Type.Integer(),
+            commandId: CommandId,
+            seenVersion: Type.Optional(Type.Integer()),
+          },
           { additionalProperties: false },
         ),
         { minItems: 1, maxItems: 200 },

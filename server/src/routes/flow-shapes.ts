@@ -29,7 +29,8 @@ export const RunStatus = Type.Enum([...openStatuses, ...closedStatuses])
 /** Made once by the caller for one command: sent again it is answered again and not done again. */
 export const CommandId = Type.String({ format: 'uuid' })
 export const Comment = nullable(Type.String({ maxLength: 4000 }))
-export const Reason = Type.String({ minLength: 1, maxLength: 4000 })
+/** Blanks alone give no reason. */
+export const Reason = Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S' })
 /** What narrows lists of tasks and runs. */
 const Amount = Type.String({ pattern: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$' })
 export const inboxFilter = {
@@ -70,6 +71,7 @@ const taskItem = {
   on_behalf_of: nullable(Person),
   opinion_only: Type.Boolean(),
   batch: Type.Boolean(),
+  record_rev: nullable(Type.Integer()),
 }
 export const TaskItem = Type.Object(taskItem)
 
@@ -99,7 +101,6 @@ export const TaskReply = Type.Object({
   picks: Type.Array(PickOffer),
   commands: Type.Array(CommandOffer),
   shown: nullable(RecordReplyShape),
-  record_rev: nullable(Type.Integer()),
 })
 
 export const CommandReply = Type.Object({

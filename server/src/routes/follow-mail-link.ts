@@ -16,7 +16,7 @@ export const followMailLink = defineRoute({
         type: 'decide',
         task: link.task,
         taskRev: link.rev,
-        given: { decision: link.decision },
+        given: { decision: link.decision, ...(link.seen === null ? {} : { seenVersion: link.seen }) },
       })
       return donePage(open, services)
     })

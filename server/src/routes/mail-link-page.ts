@@ -1,3 +1,4 @@
+import type { TaskReply } from '@channelwright/runtime/api/flows.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { mailLinkInvalid } from '@channelwright/runtime/errors/flow-service.ts'
 import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
@@ -82,10 +83,10 @@ type Closed = 'decided' | 'closed' | 'changed' | 'expired' | 'gone'
 function whyClosed(
   services: Services,
   link: MailLink,
-  task: { readonly state: string; readonly rev: number; readonly decided_at: string | null },
+  task: Pick<TaskReply, 'state' | 'rev' | 'decided_at' | 'record_rev'>,
 ): Closed | null {
   if (task.state !== 'pending') return task.decided_at === null ? 'closed' : 'decided'
-  if (task.rev !== link.rev) return 'changed'
+  if (task.rev !== link.rev || task.record_rev !== link.seen) return 'changed'
   return isExpired(services, link) ? 'expired' : null
 }
 
@@ -118,7 +119,10 @@ const closedWords: Readonly<Record<Closed, { readonly title: Text; readonly hint
     },
   },
   changed: {
-    title: { en: 'The task has changed since this e-mail.', zh: '邮件发出后该待办已有变化。' },
+    title: {
+      en: 'The task, or what it is about, has changed since this e-mail.',
+      zh: '邮件发出后,该待办或其记录已有变化。',
+    },
     hint: {
       en: 'It still waits for you. Look at it as it is now, and decide there.',
       zh: '该待办仍在等待您处理,请查看最新内容后再决定。',

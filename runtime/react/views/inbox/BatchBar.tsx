@@ -90,7 +90,8 @@ function BatchDialog({
         items: tasks.map((task) => ({
           task: task.id,
           taskRev: task.rev,
-          commandId: commandId(task.id, task.rev, comment.trim()),
+          commandId: commandId(task.id, task.rev, task.record_rev, comment.trim()),
+          ...(task.record_rev === null ? {} : { seenVersion: task.record_rev }),
         })),
       }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace }),
