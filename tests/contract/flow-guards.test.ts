@@ -30,6 +30,32 @@ function definitions(): Record<string, JsonObject> {
   for (const node of flow.nodes)
     if (node['x-id'] === 'n_lead')
       Object.assign(node, { form: 'lead_note', fields: { name: 'hidden', reason: 'hidden', note: 'rw' } })
+  // Over at once, so that no open case keeps a second start away.
+  all['flows/stamp.json'] = {
+    kind: 'flow/1',
+    key: 'stamp',
+    'x-id': 'fl_stamp',
+    title: word('Stamp'),
+    object: 'request',
+    trigger: { type: 'button', label: word('Stamp'), roles: ['asker', 'lead'] },
+    nodes: [
+      { 'x-id': 's_start', type: 'start', title: word('Start') },
+      {
+        'x-id': 's_set',
+        type: 'action',
+        title: word('Stamp it'),
+        effect: 'set_fields',
+        with: { note: { cat: [{ '??': [{ var: 'note' }, ''] }, '+'] } },
+      },
+      { 'x-id': 's_end', type: 'end', title: word('Stamped'), outcome: 'done' },
+    ],
+    edges: [
+      { 'x-id': 'se1', from: 's_start', to: 's_set' },
+      { 'x-id': 'se2', from: 's_set', to: 's_end' },
+    ],
+  }
+  for (const role of ['asker', 'lead', 'finance', 'legal', 'keeper'])
+    Object.assign((all[`grants/${role}.json`] as { flows: JsonObject }).flows, { stamp: ['see'] })
   all['forms/lead_note.json'] = {
     kind: 'form/1',
     key: 'lead_note',
@@ -114,5 +140,172 @@ describe('what a step hides', () => {
     expect(next.title).toBe('Open lamps')
     expect(next.shown.record).toMatchObject({ name: 'Open lamps', note: 'Fine' })
     expect(next.shown.record.reason).toBe('Needed by the end of the month')
+  })
+})
+
+describe('a start by a button', () => {
+  test('sent again under its Idempotency-Key is answered again and begins nothing, though its case has ended', async () => {
+    const record = await cast.submit('Stamped once')
+    const start = async (headers: Record<string, string>, body: JsonObject = { record }) => {
+      const answer = await api(cast.asker)('POST', at('flows/stamp/start'), { body, headers })
+      await settle()
+      return answer
+    }
+    const note = async () => (await api(cast.asker)('GET', at(`records/request/${record}`))).body.record.note
+    const once = { 'idempotency-key': randomUUID() }
+    const first = await start(once)
+    expect([first.status, await note()]).toEqual([200, '+'])
+    const again = await start(once)
+    expect([again.status, again.body.run, await note()]).toEqual([200, first.body.run, '+'])
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    const other = await start(once, { record: await cast.submit('Another') })
+    expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT'])
+    // Two at once under one key, and a start that is meant anew.
+    const twice = { 'idempotency-key': randomUUID() }
+    const both = await Promise.all([1, 2, 3].map(() => start(twice)))
+    expect(new Set(both.map(({ body }) => body.run)).size).toBe(1)
+    expect(both[0]?.body.run).not.toBe(first.body.run)
+    expect(await note()).toBe('++')
+  })
+})
+
+describe('a record that has changed since it was shown', () => {
+  const change = (record: string) =>
+    api(cast.asker)('PATCH', at(`records/request/${record}`), { body: { reason: 'Quite another thing' } })
+  const listed = async (member: TestMember, record: string) =>
+    (await api(member)('GET', at('tasks?limit=200'))).body.tasks.find(
+      (one: { record: string }) => one.record === record,
+    )
+
+  /** A case that waits for finance, whose step needs nothing but a click. */
+  async function atFinance(name: string): Promise<string> {
+    const record = await cast.submit(name)
+    const task = await taskOf(cast.lead, record)
+    const body = {
+      decision: 'approve',
+      taskRev: task.rev,
+      commandId: randomUUID(),
+      seenVersion: task.record_rev,
+      values: {},
+    }
+    expect((await api(cast.lead)('POST', at(`tasks/${task.id}/decision`), { body })).status).toBe(200)
+    await settle()
+    return record
+  }
+
+  test('is not approved together with others, nor one by one', async () => {
+    const [stale, fresh] = [await atFinance('Stale'), await atFinance('Fresh')]
+    const items = await Promise.all(
+      [stale, fresh].map(async (record) => {
+        const task = await listed(cast.finance, record)
+        return {
+          task: task.id,
+          taskRev: task.rev,
+          commandId: randomUUID(),
+          seenVersion: task.record_rev,
+        }
+      }),
+    )
+    expect((await change(stale)).status).toBe(200)
+    const batch = await api(cast.finance)('POST', at('tasks/batch'), { body: { decision: 'approve', items } })
+    expect(batch.body.results).toMatchObject([
+      { done: false, problem: { code: 'FLOW_RECORD_CHANGED' } },
+      { done: true, problem: null },
+    ])
+    const now = await listed(cast.finance, stale)
+    const { task, ...body } = items[0]!
+    const refused = await api(cast.finance)('POST', at(`tasks/${task}/decision`), {
+      body: { ...body, decision: 'approve' },
+    })
+    expect([refused.status, refused.body.code]).toEqual([409, 'FLOW_RECORD_CHANGED'])
+    expect(refused.body.details).toContainEqual(
+      expect.objectContaining({ path: '/current/record_rev', message: String(now.record_rev) }),
+    )
+  })
+
+  test('is not decided by a link of an e-mail that was written before', async () => {
+    const record = await atFinance('By e-mail')
+    const mails = (await api(cast.keeper)('GET', at('kept-mail'))).body.mails
+    const mail = mails.find(
+      (one: { recipient: string; subject: string }) =>
+        one.recipient.startsWith(cast.finance.user) && one.subject.includes('By e-mail'),
+    )
+    const [link] = mail.body.match(/\/api\/v1\/guards\/mail-links\/[\w.-]+/)
+    expect((await fetch(`${server.url}${link}`)).status).toBe(200)
+    expect((await change(record)).status).toBe(200)
+    for (const method of ['GET', 'POST']) {
+      const answer = await fetch(`${server.url}${link}`, { method })
+      expect([answer.status, await answer.text()]).toEqual([
+        410,
+        expect.stringContaining('has changed since this e-mail'),
+      ])
+    }
+    expect(await listed(cast.finance, record)).toBeDefined()
+  })
+})
+
+describe('an intervention', () => {
+  const runOf = async (record: string) =>
+    (await api(cast.keeper)('GET', at(`runs?object=request&record=${record}`))).body.runs[0]
+  const give = (run: string, command: string, body: JsonObject) =>
+    api(cast.keeper)('POST', at(`runs/${run}/${command}`), { body: { commandId: randomUUID(), ...body } })
+
+  test('from a screen that is out of date is refused, with where the case stands now', async () => {
+    const record = await cast.submit('Moved on')
+    const task = await taskOf(cast.lead, record)
+    const seen = await runOf(record)
+    const decision = { decision: 'approve', taskRev: task.rev, commandId: randomUUID(), values: {} }
+    expect((await api(cast.lead)('POST', at(`tasks/${task.id}/decision`), { body: decision })).status).toBe(
+      200,
+    )
+    await settle()
+    const now = await runOf(record)
+    const stale: readonly (readonly [string, JsonObject])[] = [
+      ['jump', { node: 'n_lead', reason: 'Once more' }],
+      ['suspend', { reason: 'Hold it' }],
+      ['terminate', { reason: 'No longer needed' }],
+    ]
+    for (const [command, body] of stale) {
+      const refused = await give(seen.id, command, { ...body, runRev: seen.rev })
+      expect([refused.status, refused.body.code], command).toEqual([409, 'FLOW_RUN_STALE'])
+      const told = Object.fromEntries(
+        refused.body.details.map(({ path, message }: { path: string; message: string }) => [path, message]),
+      )
+      expect(told).toMatchObject({
+        '/current/run/status': 'running',
+        '/current/run/rev': String(now.rev),
+        '/current/run/nodes/n_finance': 'Finance',
+      })
+    }
+    const withdrawn = await api(cast.asker)('POST', at(`runs/${seen.id}/withdraw`), {
+      body: { commandId: randomUUID(), runRev: seen.rev },
+    })
+    expect([withdrawn.status]).toEqual([409])
+    expect((await give(seen.id, 'suspend', { reason: 'Hold it', runRev: now.rev })).status).toBe(200)
+    expect((await give(seen.id, 'resume', { reason: 'Go on' })).status).toBe(200)
+
+    const old = await api(cast.finance)('GET', at('tasks?limit=200'))
+    const open = old.body.tasks.find((one: { record: string }) => one.record === record)
+    const late = await api(cast.finance)('POST', at(`tasks/${open.id}/decision`), {
+      body: { decision: 'approve', taskRev: open.rev + 7, commandId: randomUUID() },
+    })
+    expect([late.status, late.body.code]).toEqual([409, 'FLOW_TASK_STALE'])
+    expect(late.body.details).toContainEqual({
+      path: '/current/task/rev',
+      code: 'FLOW_TASK_STALE',
+      message: String(open.rev),
+    })
+  })
+
+  test('needs a reason that says something', async () => {
+    const record = await cast.submit('Blank')
+    await settle()
+    const { id } = await runOf(record)
+    for (const reason of ['   ', '\u3000', ''])
+      expect((await give(id, 'terminate', { reason })).status, JSON.stringify(reason)).toBe(400)
+    expect((await give(id, 'terminate', { reason: '  Not needed  ' })).status).toBe(200)
+    const ended = await runOf(record)
+    const told = ended.timeline.find(({ type }: { type: string }) => type === 'terminated')
+    expect(told.comment).toBe('Not needed')
   })
 })

@@ -115,7 +115,10 @@ async function readBody(response: Response): Promise<Json | undefined> {
 function readProblem(response: Response, body: Json | undefined, locale: Locale): ApiProblem {
   const problem = isJsonObject(body) ? body : {}
   const text = (name: string) => (typeof problem[name] === 'string' ? problem[name] : undefined)
-  const details = Array.isArray(problem.details) ? (problem.details as unknown as ProblemDetail[]) : []
+  // Where a case stands that has gone on meanwhile is asked for again, not told beside what was entered.
+  const details = (
+    Array.isArray(problem.details) ? (problem.details as unknown as ProblemDetail[]) : []
+  ).filter(({ path }) => !path.startsWith('/current/'))
   return new ApiProblem(
     'refused',
     response.status,

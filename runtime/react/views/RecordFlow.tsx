@@ -47,7 +47,7 @@ export function RecordFlow({
           {!deciding && <MyTask run={run} />}
           <RunStory key={run.id} run={run} />
           <Group gap="sm" mt="md">
-            <CommandBar offers={run.commands} target={{ on: 'run', id: run.id }} />
+            <CommandBar offers={run.commands} target={{ on: 'run', id: run.id, rev: run.rev }} />
             <AppLink href={navigation.run(run.id)} fz="sm">
               {say('flow.openRun')}
             </AppLink>

@@ -35,6 +35,15 @@ export const flowTaskStale = defineError({
   message: { en: 'The task has changed since you opened it.', zh: '您打开后该待办已发生变化。' },
   hint: { en: 'Reload it and decide again.', zh: '请刷新后重新处理。' },
 })
+export const flowRunStale = defineError({
+  code: 'FLOW_RUN_STALE',
+  status: 409,
+  message: { en: 'The case has changed since you opened it.', zh: '您打开后该流程已有进展。' },
+  hint: {
+    en: 'Nothing was done. Look where it stands now, then decide again.',
+    zh: '本次操作未执行,请查看最新进展后再决定。',
+  },
+})
 export const flowRunClosed = defineError({
   code: 'FLOW_RUN_CLOSED',
   status: 409,

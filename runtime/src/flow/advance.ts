@@ -89,6 +89,8 @@ function judge(engine: Engine, kind: CommandKind, command: FlowCommand): void {
   const denied = judgeCommand(kind, view, task ?? null)
   if (denied !== null) throw engine.refuse(denied.error, denied.values)
   if ('taskRev' in command && task?.rev !== command.taskRev) throw engine.refuse(errors.flowTaskStale)
+  const { runRev = null } = 'runRev' in command ? command : {}
+  if (runRev !== null && runRev !== draft.view().rev) throw engine.refuse(errors.flowRunStale)
 }
 
 /** A delegate acts as long as the window is open, and the one they act for as soon as it is not. */

@@ -36,7 +36,7 @@ export interface CommandKind<
   readonly done: Text
   readonly on: O
   readonly by: B
-  /** What is said beside `type`, `by` and, on a task, `task` and `taskRev`. */
+  /** What is said beside `type`, `by` and, on a task, `task` and `taskRev`, on a run `runRev`. */
   readonly payload: P
   /** Run states in which it is given. Default: running, returned, incident. */
   readonly during?: readonly FlowRun['status'][]
@@ -48,9 +48,9 @@ export interface CommandKind<
   apply(engine: Engine, command: CommandOf<N, O, B, P>): void
 }
 
-/** A command as it reaches the engine. */
+/** A command as it reaches the engine. `runRev`: the run as whoever gives the command saw it; without it any will do. */
 export type CommandOf<N extends string, O, B, P extends TObject> = { readonly type: N } & Static<P> &
-  (O extends 'task' ? { readonly task: string; readonly taskRev: number } : unknown) &
+  (O extends 'task' ? { readonly task: string; readonly taskRev: number } : { readonly runRev?: number }) &
   (B extends 'system' ? unknown : { readonly by: string })
 
 /** Of a list of kinds, every command that can be given. */

@@ -10,6 +10,7 @@ import type { Unit } from '../db/unit.ts'
 import { sendTogether } from '../jobs/failpoint.ts'
 import { lookingUp } from '../records/rules.ts'
 import { findChangedFields } from './changed-fields.ts'
+import { currentState } from './current-state.ts'
 import { openWindows } from './delegations.ts'
 import { doAtOnce } from './do-at-once.ts'
 import { findPeople } from './find-people.ts'
@@ -126,7 +127,11 @@ export async function advanceWithPeople(
       advance(ready.flow, run, command, { ...ports, data: known }),
     )
     if (result.kind === 'advanced') return result
-    if (result.kind === 'refused') throw new Refusal(result.error, result.values)
+    if (result.kind === 'refused') {
+      const recordRev = facts.versionBefore ?? ports.dataVersion ?? null
+      const state = { flow: ready.flow, run, recordRev, admin: ports.admin === true }
+      throw new Refusal(result.error, result.values, currentState(result.error, command, state))
+    }
     // Asked together; where they go by the same connection they leave as one message. As the engine all of them: two
     // that changed the role side by side would change it for each other.
     await unit.asEngine(() =>

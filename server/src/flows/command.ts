@@ -25,14 +25,14 @@ import { writeTaskValues } from './task-values.ts'
 
 /**
  * What people and administrators can do, by the name that the core has for it (`runtime/src/flow/commands`): to a task,
- * with the `rev` that the person saw, or to a run. `given` is the payload of that command, checked by its schema;
+ * with the `rev` that the person saw, or to a run, with its `rev` where the person saw one. `given` is the payload of that command, checked by its schema;
  * `values` are fields of the record that the step opens, written with a decision.
  */
 export type PersonsCommand = {
   readonly type: string
   readonly given?: JsonObject
   readonly values?: JsonObject
-} & ({ readonly task: string; readonly taskRev: number } | { readonly run: string })
+} & ({ readonly task: string; readonly taskRev: number } | { readonly run: string; readonly runRev?: number })
 
 /**
  * One command of a person: one transaction in which the run is locked, the command looked up by its id (done before:
@@ -141,7 +141,12 @@ async function carryOut(
 }
 
 function forCore(command: PersonsCommand, by: string): FlowCommand {
-  const about = 'task' in command ? { task: command.task, taskRev: command.taskRev } : {}
+  const about =
+    'task' in command
+      ? { task: command.task, taskRev: command.taskRev }
+      : command.runRev === undefined
+        ? {}
+        : { runRev: command.runRev }
   // The payload has passed the schema of its command.
   return { ...command.given, type: command.type, by, ...about } as unknown as FlowCommand
 }

@@ -43,8 +43,8 @@ function routeOf(kind: CommandKind): Route {
       {
         ...kind.payload.properties,
         commandId: CommandId,
-        // The task's `rev` that the person saw.
-        ...(onTask ? { taskRev: Type.Integer() } : {}),
+        // The `rev` that the person saw. Of a run it may be left out: then the command is meant for it as it stands.
+        ...(onTask ? { taskRev: Type.Integer() } : { runRev: Type.Optional(Type.Integer()) }),
         // Fields of the record that the step opens, written with the decision.
         ...(decides ? { values: Type.Optional(Type.Record(Type.String(), Type.Unknown())) } : {}),
       },
@@ -53,10 +53,14 @@ function routeOf(kind: CommandKind): Route {
     output: CommandReply,
     errors: refusals,
     async handle({ services, served, actor }, { params, body }) {
-      const { commandId, taskRev, values, ...given } = body as JsonObject
+      const { commandId, taskRev, runRev, values, ...said } = body as JsonObject
+      // What is written down holds no blanks around it.
+      const given = typeof said.reason === 'string' ? { ...said, reason: said.reason.trim() } : said
       const command = {
         type: kind.name,
-        ...(onTask ? { task: params.id, taskRev } : { run: params.id }),
+        ...(onTask
+          ? { task: params.id, taskRev }
+          : { run: params.id, ...(runRev === undefined ? {} : { runRev }) }),
         given,
         ...(values === undefined ? {} : { values }),
       } as unknown as PersonsCommand

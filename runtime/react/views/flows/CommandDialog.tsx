@@ -15,7 +15,7 @@ import { useCommandIds } from './command-ids.ts'
 /** What a command is about. */
 export type CommandTarget =
   | { readonly on: 'task'; readonly id: string; readonly rev: number }
-  | { readonly on: 'run'; readonly id: string }
+  | { readonly on: 'run'; readonly id: string; readonly rev: number }
 
 /** Asks what a command needs, sends it, and says what became of it. What was entered is kept until it is done. */
 export function CommandDialog({
@@ -41,16 +41,18 @@ export function CommandDialog({
   const [missing, setMissing] = useState<readonly string[]>([])
   const [more, showMore] = useState(false)
   const idOf = useCommandIds()
+  // What was seen when the dialog opened, until it turns out to be old.
+  const [rev, setRev] = useState(target.rev)
   useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values])
 
   const refresh = () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
   const send = useMutation({
     mutationFn: () => {
       const payload = payloadOf(fields, values)
-      const commandId = idOf(target.id, offer.name, payload)
+      const commandId = idOf(target.id, offer.name, payload, rev)
       return target.on === 'task'
-        ? api!.commandTask(target.id, offer.name, { ...payload, commandId, taskRev: target.rev })
-        : api!.commandRun(target.id, offer.name, { ...payload, commandId })
+        ? api!.commandTask(target.id, offer.name, { ...payload, commandId, taskRev: rev })
+        : api!.commandRun(target.id, offer.name, { ...payload, commandId, runRev: rev })
     },
     onSuccess: async () => {
       sessionStorage.removeItem(kept)
@@ -70,6 +72,10 @@ export function CommandDialog({
     },
   })
   const refusal = useRefusal(send, [values])
+  const isOld = isProblem(refusal) && refusal.status === 409
+  useEffect(() => {
+    if (isOld) setRev(target.rev)
+  }, [isOld, target.rev])
   const submit = () => {
     const lacking = missingIn(fields, values)
     setMissing(lacking)

@@ -74,7 +74,7 @@ function WholeRun({ run, heading }: { run: RunReply; heading: 1 | 2 }) {
       <MyTask run={run} />
       {(run.commands?.length ?? 0) > 0 && (
         <Group gap="sm">
-          <CommandBar offers={run.commands} target={{ on: 'run', id: run.id }} />
+          <CommandBar offers={run.commands} target={{ on: 'run', id: run.id, rev: run.rev }} />
         </Group>
       )}
       {isOpenRun(run) && stands.length > 0 && (

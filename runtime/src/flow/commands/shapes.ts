@@ -7,7 +7,8 @@ export const Id = Type.String({ minLength: 1, maxLength: 200 })
 export const PersonId = Type.String({ minLength: 1, maxLength: 200, 'x-pick': 'person' })
 export const Words = Type.String({ maxLength: 4000 })
 export const Comment = Type.Optional(Type.Union([Words, Type.Null()]))
-export const Reason = Type.String({ minLength: 1, maxLength: 1000 })
+/** Blanks alone give no reason. */
+export const Reason = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' })
 export const Json = Type.Unsafe<JsonObject>(Type.Object({}, { additionalProperties: true }))
 /** Ids of files that the person has sent, or may see. */
 export const Attachments = Type.Optional(
