@@ -218,6 +218,14 @@ describe('checks of a flow', () => {
       ['FLOW_MONEY_SELF /settings/selfApproval', 'FLOW_MONEY_SELF /settings/selfApproval'],
     ],
     [
+      'an approval by the passing of time where money moves',
+      (f) => {
+        f.money = true
+        f.settings = { ...f.settings, expire: { after: 30, unit: 'day', end: 'n_approved' } }
+      },
+      ['FLOW_MONEY_EXPIRY /settings/expire/end'],
+    ],
+    [
       'an object that is none',
       (f) => {
         f.object = 'registrations'

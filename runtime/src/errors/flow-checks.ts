@@ -418,6 +418,18 @@ export const flowMoneyTimeout = defineError({
   },
   hint: { en: 'Let it escalate, or be refused.', zh: '请改为升级处理或自动驳回。' },
 })
+export const flowMoneyExpiry = defineError({
+  code: 'FLOW_MONEY_EXPIRY',
+  status,
+  message: {
+    en: 'In a flow that moves money no case is approved because it was open for too long.',
+    zh: '涉及资金的流程不允许因过期而通过。',
+  },
+  hint: {
+    en: 'Name an end with another outcome, or leave it out.',
+    zh: '请填写其他结果的结束节点,或留空。',
+  },
+})
 export const flowMoneyEmpty = defineError({
   code: 'FLOW_MONEY_EMPTY',
   status,

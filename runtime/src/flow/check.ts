@@ -11,6 +11,7 @@ import { checkRecipients } from '../nodes/recipients.ts'
 import { checkEdges } from './check-edges.ts'
 import { checkScreens } from './check-screens.ts'
 import { checkCalendar } from './check-timeouts.ts'
+import { passesByTime } from './expiry.ts'
 import { checkFieldRules, scopeOfFlow } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
 import { findFlowCircle, flowsStartedBy } from './subflows.ts'
@@ -107,12 +108,15 @@ function checkStarted(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
   })
 }
 
-/** The end that a case expires by is one; what it writes then fits. */
+/** The end that a case expires by is one, and no approval where money moves; what it writes then fits. */
 function checkExpiry(flow: FlowDefinition, set: DefinitionSet): Diagnostic[] {
   const { end, values = {} } = flow.settings?.expire ?? {}
   const found = checkFieldRules(values, flow.object, flow, set, '/settings/expire/values')
   if (end === undefined) return found
   const node = flow.nodes.find((one) => one['x-id'] === end)
-  if (node !== undefined && findNodeType(node.type)?.place === 'end') return found
-  return [...found, diagnose(triggerErrors.flowExpireEnd, '/settings/expire/end', { node: end })]
+  if (node === undefined || findNodeType(node.type)?.place !== 'end')
+    found.push(diagnose(triggerErrors.flowExpireEnd, '/settings/expire/end', { node: end }))
+  else if (passesByTime(flow, node as FlowNode))
+    found.push(diagnose(errors.flowMoneyExpiry, '/settings/expire/end'))
+  return found
 }

@@ -182,3 +182,22 @@ describe('what administrators do', () => {
     expect(world.status).toBe('approved')
   })
 })
+
+describe('a case that was open for too long', () => {
+  const open = (more: object) => {
+    const settings = { expire: { after: 2, unit: 'day', end: 'end_ok', values: { state: 'late' } } }
+    const sketch = { nodes: [{ id: 't', type: 'task', approvers: people('a') }], settings, ...more }
+    const world = new FlowWorld(sketch).start().wait(48)
+    const clock = world.run?.timers.find(({ kind }) => kind === 'expire')
+    return world.do({ type: 'timer', timer: clock!.id })
+  }
+  const comes = ({ run, effects }: FlowWorld) => [run?.status, run?.outcome, effects.length]
+
+  test('ends by the end that the flow names', () => {
+    expect(comes(open({}))).toEqual(['expired', 'approved', 1])
+  })
+
+  test('is not approved by it where money moves, though a flow that was published before says so', () => {
+    expect(comes(open({ money: true }))).toEqual(['expired', null, 0])
+  })
+})
