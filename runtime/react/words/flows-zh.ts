@@ -292,7 +292,7 @@ export const flowsZh = {
   'figures.incidents': '异常',
   'figures.duration': '流程时长(中位)',
   'figures.overdue': '逾期率',
-  'figures.overdueNote': '{{decided}} 项中 {{overdue}} 项',
+  'figures.overdueNote': '{{count}} 项(已处理与待处理)中 {{overdue}} 项',
   'figures.throughput': '每日吞吐',
   'figures.throughputTold': '期间发起 {{started}} 个、结束 {{ended}} 个流程',
   'figures.byNode': '各步骤等待',

@@ -358,10 +358,16 @@ export interface FlowFigures {
   readonly incidents: number
   /** From the start of a run to its end; null: none has ended. */
   readonly median_duration: number | null
-  readonly tasks: { readonly decided: number; readonly overdue: number }
+  /** Tasks decided in these days or open now, and how many of both were, or are, past their time. */
+  readonly tasks: { readonly decided: number; readonly open: number; readonly overdue: number }
   readonly days: readonly { readonly day: string; readonly started: number; readonly ended: number }[]
   /** Longest waits first. */
-  readonly nodes: readonly FlowWait<{ readonly flow: string; readonly node: string; readonly title: Text }>[]
+  readonly nodes: readonly FlowWait<{
+    readonly flow: string
+    readonly flow_title: Text
+    readonly node: string
+    readonly title: Text
+  }>[]
   readonly people: readonly FlowWait<PersonName>[]
 }
 

@@ -29,6 +29,7 @@ const waits = `count(*) FILTER (WHERE decided_by IS NOT NULL)::integer AS decide
 /**
  * What went through and what it waited for, of runs and tasks of the last days. Tasks count that were decided in these
  * days or still wait; what was cancelled or passed on has waited for nobody.
+ * Of them are overdue those that were decided after their time or still wait behind it: never more than there are.
  */
 export async function readFigures(unit: Unit, query: FiguresQuery): Promise<FlowFigures> {
   const days = query.days ?? 30
@@ -41,7 +42,11 @@ export async function readFigures(unit: Unit, query: FiguresQuery): Promise<Flow
   const values = [from, unit.now, flow]
   const [totals, byDay, nodes, people] = await Promise.all([
     unit.query<
-      Omit<FlowFigures, 'days' | 'nodes' | 'people' | 'tasks'> & { decided: number; overdue: number }
+      Omit<FlowFigures, 'days' | 'nodes' | 'people' | 'tasks'> & {
+        decided: number
+        waiting: number
+        overdue: number
+      }
     >(
       `SELECT
          (SELECT count(*)::integer FROM ${run} WHERE started_at >= $1::timestamptz AND ($3::text IS NULL OR flow = $3)) AS started,
@@ -51,7 +56,7 @@ export async function readFigures(unit: Unit, query: FiguresQuery): Promise<Flow
          (SELECT count(*)::integer FROM ${run} WHERE status = 'incident' AND ($3::text IS NULL OR flow = $3)) AS incidents,
          (SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - started_at)))::integer
            FROM ${run} WHERE ended_at >= $1::timestamptz AND ($3::text IS NULL OR flow = $3)) AS median_duration,
-         decided, overdue FROM (SELECT ${waits} ${ofTasks}) AS t`,
+         t.decided, t.open AS waiting, t.overdue FROM (SELECT ${waits} ${ofTasks}) AS t`,
       values,
     ),
     unit.query<FlowFigures['days'][number]>(
@@ -77,17 +82,18 @@ export async function readFigures(unit: Unit, query: FiguresQuery): Promise<Flow
     unit,
     people.map((row) => row.assignee),
   )
-  const { decided = 0, overdue = 0, ...sums } = totals[0] ?? {}
+  const { decided = 0, waiting = 0, overdue = 0, ...sums } = totals[0] ?? {}
   const nothing = { started: 0, ended: 0, open: 0, incidents: 0, median_duration: null }
   return {
     ...nothing,
     ...sums,
-    tasks: { decided, overdue },
+    tasks: { decided, open: waiting, overdue },
     days: byDay,
     nodes: nodes.map(({ flow: key, node, ...row }) => {
       const definition = unit.served.release.flows.get(key)
       const title = definition && graphOf(definition).nodes.get(node)?.title
-      return { flow: key, node, title: title ?? { en: node, zh: node }, ...row }
+      const raw = (word: string) => ({ en: word, zh: word })
+      return { flow: key, flow_title: definition?.title ?? raw(key), node, title: title ?? raw(node), ...row }
     }),
     people: people.map(({ assignee: id, ...row }) => ({ id, name: names.get(id) ?? null, ...row })),
   }

@@ -33,11 +33,19 @@ export const getFlowFigures = defineRoute({
     open: Type.Integer(),
     incidents: Type.Integer(),
     median_duration: nullable(Type.Integer()),
-    tasks: Type.Object({ decided: Type.Integer(), overdue: Type.Integer() }),
+    tasks: Type.Object({ decided: Type.Integer(), open: Type.Integer(), overdue: Type.Integer() }),
     days: Type.Array(
       Type.Object({ day: Type.String({ format: 'date' }), started: Type.Integer(), ended: Type.Integer() }),
     ),
-    nodes: Type.Array(Type.Object({ flow: Type.String(), node: Type.String(), title: BothTexts, ...waits })),
+    nodes: Type.Array(
+      Type.Object({
+        flow: Type.String(),
+        flow_title: BothTexts,
+        node: Type.String(),
+        title: BothTexts,
+        ...waits,
+      }),
+    ),
     people: Type.Array(Type.Object({ id: Type.String(), name: nullable(Type.String()), ...waits })),
   }),
   async handle({ services, served, actor }, { query }) {

@@ -61,8 +61,9 @@ function Figures({ figures, span }: { figures: FlowFigures; span: number }) {
     () => everyDay(figures.days, todayIn(portal.workspace.timeZone), span),
     [figures.days, portal.workspace.timeZone, span],
   )
-  const { decided, overdue } = figures.tasks
-  const rate = decided === 0 ? null : overdue / decided
+  const { decided, open, overdue } = figures.tasks
+  const tasks = decided + open
+  const rate = tasks === 0 ? null : overdue / tasks
   const percent = new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', {
     style: 'percent',
     maximumFractionDigits: 1,
@@ -77,7 +78,7 @@ function Figures({ figures, span }: { figures: FlowFigures; span: number }) {
         <Figure label={say('figures.duration')}>
           {figures.median_duration === null ? '—' : formatSpan(figures.median_duration, locale, 'short')}
         </Figure>
-        <Figure label={say('figures.overdue')} note={say('figures.overdueNote', { overdue, decided })}>
+        <Figure label={say('figures.overdue')} note={say('figures.overdueNote', { overdue, count: tasks })}>
           {rate === null ? '—' : percent.format(rate)}
         </Figure>
       </div>
