@@ -40,17 +40,27 @@ export async function notify(
         notes.push({ recipient: task.assignee, kind: 'reminded', run: run.id, task: task.id })
   for (const recipient of told)
     notes.push({ recipient, kind: 'ended', run: run.id, data: { status: run.status } })
-  // Nobody is told what they did themselves.
-  await writeNotifications(
-    unit,
-    notes.filter((note) => note.recipient !== unit.actor.user || note.kind === 'task'),
-  )
+  const past = changedTasks.filter((task) => task.state !== 'pending' && was.get(task.id) === 'pending')
+  await Promise.all([
+    past.length > 0 && writePrepared(unit, readNotesText(unit), [past.map((task) => task.id), unit.now]),
+    // Nobody is told what they did themselves.
+    writeNotifications(
+      unit,
+      notes.filter((note) => note.recipient !== unit.actor.user || note.kind === 'task'),
+    ),
+  ])
 }
 
 /** By the clock: one task has waited for so long that its step says to remind. */
 function isReminder({ type, data }: FlowEvent): boolean {
   return type === 'timed_out' && data.do === 'remind'
 }
+
+/** What said that a task waits is no news when it waits no longer, whoever dealt with it. */
+const readNotesText = perWorkspace(
+  (table) => `UPDATE ${table('notification')} SET read_at = $2::timestamptz
+   WHERE task = ANY ($1::uuid[]) AND read_at IS NULL`,
+)
 
 const insertNotificationsText = perWorkspace(
   (table) => `INSERT INTO ${table('notification')} (id, recipient, kind, run, task, data, at, mail)
