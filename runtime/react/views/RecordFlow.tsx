@@ -103,7 +103,9 @@ export function MyTask({ run }: { run: RunReply }) {
   const { say } = useSpeech()
   const { portal } = useWorkspace()
   const navigation = useNavigation()
-  const mine = run.tasks.find((task) => task.state === 'pending' && task.assignee.id === portal.user.id)
+  const asks = (task: RunReply['tasks'][number]) =>
+    task.state === 'pending' && task.assignee.id === portal.user.id
+  const mine = run.status === 'suspended' ? undefined : run.tasks.find(asks)
   if (!mine) return null
   return (
     <Alert color="amber" mb="md" icon={<IconChecklist size={18} />} title={say('detail.yourDecision')}>

@@ -52,7 +52,7 @@ function OpenTask({ task: item, onDecided }: { task: TaskReply; onDecided?(): vo
           {item.applicant.name && ` · ${say('inbox.from', { name: item.applicant.name })}`}
           {` · ${formatMoment(item.created_at, locale, portal.workspace.timeZone)}`}
         </Text>
-        {item.state === 'pending' && <DueMark due={item.due_at} mt={4} />}
+        {item.state === 'pending' && !item.suspended && <DueMark due={item.due_at} mt={4} />}
       </div>
       <RecordFacts task={item} />
       {item.decisions.length > 0 ? (
@@ -81,8 +81,12 @@ function ClosedTask({ task }: { task: TaskReply }) {
   const [unsent, , drop] = useKeptWords(keptComment(workspace, task.id))
   return (
     <>
-      <Alert color="gray" title={say(`flow.state.${task.state}` as WordKey)}>
+      <Alert
+        color="gray"
+        title={say(task.suspended ? 'flow.suspended' : (`flow.state.${task.state}` as WordKey))}
+      >
         <Stack gap="xs" align="flex-start">
+          {task.suspended && <Text size="sm">{say('flow.taskSuspended')}</Text>}
           {task.decided_at && (
             <Text size="sm">
               {say('inbox.decided', {

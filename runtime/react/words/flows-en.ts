@@ -5,6 +5,7 @@ export const flowsEn = {
 
   'flow.returned': 'Sent back',
   'flow.suspended': 'Suspended',
+  'flow.taskSuspended': 'An administrator has suspended this case: nobody can act on it until it goes on.',
   'flow.expired': 'Expired',
   'flow.state.returned': 'Sent back',
   'flow.state.done': 'Done',

@@ -7,6 +7,7 @@ export const flowsZh = {
 
   'flow.returned': '已退回',
   'flow.suspended': '已挂起',
+  'flow.taskSuspended': '管理员已挂起该流程,恢复之前无法处理。',
   'flow.expired': '已过期',
   'flow.state.returned': '已退回',
   'flow.state.done': '已办理',

@@ -56,6 +56,8 @@ export interface TaskItem {
   readonly opinion_only: boolean
   /** It can be approved together with others: nothing has to be filled in, said or signed. */
   readonly batch: boolean
+  /** The case stands still by order of an administrator: nothing can be done with it, and nobody counts it. */
+  readonly suspended: boolean
   /** Version of the record that is told here: a decision says which one was seen (`seenVersion`). */
   readonly record_rev: number | null
 }

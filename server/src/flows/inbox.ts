@@ -6,7 +6,7 @@ import { describeLines, type RunRow } from './run-lines.ts'
 import { flowTable } from './run-store.ts'
 
 /**
- * What waits for the person: tasks, those past their time, copies not opened, what they were not told yet; for those who
+ * What waits for the person: tasks, but for those of suspended cases, those past their time, copies not opened, what they were not told yet; for those who
  * administer flows how many cases are stuck.
  */
 export async function countInbox(unit: Unit): Promise<InboxCounts> {
@@ -16,7 +16,7 @@ export async function countInbox(unit: Unit): Promise<InboxCounts> {
        (SELECT count(*)::integer FROM ${flowTable(unit, 'notification')}
         WHERE recipient = $1 AND read_at IS NULL) AS notifications,
        ${stuckCount(unit)} AS stuck
-     FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending'`,
+     FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending' AND NOT suspended`,
     [unit.actor.user, unit.now],
   )
   return row ?? { todo: 0, overdue: 0, copied: 0, notifications: 0, stuck: 0 }
@@ -31,8 +31,9 @@ export async function readInboxState(unit: Unit): Promise<InboxCounts & { readon
   const [row] = await unit.query<InboxCounts & { rev: string }>(
     `SELECT t.todo, t.overdue, c.copied, n.notifications, s.stuck,
        concat_ws('.', t.rev, t.overdue, c.rev, n.rev, s.stuck) AS rev
-     FROM (SELECT count(*)::integer AS todo, count(*) FILTER (WHERE due_at < $2)::integer AS overdue,
-             ${mixed("id || ':' || rev")} AS rev
+     FROM (SELECT count(*) FILTER (WHERE NOT suspended)::integer AS todo,
+             count(*) FILTER (WHERE due_at < $2 AND NOT suspended)::integer AS overdue,
+             ${mixed("id || ':' || rev || suspended")} AS rev
            FROM ${flowTable(unit, 'task')} WHERE assignee = $1 AND state = 'pending') t,
           (SELECT count(*)::integer AS copied, ${mixed('run::text')} AS rev
            FROM ${flowTable(unit, 'copy')} WHERE reader = $1 AND read_at IS NULL) c,

@@ -134,9 +134,27 @@ export async function saveAdvance(
         .query(`UPDATE ${flowTable(unit, 'task')} SET release = $2 WHERE run = $1`, [run.id, run.release])
         .then(() => undefined),
     )
+  if (changesSuspended(before, run))
+    writes.push(
+      unit
+        .query(`UPDATE ${flowTable(unit, 'task')} SET suspended = $2 WHERE run = $1`, [
+          run.id,
+          isSuspended(run),
+        ])
+        .then(() => undefined),
+    )
   if (advanced.events.length > 0)
     writes.push(writePrepared(unit, insertEventsText(unit), [run.id, JSON.stringify(advanced.events)]))
   await Promise.all(writes)
+}
+
+/** Whether a case has begun to be suspended, or has stopped to be: those who are asked see it in their inboxes. */
+export function changesSuspended(before: FlowRun | null, run: FlowRun): boolean {
+  return before !== null && isSuspended(before) !== isSuspended(run)
+}
+
+function isSuspended({ status }: FlowRun): boolean {
+  return status === 'suspended'
 }
 
 const insertEventsText = perWorkspace(
@@ -178,7 +196,7 @@ function bind<T>(column: Column<T>, of: T): unknown {
 interface Shared {
   readonly name: string
   readonly type: string
-  value(run: FlowRun): string | number
+  value(run: FlowRun): string | number | boolean
 }
 
 const sharedRun: Shared = { name: 'run', type: 'uuid', value: (run) => run.id }
@@ -190,6 +208,7 @@ const writeTasks = rowsWriter('task', taskColumns, [
   { name: 'release', type: 'integer', value: (run) => run.release },
   { name: 'object', type: 'text', value: (run) => run.object },
   { name: 'record', type: 'uuid', value: (run) => run.record },
+  { name: 'suspended', type: 'boolean', value: isSuspended },
 ])
 
 /** Writes rows with their place in the run, new ones and changed ones, all by one statement. */

@@ -40,6 +40,7 @@ interface TaskRow {
   due_at: string | null
   on_behalf_of: string | null
   opinion_only: boolean
+  suspended: boolean
 }
 
 export interface TaskQuery extends FlowFilter {
@@ -109,7 +110,7 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const { flow } = readyFlow(served, row.flow)
   const task = run.tasks.find((one) => one.id === id)
   const offers = task === undefined ? [] : offersOf(unit, flow, run, task)
-  const mine = row.assignee === unit.actor.user && row.state === 'pending'
+  const mine = row.assignee === unit.actor.user && row.state === 'pending' && !row.suspended
   // Who is only asked for an opinion fills nothing in.
   const writes = mine && !row.opinion_only
   const form = formOfTask(served, row.flow, row.node)
@@ -241,7 +242,8 @@ async function describeTasks(unit: Unit, rows: readonly TaskRow[]): Promise<Task
       on_behalf_of: row.on_behalf_of === null ? null : person(row.on_behalf_of),
       opinion_only: row.opinion_only,
       record_rev: revs.get(row.record) ?? null,
-      batch: row.state === 'pending' && !row.opinion_only && allowsBatch(served, row),
+      batch: row.state === 'pending' && !row.suspended && !row.opinion_only && allowsBatch(served, row),
+      suspended: row.suspended && row.state === 'pending',
     })
   }
   return items

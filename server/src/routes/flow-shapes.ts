@@ -71,6 +71,7 @@ const taskItem = {
   on_behalf_of: nullable(Person),
   opinion_only: Type.Boolean(),
   batch: Type.Boolean(),
+  suspended: Type.Boolean(),
   record_rev: nullable(Type.Integer()),
 }
 export const TaskItem = Type.Object(taskItem)

@@ -83,7 +83,11 @@ function TaskLine({
           tabIndex={-1}
           disabled={task.batch === false}
           aria-label={say('inbox.choose', { title })}
-          title={task.batch === false ? say('inbox.notTogether') : undefined}
+          title={
+            task.batch === false
+              ? say(task.suspended ? 'flow.taskSuspended' : 'inbox.notTogether')
+              : undefined
+          }
           checked={chosen.has(task.id)}
           onChange={() => chosen.toggle(task.id)}
         />
@@ -98,7 +102,11 @@ function TaskLine({
           <Text fw={550} size="sm" className="cw-clip">
             {title}
           </Text>
-          {task.state === 'pending' ? (
+          {task.suspended ? (
+            <Badge color="gray" size="sm">
+              {say('flow.suspended')}
+            </Badge>
+          ) : task.state === 'pending' ? (
             <DueMark due={task.due_at} />
           ) : (
             <Badge color={stateColours[task.state] ?? 'gray'} size="sm">

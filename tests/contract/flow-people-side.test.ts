@@ -1,0 +1,105 @@
+import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callAs, type TestMember } from '../support/members.ts'
+import { castRequests, type RequestCast } from '../support/request-pack.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+// What people are shown of what waits for them: numbers, answers, notes.
+
+const key = 'side'
+let server: TestServer
+let cast: RequestCast
+
+beforeAll(async () => {
+  server = await startTestServer()
+  cast = await castRequests(server, key)
+}, 120_000)
+
+afterAll(() => server?.close())
+
+const api = (member: TestMember) => callAs(server.url, member)
+const at = (path: string) => `/api/v1/${key}/${path}`
+const commandId = () => server.services.ids.next()
+const settle = () => drainJobs(server.services, key)
+const counts = async () => (await api(cast.lead)('GET', at('tasks'))).body.counts
+
+async function taskOf(record: string) {
+  const { body } = await api(cast.lead)('GET', at('tasks?limit=200'))
+  return body.tasks.find((task: { record: string }) => task.record === record)
+}
+
+async function approve(record: string) {
+  const task = await taskOf(record)
+  const body = { decision: 'approve', taskRev: task.rev, commandId: commandId() }
+  const answer = await api(cast.lead)('POST', at(`tasks/${task.id}/decision`), { body })
+  expect(answer.status, answer.text).toBe(200)
+  await settle()
+}
+
+async function act(run: string, command: string) {
+  const body = { reason: 'asked for', commandId: commandId() }
+  const answer = await api(cast.keeper)('POST', at(`runs/${run}/${command}`), { body })
+  expect(answer.status, answer.text).toBe(200)
+}
+
+describe('numbers', () => {
+  test('no more tasks are overdue than there are: of those decided and those still open', async () => {
+    const [first] = [await cast.submit('one'), await cast.submit('two'), await cast.submit('three')]
+    await cast.submit('four')
+    await approve(first)
+    const before = await api(cast.keeper)('GET', at('flow-figures'))
+    // The lead's four, and the two that the approval opened.
+    expect(before.body.tasks).toEqual({ decided: 1, open: 5, overdue: 0 })
+    server.clock.advance({ hours: 3 })
+    await settle()
+    const after = await api(cast.keeper)('GET', at('flow-figures'))
+    expect(after.body.tasks).toEqual({ decided: 1, open: 5, overdue: 3 })
+    const lead = after.body.nodes.find((row: { node: string }) => row.node === 'n_lead')
+    expect(lead).toMatchObject({
+      decided: 1,
+      open: 3,
+      overdue: 3,
+      flow_title: { en: 'Approval of requests' },
+    })
+  })
+})
+
+describe('a suspended case', () => {
+  test('asks nobody: no answers, not counted, said so, and all of it again when it goes on', async () => {
+    const record = await cast.submit('suspended')
+    const before = await counts()
+    const { id } = await taskOf(record)
+    const { run } = (await api(cast.lead)('GET', at(`tasks/${id}`))).body
+    await act(run, 'suspend')
+    expect(await counts()).toMatchObject({ todo: before.todo - 1 })
+    expect(await taskOf(record)).toMatchObject({ state: 'pending', suspended: true, batch: false })
+    const still = (await api(cast.lead)('GET', at(`tasks/${id}`))).body
+    expect(still).toMatchObject({ suspended: true, decisions: [], writable: [], commands: [] })
+    await act(run, 'resume')
+    expect(await counts()).toMatchObject({ todo: before.todo })
+    const again = (await api(cast.lead)('GET', at(`tasks/${id}`))).body
+    expect(again.suspended).toBe(false)
+    expect(again.decisions.map((one: { key: string }) => one.key)).toEqual(['approve', 'reject'])
+  })
+})
+
+describe('notes', () => {
+  test('that a task waits is read when it waits no longer, whoever dealt with it', async () => {
+    const unread = async () =>
+      (await api(cast.lead)('GET', at('notifications?limit=200'))).body.notifications.filter(
+        (note: { read_at: string | null }) => note.read_at === null,
+      )
+    const record = await cast.submit('noted')
+    const [decided, other] = [await taskOf(record), await taskOf(await cast.submit('ended'))]
+    const notes = async (task: { id: string }) =>
+      (await unread()).filter((note: { task: string }) => note.task === task.id).length
+    expect([await notes(decided), await notes(other)]).toEqual([1, 1])
+    const { notifications } = await counts()
+    await approve(record)
+    expect([await notes(decided), await notes(other)]).toEqual([0, 1])
+    expect((await counts()).notifications).toBe(notifications - 1)
+    const { run } = (await api(cast.lead)('GET', at(`tasks/${other.id}`))).body
+    await act(run, 'terminate')
+    expect(await notes(other)).toBe(0)
+  })
+})
