@@ -1,5 +1,6 @@
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import { FlowWorld, people, type Sketch } from '@channelwright/runtime/flow/vectors/world.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { pick, type Tally, type WalkStep } from './flow-walk.ts'
 
 // Every command on flows with everything, held to the invariants alone.
@@ -16,7 +17,59 @@ const clocks = [
   { after: 9, unit: 'hour', do: 'reject' },
 ]
 
+/** A rule that fails now and then. */
+const brittle = 'brittle'
+
 export const richSketches: readonly Sketch[] = [
+  {
+    settings: { withdraw: 'until_end' },
+    nodes: [
+      approvals('n0', ['a']),
+      { id: 'c0', type: 'cc', to: people('b') },
+      {
+        id: 'e0',
+        type: 'for_each',
+        over: { object: 'thing', where: true },
+        flow: 'other',
+        atOnce: 2,
+        limit: 3,
+        input: { x: brittle },
+      },
+      approvals('n1', ['c'], { returnTo: { resume: 'ask' } }),
+      { id: 's0', type: 'subflow', flow: 'other', input: { x: brittle } },
+      {
+        id: 'g0',
+        type: 'assign',
+        candidates: 'partner',
+        into: 'partner',
+        rules: [{ title: { en: 'x', zh: 'x' }, by: 'least_recent' }],
+        ask: {
+          contacts: { field: 'u' },
+          within: { after: 24, unit: 'hour' },
+          on: {
+            offered: [{ effect: 'set_fields', with: { note: brittle } }],
+            declined: [{ effect: 'set_fields', with: { note: 'x' } }],
+            silent: [{ effect: 'set_fields', with: { note: 'x' } }],
+          },
+        },
+      },
+      approvals('n2', ['d'], { returnTo: { resume: 'ask' } }),
+    ],
+    edges: [
+      'start n0',
+      'n0 approved c0',
+      'n0 rejected end_no',
+      'c0 e0',
+      'e0 n1',
+      'n1 approved s0',
+      'n1 rejected end_no',
+      's0 ended g0',
+      'g0 assigned n2',
+      'g0 unassigned end_no',
+      'n2 approved end_ok',
+      'n2 rejected end_no',
+    ],
+  },
   {
     settings: { dedupe: 'any', afterWithdraw: 'draft', withdraw: 'until_end' },
     nodes: [
@@ -32,6 +85,32 @@ export const richSketches: readonly Sketch[] = [
         pass: { ratio: { num: 1, den: 2 } },
         onReject: { do: 'return', to: 'n0' },
       }),
+    ],
+  },
+  {
+    settings: { withdraw: 'until_end', afterWithdraw: 'draft' },
+    nodes: [
+      approvals('n0', ['a'], { returnTo: { resume: 'ask' } }),
+      approvals('x1', ['b', 'c'], { returnTo: { resume: 'ask' }, timeouts: clocks }),
+      { id: 'y1', type: 'action', effect: 'set_fields', with: { state: 'seen' }, undo: true },
+      approvals('y2', ['d'], { timeouts: [{ after: 3, unit: 'hour', do: 'return', to: 'start' }] }),
+      { id: 'm', type: 'merge' },
+      { id: 'm1', type: 'action', effect: 'set_fields', with: { state: 'done' }, undo: true },
+      approvals('n9', ['p', 'q'], { pass: 'all', returnTo: { resume: 'ask' } }),
+    ],
+    edges: [
+      'start n0',
+      'n0 approved x1',
+      'n0 rejected y1',
+      'y1 y2',
+      'x1 approved m',
+      'x1 rejected end_no',
+      'y2 approved m',
+      'y2 rejected end_no',
+      'm m1',
+      'm1 n9',
+      'n9 approved end_ok',
+      'n9 rejected end_no',
     ],
   },
   ...(['cancel_siblings', 'wait_all', 'ignore'] as const).map(
@@ -109,6 +188,14 @@ function holdDecider(world: FlowWorld, command: FlowCommand): void {
     throw new Error('7: somebody decided outside of their window')
 }
 
+/** What an effect tells, as far as a step reads it. */
+function resultOf(world: FlowWorld, key: string, third: number): JsonObject {
+  const type = world.effects.find((effect) => effect.key === key)?.type
+  if (type === 'find_records') return { ids: ['r1', 'r2', 'r3', 'r4'].slice(0, third % 5) }
+  if (type !== 'offer') return {}
+  return { offers: third < 5 ? [] : [{ candidate: `P${key.length}${key.at(-1)}`, people: ['p', 'q'] }] }
+}
+
 function chooseRich(
   world: FlowWorld,
   given: readonly FlowCommand[],
@@ -122,7 +209,7 @@ function chooseRich(
   const reason = 'x'
   const nodes = world.flow.nodes.map((node) => node['x-id'])
   const node = pick(nodes, third) ?? 'n0'
-  switch (Math.floor(what / 10) % 34) {
+  switch (Math.floor(what / 10) % 36) {
     case 0:
     case 1:
     case 2:
@@ -229,19 +316,25 @@ function chooseRich(
       return { type: 'timer', timer: timer.id }
     }
     case 32: {
-      const done = new Set(
-        world.events.flatMap(({ type, data }) => (type === 'effect_done' ? [data.key] : [])),
-      )
-      const effect = pick(
-        world.effects.filter(({ key }) => !done.has(key)),
-        other,
-      )
-      if (effect === undefined) return null
+      const key = pick(world.waitsForEffects, other)
+      if (key === undefined) return null
       world.version += 1
       return third < 3
-        ? { type: 'effect_failed', key: effect.key, reason: { en: 'x', zh: 'x' } }
-        : { type: 'effect_done', key: effect.key, result: {} }
+        ? { type: 'effect_failed', key, reason: { en: 'x', zh: 'x' } }
+        : { type: 'effect_done', key, result: resultOf(world, key, third) }
     }
+    case 33: {
+      const child = pick(world.openChildren, other)
+      const status = flag ? 'approved' : 'rejected'
+      return child === undefined
+        ? null
+        : { type: 'child_ended', ...child, run: `run of ${child.key}`, status, outcome: status }
+    }
+    case 34:
+      // A rule that can't be reckoned for a while.
+      if (flag) world.fails.add(JSON.stringify(brittle))
+      else world.fails.clear()
+      return null
     default: {
       // The same once more: a task that was decided is not decided again, a timer does not fire again.
       const again = pick(given, other)

@@ -47,8 +47,12 @@ export type Advance =
       readonly changedTasks: readonly Task[]
       readonly newTimers: readonly Timer[]
       readonly changedTimers: readonly Timer[]
-      /** To be queued. A retry hands out an effect again under the key it had. */
+      /** To be queued; no key comes twice. */
       readonly effects: readonly Effect[]
+      /** Effects that failed and are queued anew. `payload`: what they are handed by now; null: what they were handed. */
+      readonly again: readonly { readonly key: string; readonly payload: JsonObject | null }[]
+      /** Keys of effects that failed and are not to be done any more. */
+      readonly givenUp: readonly string[]
       /** Steps that were broken off: effects queued for them must not be applied any more. */
       readonly cancelledActivations: readonly string[]
       /** Who is told that the case has come to its end; empty where it has not, or tells another case. */

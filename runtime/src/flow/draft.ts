@@ -24,6 +24,8 @@ export class RunDraft {
     steps: Map<string, Activation>
   }
   private readonly effects = new Map<string, Effect>()
+  private readonly again = new Map<string, JsonObject | null>()
+  private readonly givenUp = new Set<string>()
   private readonly cancelled = new Set<string>()
   private readonly events: FlowEvent[] = []
   private ended: { node: string; outcome: string | null } | null = null
@@ -132,6 +134,17 @@ export class RunDraft {
     this.say('effect_queued', { node, data: { key: effect.key, effect: effect.type } })
   }
 
+  /** Has an effect that failed tried again; `payload`: what it is handed now, null: what it was handed. */
+  queueAgain({ node }: Pick<Activation, 'node'>, key: string, payload: JsonObject | null): void {
+    this.again.set(key, payload)
+    this.say('effect_queued', { node, data: { key } })
+  }
+
+  /** An effect that failed is not done any more. */
+  giveUp(key: string): void {
+    this.givenUp.add(key)
+  }
+
   say(
     type: FlowEventType,
     said: { by?: string | null; node?: string | null; task?: string | null; data?: JsonObject } = {},
@@ -185,7 +198,7 @@ export class RunDraft {
       return
     }
     if (this.run.status === 'suspended') return
-    const isStuck = active.some((activation) => activation.incident !== null)
+    const isStuck = this.activations.some(({ incident }) => incident !== null)
     this.run = { ...this.run, status: isStuck ? 'incident' : isReturned ? 'returned' : 'running' }
   }
 
@@ -203,6 +216,8 @@ export class RunDraft {
       newTimers: timers.filter((timer) => !this.before.timers.has(timer.id)),
       changedTimers,
       effects: [...this.effects.values()],
+      again: [...this.again].map(([key, payload]) => ({ key, payload })),
+      givenUp: [...this.givenUp],
       cancelledActivations: [...this.cancelled],
       events: this.events,
     }

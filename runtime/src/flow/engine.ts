@@ -9,6 +9,7 @@ import type { FlowPorts } from './command.ts'
 import { contextOf } from './context.ts'
 import type { RunDraft } from './draft.ts'
 import { edgesByExit, graphOf } from './graph.ts'
+import { type Again, addIncident, effectsOnly } from './incident.ts'
 import { Refused, RuleFailed } from './refuse.ts'
 import { rejectFrom } from './reject.ts'
 import { type Activation, isOpen, type WayBack } from './run.ts'
@@ -125,14 +126,15 @@ export class Engine {
   /** Runs an activation's node: on entry, or again after an incident. */
   run(id: string): void {
     const place = this.locate(id)
-    this.take(place, () => place.type.run(contextOf(this, place)))
+    this.take(place, 'run', () => place.type.run(contextOf(this, place)))
   }
 
   resume(id: string, event: NodeEvent): void {
     const place = this.locate(id)
     const { resume } = place.type
     if (resume === undefined) throw new Error(`Node type ${place.type.name} can't be resumed`)
-    this.take(place, () => resume.call(place.type, contextOf(this, place, []), event, this.draft.tasksOf(id)))
+    const step = () => resume.call(place.type, contextOf(this, place, []), event, this.draft.tasksOf(id))
+    this.take(place, { event }, step)
   }
 
   /** After tasks of a step were changed: those that hang on them are opened or closed, then the node looks again. */
@@ -142,13 +144,14 @@ export class Engine {
   }
 
   /** Runs a node and does what it wants; a rule that fails in it leaves an incident in its place. */
-  private take(place: Place, step: () => NodeStep): void {
+  private take(place: Place, again: Again, step: () => NodeStep): void {
     let wanted: NodeStep
     try {
       wanted = step()
     } catch (error) {
       if (!(error instanceof RuleFailed)) throw error
-      this.stop(place.activation, { code: errors.flowRuleFailed.code, data: { reason: error.message } })
+      const data = { reason: error.message }
+      this.stop(place.activation, { code: errors.flowRuleFailed.code, data }, again)
       return
     }
     this.follow(place, wanted)
@@ -183,7 +186,7 @@ export class Engine {
     if (step.cancelRegion !== undefined) this.cancelRegion(step.cancelRegion)
     if (step.incident !== undefined) this.stop(kept, step.incident)
     else if (type.place === 'end') {
-      draft.changeActivation({ ...kept, status: 'done', leftAt: this.now })
+      draft.changeActivation({ ...kept, status: 'done', leftAt: this.now, incident: null })
       draft.reachEnd(id, step.outcome ?? null)
     } else if (step.sendBack !== undefined) {
       const { to, resume } = step.sendBack
@@ -199,7 +202,8 @@ export class Engine {
     for (const task of draft.tasksOf(activation.id))
       if (isOpen(task)) draft.closeTask(task, 'cancelled', 'decided')
     draft.cancelTimers(activation.id)
-    draft.changeActivation({ ...activation, status: 'done', exit, leftAt: this.now, incident: null })
+    const incident = effectsOnly(activation.incident)
+    draft.changeActivation({ ...activation, status: 'done', exit, leftAt: this.now, incident })
     if (activation.cause !== 'forward' && this.typeOf(node).place === 'start') {
       draft.changeRun({ round: draft.view().round + 1 })
       draft.say('resubmitted', { node: activation.node })
@@ -251,9 +255,15 @@ export class Engine {
       if (region.has(activation.node)) this.draft.cancel(activation, 'branch_cancelled')
   }
 
-  stop(activation: Activation, incident: { code: string; data: JsonObject }): void {
+  /** A step can't go on by itself; `again`: what a retry does. */
+  stop(
+    activation: Activation,
+    { code, data }: { code: string; data: JsonObject },
+    again: Again = 'run',
+  ): void {
+    const incident = addIncident(activation.incident, { code, data, again })
     this.draft.changeActivation({ ...activation, incident })
-    this.draft.say('incident', { node: activation.node, data: { code: incident.code, ...incident.data } })
+    this.draft.say('incident', { node: activation.node, data: { code, ...data } })
   }
 
   /** After all nodes have had their say. */

@@ -1,5 +1,6 @@
 import { blocksOf } from './blocks.ts'
 import type { Engine } from './engine.ts'
+import { effectsOnly } from './incident.ts'
 import { type Activation, isOpen } from './run.ts'
 
 /**
@@ -16,7 +17,7 @@ export function rejectFrom(engine: Engine, activation: Activation): void {
     status: 'done',
     exit: 'rejected',
     leftAt: engine.now,
-    incident: null,
+    incident: effectsOnly(activation.incident),
   })
   const blocks = blocksOf(flow)
   let { node } = activation

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { Reckoned } from './due-time.ts'
+import type { Again } from './incident.ts'
 
 /** A run that may still change; `returned`: it waits at its start for whoever submitted it. */
 export const openStatuses = ['running', 'returned', 'suspended', 'incident'] as const
@@ -71,13 +72,26 @@ export interface Activation {
   readonly leftAt: string | null
   /** What the node type keeps between run and resume. */
   readonly state: JsonObject
-  /** Why the node can't go on by itself; an administrator retries or terminates. */
-  readonly incident: { readonly code: string; readonly data: JsonObject } | null
+  /**
+   * Why the node can't go on by itself, or which of its effects could not be done, whether or not it was left since; an
+   * administrator retries, skips or terminates.
+   */
+  readonly incident: Incident | null
   readonly round: number
   readonly cause: Cause
   /** Version of the record on entry; null where nobody said. */
   readonly dataVersion: number | null
   readonly back: WayBack | null
+}
+
+/** Something stands still until an administrator sees to it. `code`: one of `errors/flows.ts`, for its words. */
+export interface Incident {
+  readonly code: string
+  readonly data: JsonObject
+  /** What is tried again. Missing where the incident was written before there was a choice. */
+  readonly again?: Again
+  /** What stood still at the step before this and still does. */
+  readonly earlier?: readonly Incident[]
 }
 
 export const taskStates = [
@@ -242,6 +256,11 @@ export function isOpen(task: Pick<Task, 'state'>): boolean {
 /** The key under which an effect is applied once, whatever dies. */
 export function effectKey(run: string, activation: string, node: string, seq: number | string): string {
   return `${run}:${activation}:${node}:${seq}`
+}
+
+/** The last part of an effect's key: which of those of its step it is. */
+export function effectSeq(key: string): string {
+  return key.split(':').slice(3).join(':')
 }
 
 /** What every new task says; the rest is given where it differs from one that the node itself asks for. */

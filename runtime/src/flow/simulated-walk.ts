@@ -47,6 +47,8 @@ export class Walk {
   private run: FlowRun | null = null
   private readonly steps: SimulatedStep[] = []
   private readonly effects: Effect[] = []
+  /** Those that have failed, by their keys: somebody may let them be tried again. */
+  private readonly failed = new Map<string, Effect>()
   private readonly children: { readonly effect: Effect; readonly at: string }[] = []
   /** Task → what its person will say and when; null: nothing. */
   private readonly answers = new Map<
@@ -213,6 +215,7 @@ export class Walk {
     const reason = this.given.fails?.(effect, run) ?? null
     if (reason !== null) {
       const cause: Cause = { kind: 'happened', what: 'effect_failed', node: this.nodeOf(effect.activation) }
+      this.failed.set(effect.key, effect)
       return this.try({ type: 'effect_failed', key: effect.key, reason }, cause)
     }
     const result = { ...this.given.effect?.(effect, { now, record, run }), ...this.writeAsAsked(effect) }
@@ -394,6 +397,10 @@ export class Walk {
     const before = this.run?.activations.length ?? 0
     this.run = result.run
     this.effects.push(...result.effects)
+    for (const { key, payload } of result.again) {
+      const known = this.failed.get(key)
+      if (known !== undefined) this.effects.push(payload === null ? known : { ...known, payload })
+    }
     const name = (user: string) => this.given.nameOf?.(user) ?? user
     this.steps.push({
       at: this.now,

@@ -185,7 +185,10 @@ export interface NodeType<S extends TSchema = TSchema> {
     readonly rules: readonly Json[]
     readonly types: Readonly<Record<string, RuleType>>
   }
-  /** On entry, and again when an administrator retries after an incident. */
+  /**
+   * On entry, and again when an administrator retries after it could not begin or stopped of its own accord; `state` of
+   * the activation is then what it kept. No effect is asked for under a key that was used before.
+   */
   run(context: NodeContext<S>): NodeStep
   /** On an event for a node that waits. `tasks` are those of this activation, with the decision already in them. */
   resume?(context: NodeContext<S>, event: NodeEvent, tasks: readonly Task[]): NodeStep
@@ -195,7 +198,8 @@ export interface NodeType<S extends TSchema = TSchema> {
   undo?(context: NodeContext<S>): Undo | null
   /**
    * What the effect of that key would be handed if it were asked for now: asked right before it is written, by when
-   * the record may say something else. Null where that does not hang on the record.
+   * the record may say something else, and when it failed and is tried again. Null where that does not hang on the
+   * record.
    */
   planAnew?(context: NodeContext<S>, key: string): JsonObject | null
   /** Fields of the record that stand for who was meant when that effect was asked for, whatever they say by now. */

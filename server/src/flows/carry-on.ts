@@ -20,7 +20,7 @@ import { administrators, sayFlowChanged } from './hints.ts'
 import { changesStuck, noteIncidents } from './incidents.ts'
 import { notify } from './notifications.ts'
 import { queueEffects } from './queue-effects.ts'
-import { changesSuspended, saveAdvance } from './run-store.ts'
+import { saveAdvance } from './run-store.ts'
 import { queueTimers } from './timers.ts'
 
 /** A sound flow asks for people once per step it enters; far more rounds than steps mean a fault. */
@@ -57,7 +57,7 @@ export async function carryOn(
   const { advanced, done } =
     run === null
       ? { advanced: first, done: [] }
-      : await doAtOnce(unit, ready, run, first, onBehalfOf, (after, told, known) =>
+      : await doAtOnce(unit, ready, first, onBehalfOf, (after, told, known) =>
           advanceWithPeople(unit, ready, after, told, known, {}),
         )
   // Sent together: nothing here waits for the answer of what stands before it.
@@ -78,7 +78,6 @@ export async function carryOn(
   })
   const { id, applicant } = advanced.run
   const people = [...advanced.newTasks, ...advanced.changedTasks].map((task) => task.assignee)
-  if (changesSuspended(run, advanced.run)) people.push(...advanced.run.tasks.map((task) => task.assignee))
   if (changesStuck(run, advanced.run)) people.unshift(administrators)
   unit.afterCommit(() => sayFlowChanged(unit.services, unit.served.workspace.key, id, [applicant, ...people]))
   return advanced.run

@@ -27,7 +27,6 @@ export interface DoneEffect {
 export async function doAtOnce(
   unit: Unit,
   ready: ReadyFlow,
-  before: FlowRun,
   first: Advanced,
   onBehalfOf: string,
   proceed: (run: FlowRun, command: FlowCommand, data: JsonObject) => Promise<Advanced>,
@@ -36,13 +35,12 @@ export async function doAtOnce(
   const mayDo = unit.actor.user === onBehalfOf && !unit.isSecondTry && !isFailpointSet('effect.')
   if (!mayDo || !first.effects.some((effect) => atOnce(effect) !== undefined))
     return { advanced: first, done: [] }
-  return unit.asEngine(() => applyEach(unit, ready, before, first, onBehalfOf, proceed))
+  return unit.asEngine(() => applyEach(unit, ready, first, onBehalfOf, proceed))
 }
 
 async function applyEach(
   unit: Unit,
   ready: ReadyFlow,
-  before: FlowRun,
   first: Advanced,
   onBehalfOf: string,
   proceed: (run: FlowRun, command: FlowCommand, data: JsonObject) => Promise<Advanced>,
@@ -52,7 +50,7 @@ async function applyEach(
   for (let at = 0; at < advanced.effects.length; at++) {
     const effect = advanced.effects[at]!
     const apply = atOnce(effect)
-    if (apply === undefined || isCancelled(advanced, effect) || failedBefore(before, effect)) continue
+    if (apply === undefined || isCancelled(advanced, effect)) continue
     try {
       const { run } = advanced
       const { key, activation } = effect
@@ -76,11 +74,6 @@ async function applyEach(
 function atOnce({ type }: Effect): ApplyEffect | undefined {
   const entry = effects[type]
   return entry?.atOnce === true ? entry.apply : undefined
-}
-
-/** One that is tried again may be done by now; only its job asks. */
-function failedBefore(before: FlowRun, { activation }: Effect): boolean {
-  return (before.activations.find((one) => one.id === activation)?.incident ?? null) !== null
 }
 
 /** Whether the step that wanted an effect was broken off since. */
@@ -110,6 +103,8 @@ function joinAdvances(first: Advanced, second: Advanced): Advanced {
     newTimers: run.timers.filter((timer) => timers.fresh.has(timer.id)),
     changedTimers: run.timers.filter((timer) => timers.changed.has(timer.id)),
     effects: [...first.effects, ...second.effects],
+    again: [...first.again, ...second.again],
+    givenUp: [...first.givenUp, ...second.givenUp],
     cancelledActivations: [...first.cancelledActivations, ...second.cancelledActivations],
     told: [...first.told, ...second.told],
     events: [...first.events, ...second.events],

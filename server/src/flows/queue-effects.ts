@@ -18,7 +18,7 @@ export async function queueEffects(
   onBehalfOf: string,
   done: readonly DoneEffect[],
 ): Promise<void> {
-  const { run, effects, cancelledActivations } = advanced
+  const { run, effects, again, givenUp, cancelledActivations } = advanced
   const sent: Promise<unknown>[] = []
   if (cancelledActivations.length > 0)
     sent.push(
@@ -28,6 +28,23 @@ export async function queueEffects(
         [run.id, cancelledActivations],
       ),
     )
+  if (givenUp.length > 0)
+    sent.push(
+      unit.query(
+        `UPDATE ${flowTable(unit, 'effect')} SET state = 'cancelled' WHERE key = ANY ($1) AND state = 'failed'`,
+        [givenUp],
+      ),
+    )
+  for (const { key, payload } of again) {
+    sent.push(
+      unit.query(
+        `UPDATE ${flowTable(unit, 'effect')} SET state = 'queued', payload = COALESCE($2::jsonb, payload), by = $3,
+           queued_at = $4, error = NULL WHERE key = $1 AND state = 'failed'`,
+        [key, payload === null ? null : JSON.stringify(payload), onBehalfOf, unit.now],
+      ),
+    )
+    enqueueJob(unit, applyEffectJob, { run: run.id, key, release: run.release, by: onBehalfOf }, { key })
+  }
   const rows: JsonObject[] = []
   for (const effect of effects) {
     const { key, activation, type } = effect
@@ -50,15 +67,13 @@ export async function queueEffects(
   await Promise.all(sent)
 }
 
-// A retry hands an effect out again under its key; one that was applied stays applied. A JSON null inside a row is a
-// null of the column.
+// No key is asked for twice: a step that waits for one that was done already would wait for ever unseen, so it is an error
+// at once. A JSON null inside a row is a null of the column.
 const writeEffectsText = perWorkspace(
-  (table) => `INSERT INTO ${table('effect')} AS kept
+  (table) => `INSERT INTO ${table('effect')}
      (key, run, activation, type, payload, state, by, queued_at, done_at, result, context)
    SELECT key, $2::uuid, activation, type, payload, state, $3::uuid, $4::timestamptz, done_at,
      NULLIF(result, 'null'::jsonb), NULLIF(context, 'null'::jsonb)
    FROM jsonb_to_recordset($1::jsonb) AS e (key text, activation uuid, type text, payload jsonb, state text,
-     done_at timestamptz, result jsonb, context jsonb)
-   ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, state = excluded.state, by = excluded.by,
-     queued_at = excluded.queued_at, context = excluded.context, error = NULL WHERE kept.state <> 'done'`,
+     done_at timestamptz, result jsonb, context jsonb)`,
 )

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { Text } from '../../text.ts'
 import { defineCommand } from '../command-kind.ts'
 import type { RunDraft } from '../draft.ts'
+import { withoutEffect } from '../incident.ts'
 import { type Activation, closedStatuses, openStatuses } from '../run.ts'
 import { closed, Json } from './shapes.ts'
 
@@ -26,10 +27,13 @@ export const effectDone = defineCommand({
     draft.say('effect_done', { node: activation?.node ?? null, data: { key, effect, result } })
     sayUnreckoned(draft, result)
     sayKept(draft, activation, result)
-    if (activation === undefined || activation.status !== 'active' || draft.closed) return
-    draft.changeActivation({ ...activation, incident: null })
-    if (engine.locate(activation.id).type.resume !== undefined)
-      engine.resume(activation.id, { type: 'effect_done', key, result })
+    const told = activation && draft.activation(activation.id)
+    if (told === undefined) return
+    if (told.incident !== null)
+      draft.changeActivation({ ...told, incident: withoutEffect(told.incident, key) })
+    if (told.status !== 'active' || draft.closed) return
+    if (engine.locate(told.id).type.resume !== undefined)
+      engine.resume(told.id, { type: 'effect_done', key, result })
   },
 })
 
@@ -41,12 +45,11 @@ export const effectFailed = defineCommand({
   by: 'system',
   payload: Type.Object({ key: Type.String(), reason: Type.Unsafe<Text>(Type.Object({})) }, closed),
   during,
-  apply({ draft }, { key, reason }) {
-    const activation = activationOf(draft, key)
+  apply(engine, { key, reason }) {
+    const activation = activationOf(engine.draft, key)
+    if (activation === undefined) return
     const { code } = errors.flowEffectFailed
-    draft.say('incident', { node: activation?.node ?? null, data: { code, key, reason } })
-    if (activation === undefined || activation.status !== 'active' || draft.closed) return
-    draft.changeActivation({ ...activation, incident: { code, data: { key, reason } } })
+    engine.stop(activation, { code, data: { key, reason: { ...reason } } }, { effect: key })
   },
 })
 

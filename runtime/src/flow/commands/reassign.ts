@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { defineCommand } from '../command-kind.ts'
 import { refuseUnfit } from '../context.ts'
 import { handOver } from '../hand-over.ts'
+import { effectsOnly } from '../incident.ts'
 import { closed, PersonId, Reason } from './shapes.ts'
 
 export const reassign = defineCommand({
@@ -26,7 +27,7 @@ export const reassign = defineCommand({
     handOver(engine, task, command.to, { state: 'transferred', reason: 'reassigned' })
     const activation = draft.activation(task.activation)
     if (activation !== undefined && activation.incident !== null)
-      draft.changeActivation({ ...activation, incident: null })
+      draft.changeActivation({ ...activation, incident: effectsOnly(activation.incident) })
     engine.reviseTasks(task.activation)
   },
 })

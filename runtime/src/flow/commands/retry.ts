@@ -1,12 +1,15 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
-import { isActive } from '../context.ts'
-import { isOpen } from '../run.ts'
+import { contextOf, isActive } from '../context.ts'
+import type { Engine } from '../engine.ts'
+import { againOf, standingStill } from '../incident.ts'
+import { RuleFailed } from '../refuse.ts'
+import { closedStatuses, type Incident, isClosed, isOpen, openStatuses } from '../run.ts'
 import { passOn } from './people.ts'
 import { closed, Reason } from './shapes.ts'
 
-/** Tries every step again that stopped with an incident. */
+/** Tries again what stands still, at every step: that alone, with all else as the step has kept it. */
 export const retry = defineCommand({
   name: 'retry',
   title: { en: 'Try again', zh: '重试' },
@@ -14,20 +17,56 @@ export const retry = defineCommand({
   on: 'run',
   by: 'admin',
   payload: Type.Object({ reason: Reason }, closed),
-  allowed: ({ run }) =>
-    run.activations.some(({ incident }) => incident !== null) ? null : { error: errors.flowNothingToRetry },
+  during: [...openStatuses.filter((status) => status !== 'suspended'), ...closedStatuses],
+  allowed({ run }) {
+    if (run.activations.some(({ incident }) => incident !== null)) return null
+    const { status } = run
+    return isClosed(run)
+      ? { error: errors.flowRunClosed, values: { status } }
+      : { error: errors.flowNothingToRetry }
+  },
   apply(engine, command) {
     const { draft } = engine
     draft.say('retried', { by: command.by, data: { reason: command.reason } })
-    for (const stuck of draft.activations.filter(({ incident }) => incident !== null)) {
-      const activation = draft.activation(stuck.id)
+    for (const { id } of draft.activations.filter(({ incident }) => incident !== null)) {
+      const activation = draft.activation(id)
       // One that was tried before it may have ended this one.
-      if (activation === undefined || activation.status !== 'active') continue
+      if (activation === undefined || activation.incident === null) continue
       draft.changeActivation({ ...activation, incident: null })
-      for (const task of draft.tasksOf(activation.id))
-        if (isOpen(task) && !isActive(engine, task.assignee)) passOn(engine, task.id, task.assignee)
-      const still = draft.activation(activation.id)
-      if (still?.status === 'active' && still.incident === null) engine.run(activation.id)
+      if (activation.status === 'active')
+        for (const task of draft.tasksOf(id))
+          if (isOpen(task) && !isActive(engine, task.assignee)) passOn(engine, task.id, task.assignee)
+      for (const incident of standingStill(activation)) tryAgain(engine, id, incident)
     }
   },
 })
+
+function tryAgain(engine: Engine, id: string, incident: Incident): void {
+  const again = againOf(incident)
+  if (again !== 'run' && 'effect' in again) {
+    askAgain(engine, id, again.effect, incident)
+    return
+  }
+  const activation = engine.draft.activation(id)
+  if (activation?.status !== 'active') return
+  if (again !== 'run') engine.resume(id, again.event)
+  // Where it has stopped anew already it would only do so once more.
+  else if (!standingStill(activation).some((one) => againOf(one) === 'run')) engine.run(id)
+}
+
+/** What the effect is handed says what its rules say now: whoever lets it be tried again has corrected something. */
+function askAgain(engine: Engine, id: string, key: string, incident: Incident): void {
+  const { draft, graph } = engine
+  const activation = draft.activation(id)
+  if (activation === undefined) return
+  try {
+    // A closed case does not look at its record, which may be gone.
+    const place = draft.closed || !graph.nodes.has(activation.node) ? null : engine.locate(id)
+    const payload = place === null ? null : place.type.planAnew?.(contextOf(engine, place), key)
+    draft.queueAgain(activation, key, payload ?? null)
+  } catch (error) {
+    if (!(error instanceof RuleFailed)) throw error
+    const data = { reason: error.message }
+    engine.stop(activation, { code: errors.flowRuleFailed.code, data }, againOf(incident))
+  }
+}

@@ -1,6 +1,7 @@
 import type { FlowDefinition } from '../../definition/flow.ts'
 import { readState } from '../../nodes/approval/seat-step.ts'
 import { countVotes, neededOf, tally } from '../../nodes/approval/votes.ts'
+import { blocksOf } from '../blocks.ts'
 import { graphOf } from '../graph.ts'
 import { replayEvents, summariseRun } from '../replay.ts'
 import {
@@ -27,7 +28,7 @@ export function findBroken(
   events: readonly FlowEvent[],
   effects: readonly Pick<Effect, 'key' | 'activation'>[],
   waitsElsewhere: (step: Activation) => boolean = () => false,
-): readonly string[] {
+): string[] {
   const broken: string[] = []
   const hold = (isTrue: boolean, otherwise: string) => {
     if (!isTrue) broken.push(otherwise)
@@ -50,17 +51,19 @@ export function findBroken(
   }
   // 3: an open run waits for somebody or something, at every step.
   const done = new Set(events.flatMap(({ type, data }) => (type === 'effect_done' ? String(data.key) : [])))
-  for (const step of active) {
-    const isSeen =
-      step.incident !== null ||
-      open.some((task) => task.activation === step.id && task.state === 'pending') ||
-      runningTimers.some((timer) => timer.activation === step.id) ||
-      effects.some((effect) => effect.activation === step.id && !done.has(effect.key)) ||
-      graphOf(flow).nodes.get(step.node)?.type === 'join' ||
-      waitsElsewhere(step)
-    hold(isSeen, `3: ${step.node} waits for nothing`)
-  }
-  if (!isClosed(run)) hold(active.length > 0, '3: an open run is nowhere')
+  const waits = (step: Activation) =>
+    step.incident !== null ||
+    open.some((task) => task.activation === step.id && task.state === 'pending') ||
+    runningTimers.some((timer) => timer.activation === step.id && timer.kind !== 'expire') ||
+    effects.some((effect) => effect.activation === step.id && !done.has(effect.key)) ||
+    waitsElsewhere(step)
+  // A join waits for what other steps wait for.
+  for (const step of active)
+    hold(
+      waits(step) || graphOf(flow).nodes.get(step.node)?.type === 'join',
+      `3: ${step.node} waits for nothing`,
+    )
+  if (!isClosed(run)) hold(active.some(waits), '3: an open run waits for nothing')
   for (const task of open)
     hold(
       active.some(({ id }) => id === task.activation),
@@ -86,11 +89,25 @@ export function findBroken(
   hold(new Set(decided).size === decided.length, '5: a task was decided twice')
   // 6: the verdict of a step is what its votes come to.
   for (const step of run.activations) broken.push(...findWrongVerdict(flow, step, run.tasks))
+  broken.push(...findSurplus(flow, active))
   // 8: one key, one effect.
   hold(new Set(effects.map(({ key }) => key)).size === effects.length, '8: a key stands twice')
   const doneKeys = events.flatMap(({ type, data }) => (type === 'effect_done' ? [String(data.key)] : []))
   hold(new Set(doneKeys).size === doneKeys.length, '8: an effect was done twice')
   return broken
+}
+
+/** 7: one token per branch: steps that are active together lie beside each other, or one gathers the branch of the other. */
+function findSurplus(flow: FlowDefinition, active: readonly Activation[]): readonly string[] {
+  const blocks = blocksOf(flow)
+  const gathers = (join: string, node: string) =>
+    blocks.blockAt(join)?.join === join && blocks.blockAt(join)?.nodes.has(node) === true
+  return active.flatMap(({ node: one }, at) =>
+    active.slice(at + 1).flatMap(({ node: other }) => {
+      const fits = blocks.areBeside(one, other) || gathers(one, other) || gathers(other, one)
+      return fits ? [] : [`7: ${one} and ${other} are active together`]
+    }),
+  )
 }
 
 /** Postgres keeps no order of keys. */

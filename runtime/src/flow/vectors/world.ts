@@ -5,6 +5,7 @@ import { advance } from '../advance.ts'
 import type { Advance, FlowCommand, FlowPorts } from '../command.ts'
 import { plusMillis } from '../due-time.ts'
 import { graphOf } from '../graph.ts'
+import { failedEffects } from '../incident.ts'
 import type { DelegationWindow, PeopleQuestion } from '../people.ts'
 import type { Effect, FlowEvent, FlowRun, Task } from '../run.ts'
 import { findBroken } from './invariants.ts'
@@ -85,6 +86,10 @@ export class FlowWorld {
   run: FlowRun | null = null
   readonly events: FlowEvent[] = []
   readonly effects: Effect[] = []
+  /** Rules that can't be reckoned now, as JSON. */
+  readonly fails = new Set<string>()
+  /** Keys of effects that have failed and are not tried again yet. */
+  readonly failed = new Set<string>()
   private count = 0
 
   constructor(sketch: Sketch) {
@@ -124,6 +129,7 @@ export class FlowWorld {
     if (result.kind === 'needs') throw new Error('the world answers every question')
     if (result.kind === 'advanced') {
       this.flow = other ?? this.flow
+      if (command.type === 'effect_failed') this.failed.add(command.key)
       this.keep(result)
     }
     return result
@@ -134,16 +140,46 @@ export class FlowWorld {
     // Plain data: what is stored as JSON and read again is the same run.
     this.run = JSON.parse(JSON.stringify(result.run)) as FlowRun
     this.events.push(...result.events)
-    for (const effect of result.effects) {
-      const at = this.effects.findIndex(({ key }) => key === effect.key)
-      if (at < 0) this.effects.push(effect)
-      else this.effects[at] = effect
+    const asked = new Set(this.effects.map(({ key }) => key))
+    for (const { key } of result.effects)
+      if (asked.has(key)) throw new Error(`broken: 8: ${key} is asked for twice, and is done once`)
+    this.effects.push(...result.effects)
+    for (const { key, payload } of result.again) {
+      if (!this.failed.delete(key)) throw new Error(`broken: 8: ${key} is tried again and has not failed`)
+      const at = this.effects.findIndex((effect) => effect.key === key)
+      const known = this.effects[at]
+      if (known !== undefined && payload !== null) this.effects[at] = { ...known, payload }
+    }
+    for (const key of result.givenUp) {
+      const at = this.effects.findIndex((effect) => effect.key === key)
+      if (!this.failed.delete(key) || at < 0)
+        throw new Error(`broken: 8: ${key} is given up and has not failed`)
+      this.effects.splice(at, 1)
     }
     for (let at = this.effects.length - 1; at >= 0; at--)
       if (result.cancelledActivations.includes(this.effects[at]?.activation ?? '') && !this.isUndo(at))
-        this.effects.splice(at, 1)
-    const broken = findBroken(this.flow, before, this.run, this.events, this.effects)
+        for (const { key } of this.effects.splice(at, 1)) this.failed.delete(key)
+    const broken = findBroken(this.flow, before, this.run, this.events, this.effects, (step) =>
+      this.openChildren.some(({ activation }) => activation === step.id),
+    )
+    const seen = new Set(this.run.activations.flatMap(failedEffects))
+    for (const key of this.failed) if (!seen.has(key)) broken.push(`3: ${key} has failed and nobody sees it`)
     if (broken.length > 0) throw new Error(`broken: ${broken.join('; ')}`)
+  }
+
+  /** Cases that steps have begun and wait for: begun by the effect of that key. */
+  get openChildren(): readonly {
+    readonly key: string
+    readonly activation: string
+    readonly item: string | null
+  }[] {
+    const done = new Set(this.events.flatMap(({ type, data }) => (type === 'effect_done' ? [data.key] : [])))
+    const ended = new Set(this.events.flatMap(({ type, data }) => (type === 'child_ended' ? [data.run] : [])))
+    return this.effects.flatMap(({ key, type, activation, payload }) =>
+      type === 'start_flow' && done.has(key) && !ended.has(`run of ${key}`)
+        ? [{ key, activation, item: typeof payload.item === 'string' ? payload.item : null }]
+        : [],
+    )
   }
 
   private isUndo(at: number): boolean {
@@ -157,7 +193,10 @@ export class FlowWorld {
       dataVersion: this.version,
       admin: this.admin,
       newId: () => `id${++this.count}`,
-      evaluate: (rule: Json) => ({ ok: true, value: rule }),
+      evaluate: (rule: Json) =>
+        this.fails.has(JSON.stringify(rule))
+          ? { ok: false, code: 'x', reason: 'it fails' }
+          : { ok: true, value: rule },
       people: (question) => this.answer(question),
       delegations: (users) =>
         this.windows.filter(
@@ -259,17 +298,21 @@ export class FlowWorld {
     )
   }
 
+  /** Keys of the effects that are still to be done. */
+  get waitsForEffects(): readonly string[] {
+    const done = new Set(this.events.flatMap(({ type, data }) => (type === 'effect_done' ? [data.key] : [])))
+    return this.effects.flatMap(({ key }) => (done.has(key) || this.failed.has(key) ? [] : [key]))
+  }
+
   /** All queued effects are done, those they lead to as well. */
   finishEffects(): this {
     for (let again = true; again; ) {
       again = false
-      for (const { key } of this.effects)
-        if (!this.events.some(({ type, data }) => type === 'effect_done' && data.key === key)) {
-          this.do({ type: 'effect_done', key, result: {} })
-          this.version += 1
-          again = true
-          break
-        }
+      for (const key of this.waitsForEffects.slice(0, 1)) {
+        this.do({ type: 'effect_done', key, result: {} })
+        this.version += 1
+        again = true
+      }
     }
     return this
   }

@@ -1,4 +1,4 @@
-import { type Effect, effectKey, isOpen, newTask, type Task } from '../../flow/run.ts'
+import { type Effect, effectKey, effectSeq, isOpen, newTask, type Task } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { formatText, type Text } from '../../text.ts'
 import { toldBy } from '../action/wanted-effect.ts'
@@ -84,7 +84,14 @@ export const assign = defineNodeType({
         return { exit: null }
     }
   },
-  planAnew: (context, key) => planAftermathAnew(context, context.node.ask?.on, key),
+  planAnew(context, key) {
+    const seq = effectSeq(key)
+    const { given } = context.activation.state
+    if (seq === 'give') return typeof given === 'string' ? planGive(context, given) : null
+    if (seq.startsWith('offer') && readMoment(key) === null)
+      return planOffer(context, readProgress(context.activation.state))
+    return planAftermathAnew(context, context.node.ask?.on, key)
+  },
   meant({ node, activation }, key) {
     const moment = node.ask?.reserve === true ? readMoment(key) : null
     if (moment === null) return {}
@@ -108,7 +115,9 @@ const chosen: Text = { en: 'Candidates chosen: {count}', zh: '已选出 {count} 
 type Context = NodeContext<typeof AssignSettings>
 
 /** Has the server choose, without those who had it before. */
-function lookFor({ run, activation, node }: Context, { past, attempt }: Progress): NodeStep {
+function lookFor(context: Context, progress: Progress): NodeStep {
+  const { run, activation, node } = context
+  const { past, attempt } = progress
   return {
     exit: null,
     state: { offers: [], past: [...past], attempt },
@@ -117,20 +126,28 @@ function lookFor({ run, activation, node }: Context, { past, attempt }: Progress
         key: effectKey(run.id, activation.id, node['x-id'], `offer${attempt}`),
         activation: activation.id,
         type: 'offer',
-        payload: {
-          node: node['x-id'],
-          candidates: node.candidates,
-          into: node.into,
-          rules: node.rules as unknown as Json,
-          open: (node.open ?? true) as Json,
-          contacts: (node.ask?.contacts ?? null) as Json,
-          ...(node.available === undefined ? {} : { available: node.available as unknown as Json }),
-          past: [...past],
-          ...(node.ask?.reserve === true ? { reserve: true } : {}),
-        },
+        payload: planOffer(context, progress),
       },
     ],
   }
+}
+
+function planOffer({ node }: Context, { past }: Progress): JsonObject {
+  return {
+    node: node['x-id'],
+    candidates: node.candidates,
+    into: node.into,
+    rules: node.rules as unknown as Json,
+    open: (node.open ?? true) as Json,
+    contacts: (node.ask?.contacts ?? null) as Json,
+    ...(node.available === undefined ? {} : { available: node.available as unknown as Json }),
+    past: [...past],
+    ...(node.ask?.reserve === true ? { reserve: true } : {}),
+  }
+}
+
+function planGive({ node }: Context, candidate: string): JsonObject {
+  return { values: { [node.into]: candidate } }
 }
 
 /** The choice that is waited for, and not heard of yet. */
@@ -266,7 +283,7 @@ function give(
         key: effectKey(run.id, activation.id, node['x-id'], 'give'),
         activation: activation.id,
         type: 'set_fields',
-        payload: { values: { [node.into]: offer.candidate } },
+        payload: planGive(context, offer.candidate),
       },
     ],
   }

@@ -1,8 +1,8 @@
-import Type from 'typebox'
+import Type, { type TObject } from 'typebox'
 import { effectKey } from '../../flow/run.ts'
 import { formatText, type Text } from '../../text.ts'
 import { pathsOf, settledQuestions } from '../approval/approvers.ts'
-import { defineNodeType } from '../node-type.ts'
+import { defineNodeType, type NodeContext } from '../node-type.ts'
 import { checkRecipients, findRecipients } from '../recipients.ts'
 import { Recipients } from '../recipients-settings.ts'
 
@@ -17,10 +17,9 @@ export const cc = defineNodeType({
   people: (node) => settledQuestions(node.to),
   reads: (node) => pathsOf(node.to),
   run(context) {
-    const { run, activation, node, applicant } = context
-    // Whoever submitted it sees it anyway.
-    const readers = findRecipients(context, node.to).filter((person) => person !== applicant)
-    if (readers.length === 0) return { exit: 'next' }
+    const { run, activation, node } = context
+    const payload = planCopy(context)
+    if (payload.readers.length === 0) return { exit: 'next' }
     return {
       exit: 'next',
       effects: [
@@ -28,11 +27,12 @@ export const cc = defineNodeType({
           key: effectKey(run.id, activation.id, node['x-id'], 0),
           activation: activation.id,
           type: 'copy',
-          payload: { readers, node: node['x-id'] },
+          payload,
         },
       ],
     }
   },
+  planAnew: (context) => planCopy(context),
   trace(event, locale) {
     if (event.type !== 'effect_done') return null
     const { result } = event.data
@@ -40,5 +40,12 @@ export const cc = defineNodeType({
     return formatText(copied, locale, { count })
   },
 })
+
+function planCopy(context: NodeContext<TObject<{ to: typeof Recipients }>>) {
+  const { node, applicant } = context
+  // Whoever submitted it sees it anyway.
+  const readers = findRecipients(context, node.to).filter((person) => person !== applicant)
+  return { readers: [...readers], node: node['x-id'] }
+}
 
 const copied: Text = { en: 'Copied to {count} people', zh: '已抄送 {count} 人' }

@@ -6,7 +6,7 @@ import * as errors from '../../errors/flow-checks.ts'
 import { suggest } from '../../fields/suggest.ts'
 import { scopeOfFlow } from '../../flow/field-rules.ts'
 import { checkHanded, planInput } from '../../flow/given.ts'
-import { effectKey } from '../../flow/run.ts'
+import { effectKey, effectSeq } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
 import { formatText, type Text } from '../../text.ts'
@@ -98,21 +98,28 @@ export const forEach = defineNodeType({
     return [...found, ...checkRule(over.where as Json, scope, { expect: bool, level: 'L', path }).diagnostics]
   },
   run(context) {
-    const { over, limit = 200 } = context.node
+    const { over } = context.node
     if ('lines' in over) return begin(context, lineIds(context.data[over.lines]))
     const { run, activation, node } = context
+    // Looked for anew after there were too many.
+    const seq = `find${activation.state.finds ?? ''}`
     return {
       exit: null,
       effects: [
         {
-          key: effectKey(run.id, activation.id, node['x-id'], 'find'),
+          key: effectKey(run.id, activation.id, node['x-id'], seq),
           activation: activation.id,
           type: 'find_records',
-          payload: { object: over.object, where: over.where as Json, limit: limit + 1 },
+          payload: planFind(context, over),
         },
       ],
-      state: {},
     }
+  },
+  planAnew(context, key) {
+    const { over } = context.node
+    const seq = effectSeq(key)
+    if (readProgress(context.activation.state).items.includes(seq)) return partPlanner(context)(seq)
+    return 'lines' in over ? null : planFind(context, over)
   },
   resume(context, event): NodeStep {
     if (event.type === 'effect_done') {
@@ -140,6 +147,7 @@ function begin(context: NodeContext<typeof settings>, items: readonly string[]):
     return {
       exit: null,
       incident: { code: errors.flowTooManyParts.code, data: { count: items.length, limit } },
+      state: { finds: Number(context.activation.state.finds ?? 0) + 1 },
     }
   return goOn(context, { items, begun: 0, ended: {} })
 }
@@ -161,7 +169,7 @@ function goOn(context: NodeContext<typeof settings>, before: Progress): NodeStep
   }
   const state: JsonObject = { items: [...items], begun, ended }
   if (begun === Object.keys(ended).length) return { exit: stopped ? 'rejected' : 'done', state }
-  const input = started.length === 0 ? {} : planInput(node.input, context.evaluate)
+  const plan = started.length === 0 ? null : partPlanner(context)
   return {
     exit: null,
     state,
@@ -169,16 +177,32 @@ function goOn(context: NodeContext<typeof settings>, before: Progress): NodeStep
       key: effectKey(run.id, activation.id, node['x-id'], item),
       activation: activation.id,
       type: 'start_flow',
-      payload: {
-        flow: node.flow,
-        record: lines === null ? item : run.record,
-        item,
-        ...(lines === null ? {} : { line: lines.get(item) ?? null }),
-        ...input,
-        waits: true,
-      },
+      payload: plan?.(item) ?? {},
     })),
   }
+}
+
+type EachContext = NodeContext<typeof settings>
+
+function planFind(
+  { node: { limit = 200 } }: EachContext,
+  over: { object: string; where: unknown },
+): JsonObject {
+  return { object: over.object, where: over.where as Json, limit: limit + 1 }
+}
+
+/** What the flow that treats one is begun with, by what it treats. */
+function partPlanner({ node, run, data, evaluate }: EachContext): (item: string) => JsonObject {
+  const lines = 'lines' in node.over ? rowsById(data[node.over.lines]) : null
+  const input = planInput(node.input, evaluate)
+  return (item) => ({
+    flow: node.flow,
+    record: lines === null ? item : run.record,
+    item,
+    ...(lines === null ? {} : { line: lines.get(item) ?? null }),
+    ...input,
+    waits: true,
+  })
 }
 
 function readProgress(state: JsonObject): Progress {

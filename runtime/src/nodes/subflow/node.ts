@@ -5,10 +5,10 @@ import * as errors from '../../errors/flow-checks.ts'
 import { scopeOfFlow } from '../../flow/field-rules.ts'
 import { checkHanded, planInput } from '../../flow/given.ts'
 import { effectKey } from '../../flow/run.ts'
-import type { Json } from '../../json.ts'
+import type { Json, JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
 import { formatText, type Text } from '../../text.ts'
-import { defineNodeType, type NodeStep } from '../node-type.ts'
+import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
 
 const settings = Type.Object(
   {
@@ -59,8 +59,8 @@ export const subflow = defineNodeType({
       }).diagnostics,
     ]
   },
-  run({ run, activation, node, evaluate }) {
-    const record = node.record === undefined ? run.record : evaluate(node.record as Json)
+  run(context) {
+    const { run, activation, node } = context
     return {
       exit: null,
       effects: [
@@ -68,18 +68,13 @@ export const subflow = defineNodeType({
           key: effectKey(run.id, activation.id, node['x-id'], 0),
           activation: activation.id,
           type: 'start_flow',
-          payload: {
-            flow: node.flow,
-            record,
-            item: null,
-            ...planInput(node.input, evaluate),
-            waits: node.wait !== false,
-          },
+          payload: planStart(context),
         },
       ],
       state: {},
     }
   },
+  planAnew: (context) => planStart(context),
   resume({ node }, event): NodeStep {
     if (event.type === 'effect_done' && node.wait === false)
       return { exit: 'ended', state: { child: event.result } }
@@ -91,5 +86,15 @@ export const subflow = defineNodeType({
   trace: (event, locale) =>
     event.type === 'child_ended' ? formatText(ended, locale, { outcome: event.data.outcome ?? '' }) : null,
 })
+
+function planStart({ run, node, evaluate }: NodeContext<typeof settings>): JsonObject {
+  return {
+    flow: node.flow,
+    record: node.record === undefined ? run.record : evaluate(node.record as Json),
+    item: null,
+    ...planInput(node.input, evaluate),
+    waits: node.wait !== false,
+  }
+}
 
 const ended: Text = { en: 'The subflow ended: {outcome}', zh: '子流程结束:{outcome}' }
