@@ -173,6 +173,10 @@ test('the book of people answers as Postgres does, one by one', async () => {
       { ask: 'user', user: of },
       { ask: 'superiors', of },
       { ask: 'department_heads', of },
+      ...[1, 2, 3].flatMap((level): PeopleQuestion[] => [
+        { ask: 'superiors', of, level },
+        { ask: 'department_heads', of, level },
+      ]),
     ]),
     ...rows.flatMap(({ id }): PeopleQuestion[] => [
       { ask: 'partner_contact', partner: id },

@@ -85,3 +85,16 @@ test('who has left is passed over, so that the next above stands nearest', async
   ])
   expect(await ask({ ask: 'superiors', of: ids.ann! })).toEqual(['dora', 'head'])
 })
+
+test('a level is one of the organisation, also where somebody of it has left', async () => {
+  const superiors = (level: number) => ask({ ask: 'superiors', of: ids.ann!, level })
+  // Whoever is above stands in for level 1, and is level 2 all the same.
+  expect([await superiors(1), await superiors(2), await superiors(3), await superiors(4)]).toEqual([
+    ['dora'],
+    ['dora'],
+    ['head'],
+    [],
+  ])
+  const heads = (level: number) => ask({ ask: 'department_heads', of: ids.ann!, level })
+  expect([await heads(1), await heads(2), await heads(3)]).toEqual([['dora'], ['head'], []])
+})

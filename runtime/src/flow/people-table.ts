@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import type { PeopleQuestion } from './people.ts'
+import { type PeopleQuestion, peopleOfLevels } from './people.ts'
 
 /**
  * Answers questions from a table: `role:sales`, `user:ID`, `superiors:ID`, `department_heads:ID`, `group:KEY`,
@@ -11,6 +11,12 @@ export function peopleFromTable(
   applicant: string,
 ): (question: PeopleQuestion) => readonly string[] {
   const known = (key: string) => table[key] ?? []
+  const one = (key: string, level: number | undefined) =>
+    peopleOfLevels(
+      known(key).map((user) => [user]),
+      level,
+      () => true,
+    )
   return (question) => {
     switch (question.ask) {
       case 'applicant':
@@ -31,9 +37,9 @@ export function peopleFromTable(
       case 'group':
         return known(`group:${question.group}`)
       case 'superiors':
-        return known(`superiors:${question.of}`)
+        return one(`superiors:${question.of}`, question.level)
       case 'department_heads':
-        return known(`department_heads:${question.of}`)
+        return one(`department_heads:${question.of}`, question.level)
       case 'partner_contact':
         return known(`partner_contact:${question.partner}`)
       case 'admin':

@@ -15,6 +15,7 @@ const sentences: Readonly<Record<PeopleQuestion['ask'], Text>> = {
   partner_contact: { en: 'a contact of the partner', zh: '伙伴联系人' },
   query: { en: 'found by a rule over people', zh: '按人员规则查找' },
 }
+const above: Text = { en: '{said} ({level} levels up)', zh: '{said}(上 {level} 级)' }
 const within: Text = { en: '{said}, within {scope}', zh: '{said},范围:{scope}' }
 
 /** Why somebody is asked: the question that named them, in words. */
@@ -29,11 +30,18 @@ export function sayQuestion(
       who: whoOf(question, nameOf),
       what: whatOf(question, object, set, locale),
     })
+    if ('level' in question && question.level !== undefined && question.level > 1)
+      return formatText(above, locale, { said, level: levelsUp(question) })
     if (question.ask !== 'role' || question.scope === undefined) return said
     const scope = Object.entries(question.scope).map(([field, value]) => `${field} = ${String(value)}`)
     return formatText(within, locale, { said, scope: scope.join(', ') })
   }
   return Object.fromEntries(locales.map((locale) => [locale, say(locale)])) as Text
+}
+
+/** From a person; heads from their department, which is a level of its own. */
+function levelsUp({ ask, level = 1 }: Extract<PeopleQuestion, { level?: number }>): number {
+  return ask === 'superiors' ? level : level - 1
 }
 
 function whoOf(question: PeopleQuestion, nameOf: (user: string) => string | undefined): string {

@@ -231,11 +231,7 @@ class DryStep {
   }
 
   private above(user: string) {
-    const subject = this.subject(user, {})
-    return [
-      this.book.answer({ ask: 'superiors', of: user }, subject),
-      this.book.answer({ ask: 'department_heads', of: user }, subject),
-    ]
+    return (['superiors', 'department_heads'] as const).map((ask) => this.book.levelsAbove(ask, user))
   }
 
   /** What of the record the step's people depend on, and whether on where the applicant stands. */

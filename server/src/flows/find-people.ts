@@ -1,4 +1,4 @@
-import { idAt, type PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
+import { idAt, type PeopleQuestion, peopleOfLevels } from '@channelwright/runtime/flow/people.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
@@ -45,9 +45,9 @@ export async function findPeople(
       return holders.filter((user) => inside.has(user))
     }
     case 'superiors':
-      return keepActive(unit, await findSuperiors(unit, question.of))
+      return keepOfLevels(unit, await findSuperiors(unit, question.of), question.level)
     case 'department_heads':
-      return keepActive(unit, await findDepartmentHeads(unit, question.of))
+      return keepOfLevels(unit, await findDepartmentHeads(unit, question.of), question.level)
     case 'group':
       return keepActive(unit, await findGroup(unit, question.group))
     case 'partner_contact':
@@ -90,6 +90,15 @@ export async function keepActive(unit: Unit, users: readonly string[]): Promise<
   if (users.length === 0) return []
   const active = new Set(await queryMembers(unit, 'm.user_id = ANY ($2::uuid[])', [users]))
   return users.filter((user) => active.has(user))
+}
+
+async function keepOfLevels(
+  unit: Unit,
+  levels: readonly (readonly string[])[],
+  level: number | undefined,
+): Promise<readonly string[]> {
+  const active = new Set(await keepActive(unit, levels.flat()))
+  return peopleOfLevels(levels, level, (user) => active.has(user))
 }
 
 async function queryMembers(

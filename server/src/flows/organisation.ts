@@ -6,19 +6,19 @@ import { type RecordField, type RecordTable, tableOf } from '../records/record-t
 import type { ServedRelease } from '../services.ts'
 
 // Where people stand, read from the objects that the organisation of the release names. As the engine: who is asked
-// does not depend on who asks. Answers are ids of users, active or not, nearest first, each once.
+// does not depend on who asks. Answers are ids of users, active or not.
 
 /** Levels above a person that are looked at; the data may hold a circle. */
 const mostLevels = 50
 
-/** Whom the person reports to, and whom that one reports to, up to the top. */
-export async function findSuperiors(unit: Unit, user: string): Promise<string[]> {
+/** Whom the person reports to, and whom that one reports to, up to the top, level by level. */
+export async function findSuperiors(unit: Unit, user: string): Promise<string[][]> {
   const found = peopleOf(unit.served)
   const supervisor = found && fieldOf(found.table, found.organisation.people.supervisor)
   if (!found || !supervisor) return []
   const { table, user: account } = found
   const above = personAt(found, supervisor, 'p')
-  return usersOf(
+  return levelsOf(
     unit,
     `WITH RECURSIVE up (person, level, seen) AS (
        SELECT ${above}, 1, ARRAY[$1::uuid] FROM ${table.from} p WHERE p.${account} = $1 AND p.deleted_at IS NULL
@@ -26,14 +26,14 @@ export async function findSuperiors(unit: Unit, user: string): Promise<string[]>
        SELECT ${above}, up.level + 1, up.seen || up.person
        FROM up JOIN ${table.from} p ON p.${account} = up.person AND p.deleted_at IS NULL
        WHERE up.person <> ALL (up.seen) AND up.level < ${mostLevels}
-     ) SELECT person AS user FROM up WHERE person IS NOT NULL AND person <> $1
+     ) SELECT person AS user, min(level) AS level FROM up WHERE person IS NOT NULL AND person <> $1
      GROUP BY person ORDER BY min(level), person`,
     [user],
   )
 }
 
-/** The head of the person's department, and those of the departments above it. */
-export async function findDepartmentHeads(unit: Unit, user: string): Promise<string[]> {
+/** The head of the person's department, and those of the departments above it: a level each, with a head or without. */
+export async function findDepartmentHeads(unit: Unit, user: string): Promise<string[][]> {
   const found = peopleOf(unit.served)
   const { departments } = found?.organisation ?? {}
   const department = found && fieldOf(found.table, found.organisation.people.department)
@@ -43,16 +43,17 @@ export async function findDepartmentHeads(unit: Unit, user: string): Promise<str
   if (!head) return []
   const parent = fieldOf(table, departments.parent)
   const above = parent
-    ? `UNION ALL SELECT d.id, d.${parent.column}, ${personAt(found, head, 'd')}, up.level + 1
-       FROM up JOIN ${table.from} d ON d.id = up.above AND d.deleted_at IS NULL WHERE up.level < ${mostLevels}`
+    ? `UNION ALL SELECT d.id, d.${parent.column}, ${personAt(found, head, 'd')}, up.level + 1, up.seen || d.id
+       FROM up JOIN ${table.from} d ON d.id = up.above AND d.deleted_at IS NULL
+       WHERE d.id <> ALL (up.seen) AND up.level < ${mostLevels}`
     : ''
-  return usersOf(
+  return levelsOf(
     unit,
-    `WITH RECURSIVE up (id, above, person, level) AS (
-       SELECT d.id, ${parent ? `d.${parent.column}` : 'NULL::uuid'}, ${personAt(found, head, 'd')}, 1
+    `WITH RECURSIVE up (id, above, person, level, seen) AS (
+       SELECT d.id, ${parent ? `d.${parent.column}` : 'NULL::uuid'}, ${personAt(found, head, 'd')}, 1, ARRAY[d.id]
        FROM ${found.table.from} p JOIN ${table.from} d ON d.id = p.${department.column} AND d.deleted_at IS NULL
        WHERE p.${found.user} = $1 AND p.deleted_at IS NULL ${above}
-     ) SELECT person AS user FROM up WHERE person IS NOT NULL GROUP BY person ORDER BY min(level), person`,
+     ) SELECT person AS user, min(level) AS level FROM up GROUP BY id, person ORDER BY min(level), person`,
     [user],
   )
 }
@@ -168,6 +169,17 @@ export function personAt(
   if (field.type.name !== 'reference') return `${row}.${field.column}`
   return `(SELECT other.${people.user} FROM ${people.table.from} other
     WHERE other.id = ${row}.${field.column} AND other.deleted_at IS NULL)`
+}
+
+/** Level 1 first; one at which nobody stands is empty. */
+async function levelsOf(unit: Unit, text: string, values: readonly unknown[]): Promise<string[][]> {
+  const rows = await unit.asEngine(() => unit.query<{ user: string | null; level: number }>(text, values))
+  const levels: string[][] = []
+  for (const { user, level } of rows) {
+    while (levels.length < level) levels.push([])
+    if (user !== null && !levels[level - 1]?.includes(user)) levels[level - 1]?.push(user)
+  }
+  return levels
 }
 
 async function usersOf(unit: Unit, text: string, values: readonly unknown[]): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { idAt, type PeopleQuestion } from '@channelwright/runtime/flow/people.ts'
+import { idAt, type PeopleQuestion, peopleOfLevels } from '@channelwright/runtime/flow/people.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import type { Unit } from '../db/unit.ts'
@@ -31,7 +31,7 @@ const mostLevels = 50
 export class PeopleBook {
   private readonly asked = new Map<string, readonly string[]>()
   private readonly byId: ReadonlyMap<string, BookMember>
-  private readonly climbed = new Map<string, readonly string[]>()
+  private readonly found = new Map<string, readonly string[]>()
   private constructor(
     private readonly unit: Unit,
     /** Active members, longest first. */
@@ -101,9 +101,12 @@ export class PeopleBook {
         return user === null ? [] : this.active([user])
       }
       case 'superiors':
-        return this.climb(`s${question.of}`, () => this.superiors(question.of))
       case 'department_heads':
-        return this.climb(`d${question.of}`, () => this.heads(question.of))
+        return this.remember(`${question.ask} ${question.of} ${question.level ?? ''}`, () =>
+          peopleOfLevels(this.levelsAbove(question.ask, question.of), question.level, (user) =>
+            this.byId.has(user),
+          ),
+        )
       case 'partner_contact':
         return this.active(
           unique(
@@ -144,7 +147,7 @@ export class PeopleBook {
     const isPartners = this.unit.served.release.roles.get(role)?.for === 'partner'
     const partner = this.partnerOf(role, subject)
     if (isPartners && partner === null) return []
-    return this.climb(`r${role} ${partner ?? ''}`, () =>
+    return this.remember(`role ${role} ${partner ?? ''}`, () =>
       this.members.flatMap((member) =>
         member.roles.includes(role) && (partner === null || member.partner === partner) ? [member.id] : [],
       ),
@@ -164,39 +167,44 @@ export class PeopleBook {
     return users.filter((user) => this.byId.has(user))
   }
 
-  private climb(key: string, find: () => readonly string[]): readonly string[] {
-    const known = this.climbed.get(key)
+  private remember(key: string, find: () => readonly string[]): readonly string[] {
+    const known = this.found.get(key)
     if (known !== undefined) return known
     const found = find()
-    this.climbed.set(key, found)
+    this.found.set(key, found)
     return found
   }
 
-  private superiors(of: string): readonly string[] {
+  /** Who stands above a person, level by level, whether they have left or not. */
+  levelsAbove(ask: 'superiors' | 'department_heads', of: string): readonly (readonly string[])[] {
+    return ask === 'superiors' ? this.superiors(of) : this.heads(of)
+  }
+
+  private superiors(of: string): readonly (readonly string[])[] {
     const seen = new Set([of])
-    const found: string[] = []
+    const found: string[][] = []
     let level: readonly string[] = [of]
     for (let up = 0; up < mostLevels && level.length > 0; up++) {
       level = unique(level.flatMap((user) => this.above.get(user) ?? []))
         .filter((user) => !seen.has(user))
         .sort()
       for (const user of level) seen.add(user)
-      found.push(...level)
+      if (level.length > 0) found.push([...level])
     }
-    return this.active(found)
+    return found
   }
 
-  private heads(of: string): readonly string[] {
+  private heads(of: string): readonly (readonly string[])[] {
     const seen = new Set<string>()
-    const found: string[] = []
+    const found: string[][] = []
     let level = this.placed.get(of) ?? []
     for (let up = 0; up < mostLevels && level.length > 0; up++) {
       const here = level.flatMap((id) => (seen.has(id) ? [] : (this.departments.get(id) ?? [])))
       for (const id of level) seen.add(id)
-      found.push(...unique(here.flatMap(({ head }) => head ?? [])).sort())
+      found.push(unique(here.flatMap(({ head }) => head ?? [])).sort())
       level = unique(here.flatMap(({ above }) => above ?? []))
     }
-    return this.active(unique(found))
+    return found
   }
 }
 

@@ -6,7 +6,7 @@ import type { Advance, FlowCommand, FlowPorts } from '../command.ts'
 import { plusMillis } from '../due-time.ts'
 import { graphOf } from '../graph.ts'
 import { failedEffects } from '../incident.ts'
-import type { DelegationWindow, PeopleQuestion } from '../people.ts'
+import { type DelegationWindow, type PeopleQuestion, peopleOfLevels } from '../people.ts'
 import type { Effect, FlowEvent, FlowRun, Task } from '../run.ts'
 import { findBroken } from './invariants.ts'
 
@@ -76,9 +76,9 @@ export class FlowWorld {
   admin = false
   admins: string[] = ['adm']
   readonly gone = new Set<string>()
-  /** Nearest first, those who have left included: the world leaves them out. */
-  readonly superiors: Record<string, readonly string[]> = {}
-  readonly heads: Record<string, readonly string[]> = {}
+  /** Nearest first, several at one level in a list of their own; the world leaves out those who have left. */
+  readonly superiors: Record<string, readonly (string | readonly string[])[]> = {}
+  readonly heads: Record<string, readonly (string | readonly string[])[]> = {}
   readonly roles: Record<string, readonly string[]> = {}
   readonly windows: (DelegationWindow & { readonly since: string })[] = []
   readonly releases = new Map<number, FlowDefinition>()
@@ -211,6 +211,12 @@ export class FlowWorld {
 
   private answer(question: PeopleQuestion): readonly string[] {
     const active = (users: readonly string[] = []) => users.filter((user) => !this.gone.has(user))
+    const levels = (above: readonly (string | readonly string[])[] = []) =>
+      peopleOfLevels(
+        above.map((level) => (typeof level === 'string' ? [level] : level)),
+        'level' in question ? question.level : undefined,
+        (user) => !this.gone.has(user),
+      )
     switch (question.ask) {
       case 'user':
         return active([question.user])
@@ -219,9 +225,9 @@ export class FlowWorld {
       case 'admin':
         return active(this.admins)
       case 'superiors':
-        return active(this.superiors[question.of])
+        return levels(this.superiors[question.of])
       case 'department_heads':
-        return active(this.heads[question.of])
+        return levels(this.heads[question.of])
       case 'role':
         return active(this.roles[question.role])
       default:

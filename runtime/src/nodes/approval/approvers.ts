@@ -66,22 +66,20 @@ function usersOf(context: NodeContext, approver: Approver): readonly string[] {
       return ask({ ask: 'role', role: approver.role, ...scopeOf(context, approver.scope) })
     case 'supervisor': {
       const { level = 1 } = approver
-      return from(context, approver.of).flatMap((of) => ask({ ask: 'superiors', of }).slice(level - 1, level))
+      return from(context, approver.of).flatMap((of) => ask({ ask: 'superiors', of, level }))
     }
     case 'supervisor_chain': {
       const { untilLevel, untilRole } = approver
       const last = untilRole === undefined ? [] : ask({ ask: 'role', role: untilRole })
       return from(context, approver.of).flatMap((of) => {
-        const chain = ask({ ask: 'superiors', of }).slice(0, untilLevel)
+        const chain = chainOf(context, of, untilLevel)
         const end = chain.findIndex((user) => last.includes(user))
         return end < 0 ? chain : chain.slice(0, end + 1)
       })
     }
     case 'dept_head': {
       const { up = 0 } = approver
-      return from(context, approver.of).flatMap((of) =>
-        ask({ ask: 'department_heads', of }).slice(up, up + 1),
-      )
+      return from(context, approver.of).flatMap((of) => ask({ ask: 'department_heads', of, level: up + 1 }))
     }
     case 'node_actor':
       return decidersAt(context, approver.node)
@@ -98,6 +96,14 @@ function usersOf(context: NodeContext, approver: Approver): readonly string[] {
     default:
       return settledQuestions([approver]).flatMap(ask)
   }
+}
+
+/** Everybody above a person, or one level after the other: where nobody is left at one, whoever is next above it. */
+function chainOf(context: NodeContext, of: string, untilLevel: number | undefined): readonly string[] {
+  const levels =
+    untilLevel === undefined ? [{}] : Array.from({ length: untilLevel }, (_, at) => ({ level: at + 1 }))
+  const found = context.ask(...levels.map((level) => ({ ask: 'superiors', of, ...level }) as const))
+  return [...new Set(found.flat())]
 }
 
 function scopeOf(context: NodeContext, scope: Readonly<Record<string, unknown>> | undefined) {
