@@ -15,10 +15,13 @@ export const flowNestedTooDeep = defineError({
   code: 'FLOW_NESTED_TOO_DEEP',
   status: 422,
   message: {
-    en: 'The flow "{flow}" was not started: too many flows wait for one another.',
-    zh: '流程“{flow}”未启动:相互等待的流程层数过多。',
+    en: 'The flow "{flow}" was not started: too many flows have started one another.',
+    zh: '流程“{flow}”未启动:相互触发的流程层数过多。',
   },
-  hint: { en: 'Look for flows that start each other.', zh: '请检查是否有流程相互调用。' },
+  hint: {
+    en: 'Look for flows that start each other, or write what makes each other begin.',
+    zh: '请检查是否有流程相互调用,或写入的数据使彼此反复启动。',
+  },
 })
 export const flowWebhookAnswer = defineError({
   code: 'FLOW_WEBHOOK_ANSWER',

@@ -96,9 +96,24 @@ export async function changeMember(
     )
     await keepManager(client, served, before, after)
     if (before.status === 'active' && after.status === 'inactive')
-      await enqueueJobWith(client, services, served.workspace.key, handOverTasksJob, { user: after.user })
+      for (const runAt of [services.clock.now(), plus(services.clock.now(), lookAgain)])
+        await enqueueJobWith(
+          client,
+          services,
+          served.workspace.key,
+          handOverTasksJob,
+          { user: after.user },
+          { runAt, key: `${after.user} ${runAt}` },
+        )
     return after
   })
+}
+
+/** What was just being given to somebody as they left is found by a second look: no transaction takes so long, in ms. */
+const lookAgain = 2 * 60_000
+
+function plus(instant: string, millis: number): string {
+  return new Date(Date.parse(instant) + millis).toISOString()
 }
 
 async function keepManager(client: PoolClient, served: ServedRelease, before: MemberRow, after: MemberRow) {

@@ -8,6 +8,7 @@ import type { RecordChange, Unit } from '../db/unit.ts'
 import { lookingUp } from '../records/rules.ts'
 import type { ServedRelease } from '../services.ts'
 import { carryOn } from './carry-on.ts'
+import { depthOfWrite, writeDepth } from './depth.ts'
 import { nobody } from './engine-actor.ts'
 import { flowData, flowsOver, type ReadyFlow, readyFlow, recordRuleOf, underRelease } from './flow-data.ts'
 import { flowTable, readRun } from './run-store.ts'
@@ -81,6 +82,7 @@ export async function startRuns(unit: Unit, change: RecordChange): Promise<void>
     if (open.some((run) => run.flow === ready.flow.key)) continue
     const applicant = applicantOf(unit, change)
     const data = await flowData(unit, ready, change.after, applicant)
+    const depth = change.by === 'flow' ? await depthOfWrite(unit, ready.flow.key) : 0
     const command = {
       type: 'start',
       run: unit.services.ids.next(),
@@ -92,6 +94,7 @@ export async function startRuns(unit: Unit, change: RecordChange): Promise<void>
       ...(change.by === 'actor' ? { picks: change.picks?.[ready.flow.key] ?? {} } : {}),
     } as const
     await startNaming(ready, () => carryOn(unit, ready, null, command, data, applicant))
+    await writeDepth(unit, command.run, depth)
   }
 }
 

@@ -39,10 +39,11 @@ export async function writeTaskValues(
   const task = run.tasks.find((candidate) => candidate.id === id)
   // What can no longer be decided is refused in a moment, whatever was filled in.
   if (task?.state !== 'pending' || task.rev !== taskRev || isClosed(run)) return undefined
-  const open = writableFields(unit.served, run.flow, task.node)
+  // Who is only asked for an opinion writes nothing.
+  const open = task.opinionOnly ? [] : writableFields(unit.served, run.flow, task.node)
   const closed = fields.filter((field) => !open.includes(field))
   if (closed.length > 0) throw new Refusal(flowFieldsNotOpen, { fields: closed.join(', ') })
-  const form = formOfTask(unit.served, run.flow, task.node)
+  const form = task.opinionOnly ? undefined : formOfTask(unit.served, run.flow, task.node)
   if (form === undefined && fields.length === 0) return undefined
   const table = tableOf(unit.served, run.object)
   const before = await loadWhole(unit, table, run.record, 'flow')

@@ -1,18 +1,13 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
-import { flowNestedTooDeep, flowNotStarted } from '@channelwright/runtime/errors/flow-starts.ts'
+import { flowNotStarted } from '@channelwright/runtime/errors/flow-starts.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../../db/unit.ts'
 import { carryOn } from '../carry-on.ts'
+import { depthBelow, writeDepth } from '../depth.ts'
 import { loadFlowData, readyFlow } from '../flow-data.ts'
 import { flowTable } from '../run-store.ts'
 import type { EffectOf } from './index.ts'
-
-/**
- * Flows that start flows, whether they wait for them or not; the check refuses circles, and this one that a change of
- * release has closed.
- */
-const deepest = 20
 
 /** Starts another flow over a record, in the name of whoever applied. What starts it hears of its end if it `waits`. */
 export async function startFlowEffect(
@@ -25,8 +20,7 @@ export async function startFlowEffect(
   const { record, item, waits, line = null, input = null } = payload
   const flow = unit.served.release.flows.get(key)
   if (flow === undefined || typeof record !== 'string') throw new Refusal(flowNotStarted, { flow: key })
-  const depth = (await depthOf(unit, run.id)) + 1
-  if (depth > deepest) throw new Refusal(flowNestedTooDeep, { flow: key })
+  const depth = await depthBelow(unit, run.id, key)
   if (waits !== true) {
     const open = await findOpen(unit, key, record)
     if (open !== undefined) return { run: open, already: true }
@@ -53,9 +47,7 @@ export async function startFlowEffect(
     data,
     run.applicant,
   )
-  await unit.asEngine(() =>
-    unit.query(`UPDATE ${flowTable(unit, 'run')} SET depth = $2 WHERE id = $1`, [child, depth]),
-  )
+  await writeDepth(unit, child, depth)
   return { run: child }
 }
 
@@ -68,11 +60,4 @@ async function findOpen(unit: Unit, flow: string, record: string): Promise<strin
     ),
   )
   return rows[0]?.id
-}
-
-async function depthOf(unit: Unit, run: string): Promise<number> {
-  const [row] = await unit.asEngine(() =>
-    unit.query<{ depth: number }>(`SELECT depth FROM ${flowTable(unit, 'run')} WHERE id = $1`, [run]),
-  )
-  return row?.depth ?? 0
 }
