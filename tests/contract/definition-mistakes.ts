@@ -223,6 +223,12 @@ export const mistakes: Mistake[] = [
       d.group = [{ 'x-id': 'g1', field: 'note' }]
     },
   ),
+  inFile('views/registrations.json')('grouping a text by quarters', 'GROUP_DATE_PART', '/group/0/by', (d) => {
+    d.group = [{ 'x-id': 'g1', field: 'customer_name', by: 'quarter' }]
+  }),
+  inFile('views/registrations.json')('grouping by moments', 'GROUP_MOMENT', '/group/0', (d) => {
+    d.group = [{ 'x-id': 'g1', field: 'submitted_at' }]
+  }),
   inFile('views/registrations.json')('a sum of nothing', 'MEASURE_FIELD', '/measures/0', (d) => {
     d.group = [{ 'x-id': 'g1', field: 'partner.tier' }]
     d.measures = [{ 'x-id': 'm1', kind: 'sum', title: { en: 'Sum', zh: '合计' } }]

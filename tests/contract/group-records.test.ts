@@ -1,7 +1,9 @@
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { compareDecimals } from '@channelwright/runtime/logic/decimal.ts'
-import type { Measure } from '@channelwright/runtime/views/table/measures.ts'
+import { toRule } from '@channelwright/runtime/react/views/table/conditions.ts'
+import { firstDayOf, lastDayOf } from '@channelwright/runtime/views/table/date-parts.ts'
+import type { DatePart, Measure } from '@channelwright/runtime/views/table/measures.ts'
 import { sumUpRecords } from '@channelwright/runtime/views/table/sum-up.ts'
 import { inUnit } from '@channelwright/server/db/unit.ts'
 import { groupRecords } from '@channelwright/server/records/group-records.ts'
@@ -17,6 +19,7 @@ let deal: DealWorkspace
 const partners: string[] = []
 const view = 'registrations'
 
+const parts: readonly DatePart[] = ['day', 'week', 'month', 'quarter', 'year']
 const title = (en: string) => ({ en, zh: en })
 const summed = {
   group: [
@@ -31,10 +34,31 @@ const summed = {
     { 'x-id': 'm5', kind: 'min', field: 'protection_days', title: title('Shortest') },
   ],
 }
-const withSums = (source: DefinitionSource): DefinitionSource =>
-  source.path === `views/${view}.json`
-    ? { ...source, text: JSON.stringify({ ...JSON.parse(source.text), ...summed }) }
-    : source
+/** Views of the same records by parts of the calendar. */
+const dated = {
+  by_quarter: [{ 'x-id': 'd1', field: 'close_on', by: 'quarter' }],
+  by_week_state: [
+    { 'x-id': 'd1', field: 'close_on', by: 'week' },
+    { 'x-id': 'd2', field: 'state' },
+  ],
+  by_moment: [{ 'x-id': 'd1', field: 'submitted_at', by: 'month' }],
+}
+const withSums = (source: DefinitionSource): DefinitionSource | DefinitionSource[] => {
+  const changed = (more: object) => ({
+    ...source,
+    text: JSON.stringify({ ...JSON.parse(source.text), ...more }),
+  })
+  if (source.path === `views/${view}.json`)
+    return [
+      changed(summed),
+      ...Object.entries(dated).map(([key, group]) => ({
+        ...changed({ key, 'x-id': `v_${key}`, group, measures: [] }),
+        path: `views/${key}.json`,
+      })),
+    ]
+  if (source.path !== 'grants/director_deals.json') return source
+  return changed({ views: [...JSON.parse(source.text).views, ...Object.keys(dated)] })
+}
 
 beforeAll(async () => {
   server = await openTestServices()
@@ -50,7 +74,7 @@ beforeAll(async () => {
       }),
     )
   const line = await deal.seed('product_line', { code: 'SRV', name: 'Servers', active: true })
-  const register = (partner: number, amount: string, close_on: string) =>
+  const register = (partner: number, amount: string, close_on: string, submitted_at?: string) =>
     deal.seed('registration', {
       partner: partners[partner]!,
       customer_name: `Customer ${amount}`,
@@ -58,9 +82,11 @@ beforeAll(async () => {
       amount,
       close_on,
       state: 'draft',
+      ...(submitted_at ? { submitted_at } : {}),
     })
-  await register(0, '90000000000000.01', '2026-05-01')
-  await register(0, '0.01', '2026-07-01')
+  // In Shanghai the first of these is in July already.
+  await register(0, '90000000000000.01', '2026-05-01', '2026-06-30T16:30:00Z')
+  await register(0, '0.01', '2026-07-01', '2026-06-30T15:59:59Z')
   await register(1, '0.03', '2026-06-01')
   await register(2, '250.00', '2026-04-01')
 })
@@ -93,6 +119,53 @@ describe('the sums of a grouped view', () => {
     expect(told.all).toMatchObject({ count: 4 })
     expect(told.all.values[0]).toBe('90000000000250.05')
     expect(told.all.values[3]).toBe('2')
+  })
+
+  it('go by parts of the calendar, in the order of time, on the calendar of the workspace', async () => {
+    const lines = async (of: keyof typeof dated) =>
+      (await sums(['director'], null, undefined, of)).groups.map(({ keys, count }) => [...keys, count])
+    expect(await lines('by_quarter')).toEqual([
+      ['2026-04-01', 3],
+      ['2026-07-01', 1],
+    ])
+    expect(await lines('by_week_state')).toEqual([
+      ['2026-03-30', 'draft', 1],
+      ['2026-04-27', 'draft', 1],
+      ['2026-06-01', 'draft', 1],
+      ['2026-06-29', 'draft', 1],
+    ])
+    expect(await lines('by_moment')).toEqual([
+      ['2026-06-01', 1],
+      ['2026-07-01', 1],
+      [null, 2],
+    ])
+    // Each line opens its records by its first and its last day.
+    const [, july] = (await sums(['director'], null, undefined, 'by_moment')).groups
+    const first = String(july?.keys[0])
+    const condition = {
+      field: 'submitted_at',
+      op: 'between' as const,
+      value: [first, lastDayOf(first, 'month')],
+    }
+    const field = deal.served.release.objects.get('registration')?.schema.properties.submitted_at
+    const opened = toRule(
+      [condition],
+      () => field,
+      'Asia/Shanghai',
+      () => false,
+    ) as JsonObject
+    const found = await sums(['director'], null, opened)
+    expect(found.all).toMatchObject({ count: 1, values: expect.arrayContaining(['90000000000000.01']) })
+  })
+
+  it('begin where Postgres says, whatever the day', async () => {
+    const { rows } = await server.services.owner.query<Record<DatePart | 'given', string>>(
+      `SELECT d::date AS given, ${parts.map((part) => `date_trunc('${part}', d)::date AS ${part}`).join(', ')}
+       FROM generate_series('2019-12-20'::timestamp, '2029-01-10'::timestamp, '1 day') d`,
+    )
+    expect(rows.length).toBeGreaterThan(3000)
+    for (const row of rows)
+      for (const part of parts) expect(firstDayOf(row.given, part), `${part} of ${row.given}`).toBe(row[part])
   })
 
   it('are the same over records at hand, as a preview works them out', async () => {

@@ -120,6 +120,23 @@ describe('writing in the builder', () => {
         '0',
       ])
     })
+    // By quarters too, said in the form beside the text: the preview follows, and its lines open their records.
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    const grouped = page.getByRole('group', { name: 'Grouped by' })
+    await grouped.getByRole('button', { name: 'Add', exact: true }).click()
+    await grouped.getByRole('combobox', { name: 'Field' }).last().click()
+    await page.getByRole('option', { name: 'Expected close', exact: true }).click()
+    await grouped.getByRole('combobox', { name: 'Dates by' }).last().click()
+    await page.getByRole('option', { name: 'Quarter', exact: true }).click()
+    await grouped.getByRole('button', { name: 'Remove: Grouped by, entry 2' }).click()
+    await keepPicture(page, 'builder-settings-view')
+    await page.getByRole('tab', { name: 'Preview' }).click()
+    await page.getByRole('columnheader', { name: 'Expected close · Quarter' }).waitFor()
+    await page.getByRole('cell', { name: /^20\d\d Q[1-4]$/ }).waitFor()
+    await keepPicture(page, 'builder-preview-quarters')
+    await page.getByRole('button', { name: /^Records of / }).click()
+    await text('DR-2026-00001')
+    await page.getByText(/Expected close between/).waitFor()
     await show(rule.pack, rule.path, 'rule', async () => {
       await text('The rule gives')
       const amount = page.getByRole('tabpanel').getByRole('textbox').first()

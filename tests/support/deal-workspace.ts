@@ -43,11 +43,11 @@ export async function readDealPacks(more: readonly string[] = []): Promise<Defin
   return sources.filter(({ pack }) => !onDemand.includes(pack) || more.includes(pack))
 }
 
-/** `edit` may change the texts of definitions before they are published; `more` names packs that are not in all. */
+/** `edit` may change the texts of definitions before they are published, and add others; `more` names packs that are not in all. */
 export async function createDealWorkspace(
   services: Services,
   key: string,
-  edit: (source: DefinitionSource) => DefinitionSource = (source) => source,
+  edit: (source: DefinitionSource) => DefinitionSource | DefinitionSource[] = (source) => source,
   more: readonly string[] = [],
 ): Promise<DealWorkspace> {
   const workspace = await createWorkspace(services, {
@@ -55,7 +55,7 @@ export async function createDealWorkspace(
     title: { en: `Vendor ${key}`, zh: `厂商 ${key}` },
     timeZone: 'Asia/Shanghai',
   })
-  await publishSources(services, workspace, (await readDealPacks(more)).map(edit))
+  await publishSources(services, workspace, (await readDealPacks(more)).flatMap(edit))
   const served = await services.releases.current(key)
   if (!served) throw new Error('the packs were published but are not served')
   const engine = engineActor(services, served, nobody)

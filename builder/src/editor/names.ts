@@ -1,6 +1,7 @@
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
 import { systemFields } from '@channelwright/runtime/definition/report.ts'
+import { fieldTypes } from '@channelwright/runtime/fields/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
@@ -73,24 +74,36 @@ const ends: Source = (sight) => {
   const found = (Array.isArray(list) ? list : []).filter((node) => isJsonObject(node) && node.type === 'end')
   return nodes({ ...sight, text: { nodes: found } })
 }
-/** Fields that name people: of the record, and of what it refers to. */
-const peopleFields: Source = ({ set, text }) => {
-  const own = word(valueAtPath(text, ['object']))
-  const through = fieldsOf(set, own, ['reference']).flatMap((reference) => {
+/** Fields of what a record refers to, by the way there: `partner.tier`. */
+function fieldsThrough(set: DefinitionSet, own: string, types: readonly string[]): Name[] {
+  return fieldsOf(set, own, ['reference']).flatMap((reference) => {
     const target = valueAtPath(set.objects.get(own)?.schema.properties as JsonObject | undefined, [
       reference.word,
       'x-object',
     ])
-    return fieldsOf(set, word(target), ['user']).map((person) => ({
-      word: `${reference.word}.${person.word}`,
+    return fieldsOf(set, word(target), types).map((inner) => ({
+      word: `${reference.word}.${inner.word}`,
       title: {
-        en: `${reference.title.en} · ${person.title.en}`,
-        zh: `${reference.title.zh} · ${person.title.zh}`,
+        en: `${reference.title.en} · ${inner.title.en}`,
+        zh: `${reference.title.zh} · ${inner.title.zh}`,
       },
     }))
   })
-  return [...fieldsOf(set, own, ['user']), ...through]
 }
+/** Fields that name people: of the record, and of what it refers to. */
+const peopleFields: Source = ({ set, text }) => {
+  const own = word(valueAtPath(text, ['object']))
+  return [...fieldsOf(set, own, ['user']), ...fieldsThrough(set, own, ['user'])]
+}
+/** Fields that records are grouped by: of their own, and of what they refer to. */
+const groupFields: Source = ({ set, text }) => {
+  const own = word(valueAtPath(text, ['object']))
+  const types = fieldTypes.filter(({ name, filters }) => filters.includes('==') || name === 'datetime')
+  const names = types.map(({ name }) => name)
+  return [...fieldsOf(set, own, names), ...fieldsThrough(set, own, names)]
+}
+const measured: Source = (sight) =>
+  ownFields(fieldTypes.filter((type) => type.measures !== undefined).map(({ name }) => name))(sight)
 const exits: Source = (sight) => {
   const from = read(sight, ...sight.path.slice(0, 2), 'from')
   const list = read(sight, 'nodes')
@@ -167,6 +180,8 @@ const places: readonly (readonly [kind: string, place: string, source: Source])[
   ['view', 'sort/*/field', ownFields(undefined, true)],
   ['view', 'search/*', ownFields()],
   ['view', 'filters/*', ownFields(undefined, true)],
+  ['view', 'group/*/field', groupFields],
+  ['view', 'measures/*/field', measured],
   ['view', 'detail', all('views')],
   ['view', 'create/*', all('forms')],
   ['view', 'edit', all('forms')],

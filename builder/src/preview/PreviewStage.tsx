@@ -48,7 +48,10 @@ export function PreviewStage({
       roles: user.roles.map((role) => role.key),
     }
     const context = ruleContext(reader, new Date().toISOString(), place.timeZone) as unknown as JsonObject
-    const api = createPreviewApi({ real, released: release.data, set, today, locale, context })
+    const api = createPreviewApi({
+      ...{ real, released: release.data, set, today, locale, context },
+      timeZone: place.timeZone,
+    })
     const drafted = showAll(set, release.data.number)
     const create = Object.values(drafted.forms)
       .filter(({ definition }) => definition.purpose === 'create')

@@ -26,6 +26,7 @@ export interface PreviewSource {
   readonly locale: Locale
   /** What rules read besides the record: `$user`, `$today`. */
   readonly context: JsonObject
+  readonly timeZone: string
 }
 
 const rows = 5
@@ -35,7 +36,7 @@ const rows = 5
  * yet, made-up records where there are none. It only reads; whatever would write is refused.
  */
 export function createPreviewApi(source: PreviewSource): WorkspaceApi {
-  const { real, released, set, today, locale, context } = source
+  const { real, released, set, today, locale, context, timeZone } = source
   const shapeOf = (object: string) => shape(set.objects.get(object), released, object)
   const refuse = () => Promise.reject(previewOnly(locale))
   const titlesOf = (records: readonly RecordJson[], object: string) =>
@@ -109,7 +110,7 @@ export function createPreviewApi(source: PreviewSource): WorkspaceApi {
   const groupRecords: WorkspaceApi['groupRecords'] = async (query) => {
     const view: GroupedView = set.views.get(query.view) ?? {}
     const inForce: GroupedView = released.views[query.view] ?? {}
-    const sums = () => sumUpPreview({ set, context, list: listRecords }, view, query)
+    const sums = () => sumUpPreview({ set, context, timeZone, list: listRecords }, view, query)
     // What is in force already is summed up by the server, over all records.
     if (!shapeOf(query.object).stored || !isSameGrouping(view, inForce)) return sums()
     try {

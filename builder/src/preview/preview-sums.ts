@@ -2,10 +2,12 @@ import type { GroupReply, RecordJson, RecordPage } from '@channelwright/runtime/
 import type { DefinitionSet } from '@channelwright/runtime/definition/definition-set.ts'
 import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
 import { recordScope } from '@channelwright/runtime/definition/scopes.ts'
+import { dayIn } from '@channelwright/runtime/forms/context.ts'
 import type { Json, JsonObject } from '@channelwright/runtime/json.ts'
 import { checkRule, compileRule, type TypedRule } from '@channelwright/runtime/logic/index.ts'
 import type { ListQuery } from '@channelwright/runtime/react/api/client.ts'
-import type { Group, Measure } from '@channelwright/runtime/views/table/measures.ts'
+import { firstDayOf } from '@channelwright/runtime/views/table/date-parts.ts'
+import { type Group, hasDateParts, type Measure } from '@channelwright/runtime/views/table/measures.ts'
 import { sumUpRecords } from '@channelwright/runtime/views/table/sum-up.ts'
 import { isSample, sampleId } from './sample-values.ts'
 
@@ -24,13 +26,15 @@ interface Source {
   readonly set: DefinitionSet
   /** `$user`, `$today` and their like, for rules. */
   readonly context: JsonObject
+  /** In which moments have their days. */
+  readonly timeZone: string
   /** Records as the drafts make them. */
   list(query: ListQuery & { readonly object: string }): Promise<RecordPage>
 }
 
 /** What a grouped view of the drafts tells of the preview's own records: what it names and is not there is left out. */
 export async function sumUpPreview(
-  { set, context, list }: Source,
+  { set, context, timeZone, list }: Source,
   view: GroupedView,
   query: { readonly object: string; readonly filter?: Json; readonly search?: string; readonly view: string },
 ): Promise<GroupReply> {
@@ -49,7 +53,10 @@ export async function sumUpPreview(
     const target = set.objects.get(String(field['x-object']))?.schema.properties[inner]
     return (target as FieldDefinition | undefined) ?? null
   }
-  const groups = (view.group ?? []).filter(({ field }) => fieldAt(field) !== null)
+  const groups = (view.group ?? []).filter(({ field, by }) => {
+    const found = fieldAt(field)
+    return found !== null && (by === undefined || hasDateParts(found))
+  })
   const measures = (view.measures ?? []).flatMap((measure) => {
     const field = measure.field === undefined ? null : fieldAt(measure.field)
     const { filter } = measure
@@ -77,11 +84,16 @@ export async function sumUpPreview(
   })
   const reply = sumUpRecords(
     rows.map((row, at) => ({ row, record: records[at]! })),
-    groups.map(({ field }) => {
+    groups.map(({ field, by }) => {
       const [key = '', inner] = field.split('.')
+      const isMoment = fieldAt(field)?.['x-field'] === 'datetime'
       return {
-        key: ({ row, record }) =>
-          filled(inner === undefined ? record[key] : (row[key] as JsonObject | null)?.[inner]),
+        ...(by === undefined ? {} : { by }),
+        key({ row, record }) {
+          const value = filled(inner === undefined ? record[key] : (row[key] as JsonObject | null)?.[inner])
+          if (by === undefined || value === null) return value
+          return firstDayOf(isMoment ? dayIn(String(value), timeZone) : String(value), by)
+        },
       }
     }),
     measures.map(({ measure, field, rule }) => {

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { EditorSight } from '../editor/complete-json.ts'
 import { joinPointer, splitPointer } from '../editor/json-position.ts'
 import { valueAtPath, walkSchema } from '../editor/schema-walk.ts'
-import { type Setting, settingsOf } from './controls.ts'
+import { settingAt } from './controls.ts'
 import { SettingInput } from './SettingInput.tsx'
 import { SettingsContext, type SettingsSight } from './settings-sight.ts'
 
@@ -24,8 +24,14 @@ export function DefinitionSettings({ text, pointers, sight, diagnostics, onPut }
   const { t } = useTranslation('builder')
   const whole = useMemo(() => parse(text), [text])
   const parts = useMemo(
-    () => pointers.map((pointer) => [splitPointer(pointer), partOf(sight.schema, pointer)] as const),
-    [pointers, sight.schema],
+    () =>
+      pointers.flatMap((pointer) => {
+        const path = splitPointer(pointer)
+        const { schemas } = walkSchema(sight.schema, whole ?? undefined, path.slice(0, -1))
+        const setting = settingAt(schemas, path.at(-1) ?? '')
+        return setting === null ? [] : [[path, setting] as const]
+      }),
+    [pointers, sight.schema, whole],
   )
   if (whole === null) return <Text c="dimmed">{t('settingsBroken')}</Text>
   const here: SettingsSight = {
@@ -42,6 +48,7 @@ export function DefinitionSettings({ text, pointers, sight, diagnostics, onPut }
       onPut(joinPointer(goes ? holder : path), value)
     },
   }
+  if (parts.length === 0) return <Text c="dimmed">{t('settingsNone')}</Text>
   return (
     <SettingsContext.Provider value={here}>
       <Stack gap="md" className="cw-settings">
@@ -57,14 +64,6 @@ export function DefinitionSettings({ text, pointers, sight, diagnostics, onPut }
       </Stack>
     </SettingsContext.Provider>
   )
-}
-
-function partOf(schema: JsonObject, pointer: string): Setting {
-  const path = splitPointer(pointer)
-  const [holder] = walkSchema(schema, undefined, path.slice(0, -1)).schemas
-  const found = settingsOf(holder ?? {}).find(({ key }) => key === path.at(-1))
-  if (!found) throw new Error(`the schema has no ${pointer}`)
-  return found
 }
 
 function parse(text: string): JsonObject | null {

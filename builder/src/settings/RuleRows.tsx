@@ -106,19 +106,29 @@ function RuleInput({
   )
 }
 
-function FormulaInput({ label, path }: { label: string; path: readonly string[] }) {
+/** A rule as a formula; nothing written, no rule. */
+export function FormulaInput({
+  label,
+  description,
+  path,
+}: {
+  label: string
+  description?: string | undefined
+  path: readonly string[]
+}) {
   const { t } = useTranslation('builder')
-  const { here, value = null, locale, put, problem } = usePlace(path)
+  const { here, value, locale, put, problem } = usePlace(path)
   const { kind, set } = here.sight
   const fields = useMemo(() => {
     const rules = scopeAt(kind, here.whole, path, set)
     return rules ? { fields: formulaFields(rules.scope, titlesOf(set, rules.object)) } : {}
   }, [kind, set, here.whole, path])
-  const shown = (rule: Json) => writeFormula(rule, { ...fields, locale }) ?? JSON.stringify(rule)
+  const shown = (rule: Json | undefined) =>
+    rule === undefined ? '' : (writeFormula(rule, { ...fields, locale }) ?? JSON.stringify(rule))
   const [text, setText] = useState(() => shown(value))
   const [wrong, setWrong] = useState<string | null>(null)
   // The text that somebody writes stays as they write it; one that comes from elsewhere takes its place.
-  const mine = useRef(JSON.stringify(value))
+  const mine = useRef<string | undefined>(JSON.stringify(value))
   if (mine.current !== JSON.stringify(value)) {
     mine.current = JSON.stringify(value)
     setText(shown(value))
@@ -128,12 +138,17 @@ function FormulaInput({ label, path }: { label: string; path: readonly string[] 
     <TextInput
       style={{ flex: 1 }}
       label={label}
-      description={t('settingFormula')}
+      description={description ?? t('settingFormula')}
       error={wrong ?? problem()}
       value={text}
       onChange={(event) => {
         const next = event.currentTarget.value
         setText(next)
+        if (next.trim() === '') {
+          mine.current = undefined
+          setWrong(null)
+          return put(undefined)
+        }
         const read = readFormula(next, { ...fields, locale })
         setWrong(read.ok ? null : (read.diagnostics[0]?.message[locale] ?? t('previewBroken')))
         if (!read.ok) return

@@ -1,4 +1,4 @@
-import type { Json } from '@channelwright/runtime/json.ts'
+import { isJsonObject, type Json } from '@channelwright/runtime/json.ts'
 import { PeoplePicker } from '@channelwright/runtime/react/views/flows/PeoplePicker.tsx'
 import {
   Button,
@@ -15,10 +15,11 @@ import {
 } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { makeXId } from '../drafts/make-x-id.ts'
 import type { Name } from '../editor/names.ts'
 import { PreviewStage } from '../preview/PreviewStage.tsx'
-import type { Control, Setting, Way } from './controls.ts'
-import { RuleRows } from './RuleRows.tsx'
+import { type Control, identity, type Setting, type Way } from './controls.ts'
+import { FormulaInput, RuleRows } from './RuleRows.tsx'
 import { usePlace } from './settings-sight.ts'
 
 interface Props {
@@ -139,9 +140,17 @@ export function SettingInput({ setting, path }: Props) {
           )}
         </PreviewStage>
       )
+    case 'rule':
+      return <FormulaInput label={label} description={description} path={path} />
     case 'rules':
       return <RuleRows label={label} description={description} path={path} />
     case 'group':
+      if (required)
+        return (
+          <Input.Wrapper label={label} description={description} error={problem(false)} labelElement="div">
+            <Parts settings={control.settings} path={path} title={label} />
+          </Input.Wrapper>
+        )
       return (
         <Stack gap="xs">
           <Checkbox
@@ -244,8 +253,10 @@ function Rows({
   const { t } = useTranslation('builder')
   const { value, locale, put } = usePlace(path)
   const entries = Array.isArray(value) ? value : []
-  const replace = (at: number, ...by: Json[]) =>
-    put([...entries.slice(0, at), ...by, ...entries.slice(at + 1)])
+  const replace = (at: number, ...by: Json[]) => {
+    const next = [...entries.slice(0, at), ...by, ...entries.slice(at + 1)]
+    put(next.length > 0 ? next : undefined)
+  }
   const [first] = ways
   return (
     <Fieldset p="sm" aria-label={title}>
@@ -256,21 +267,32 @@ function Rows({
             // biome-ignore lint/suspicious/noArrayIndexKey: entries have no name but their place
             <Stack key={at} gap="xs">
               <Group gap="xs" wrap="nowrap">
-                <Select
-                  style={{ flex: 1 }}
-                  aria-label={t('settingEntry', { title, number: at + 1 })}
-                  data={ways.map((one) => ({ value: one.id, label: one.title[locale] }))}
-                  value={way?.id ?? null}
-                  allowDeselect={false}
-                  onChange={(next) => {
-                    const chosen = ways.find((one) => one.id === next)
-                    if (chosen) replace(at, chosen.begin)
-                  }}
-                />
+                {ways.length > 1 ? (
+                  <Select
+                    style={{ flex: 1 }}
+                    aria-label={t('settingEntry', { title, number: at + 1 })}
+                    data={ways.map((one) => ({ value: one.id, label: one.title[locale] }))}
+                    value={way?.id ?? null}
+                    allowDeselect={false}
+                    onChange={(next) => {
+                      const chosen = ways.find((one) => one.id === next)
+                      if (chosen) replace(at, begin(chosen, path))
+                    }}
+                  />
+                ) : (
+                  <Text size="sm" fw={550} style={{ flex: 1 }}>
+                    {t('settingEntry', { title, number: at + 1 })}
+                  </Text>
+                )}
                 <Button
                   variant="subtle"
                   color="gray"
-                  aria-label={t('settingRemove', { title: way?.title[locale] ?? title })}
+                  aria-label={t('settingRemove', {
+                    title:
+                      ways.length > 1 && way
+                        ? way.title[locale]
+                        : t('settingEntry', { title, number: at + 1 }),
+                  })}
                   onClick={() => replace(at)}
                 >
                   {t('remove')}
@@ -289,7 +311,7 @@ function Rows({
             variant="subtle"
             leftSection={<IconPlus size={14} />}
             style={{ alignSelf: 'flex-start' }}
-            onClick={() => put([...entries, (ways.at(-1) ?? first).begin])}
+            onClick={() => put([...entries, begin(ways.at(-1) ?? first, path)])}
           >
             {t('settingAdd')}
           </Button>
@@ -297,6 +319,14 @@ function Rows({
       </Stack>
     </Fieldset>
   )
+}
+
+/** What an entry begins with, with a permanent identity of its own where it has one. */
+function begin(way: Way, path: readonly string[]): Json {
+  const prefix = path.at(-1)?.slice(0, 1) ?? 'x'
+  return isJsonObject(way.begin) && Object.hasOwn(way.begin, identity)
+    ? { ...way.begin, [identity]: makeXId(prefix) }
+    : way.begin
 }
 
 interface Option {

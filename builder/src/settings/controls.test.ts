@@ -3,11 +3,15 @@ import { definitionKinds } from '@channelwright/runtime/definition/index.ts'
 import { checkShape } from '@channelwright/runtime/definition/shape.ts'
 import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
 import { expect, test } from 'vitest'
-import { type Control, type Setting, settingsOf } from './controls.ts'
+import { walkSchema } from '../editor/schema-walk.ts'
+import { type Control, type Setting, settingAt, settingsOf } from './controls.ts'
 
 const flow = definitionKinds.find(({ name }) => name === 'flow')!
 const schema = editorSchema(flow) as JsonObject & { properties: Record<string, JsonObject> }
 const settings = settingsOf(schema.properties.settings!)
+const view = editorSchema(definitionKinds.find(({ name }) => name === 'view')!)
+const { schemas } = walkSchema(view, { type: 'table' }, [])
+const grouping = ['group', 'measures'].flatMap((key) => settingAt(schemas, key) ?? [])
 
 /** Every setting there is, below others too. */
 const all = (of: readonly Setting[]): Setting[] => of.flatMap((one) => [one, ...below(one.control)])
@@ -19,11 +23,12 @@ function below(control: Control | null): Setting[] {
   return []
 }
 
-test('every setting of a flow has an input, and a title in both languages', () => {
+test('every setting of a flow, and of the sums of a view, has an input, and a title in both languages', () => {
   expect(settings.map(({ key }) => key)).toEqual(
     Object.keys(schema.properties.settings!.properties as JsonObject),
   )
-  for (const { key, title, control } of all(settings)) {
+  expect(grouping.length).toBe(2)
+  for (const { key, title, control } of all([...settings, ...grouping])) {
     expect(control.type, key).not.toBe('text')
     expect(title.en, key).not.toBe(key)
     expect(title.zh, key).toMatch(/[\u4e00-\u9fff]/)
@@ -31,10 +36,10 @@ test('every setting of a flow has an input, and a title in both languages', () =
 })
 
 test('every choice reads as words in both languages', () => {
-  const named = all(settings).flatMap(({ control }) =>
+  const named = all([...settings, ...grouping]).flatMap(({ control }) =>
     control.type === 'choice'
       ? control.choices.map(({ value, title }) => [value, title] as const)
-      : control.type === 'either' || control.type === 'list'
+      : control.type === 'either' || (control.type === 'list' && control.ways.length > 1)
         ? control.ways.map(({ id, title }) => [id, title] as const)
         : [],
   )

@@ -20,6 +20,8 @@ export type Control =
   | { readonly type: 'people'; readonly most: number | undefined }
   | { readonly type: 'number'; readonly min: number | undefined; readonly max: number | undefined }
   | { readonly type: 'switch' }
+  /** A rule, as a formula. */
+  | { readonly type: 'rule' }
   /** Rules by the field that they are about. */
   | { readonly type: 'rules' }
   | { readonly type: 'group'; readonly settings: readonly Setting[]; readonly begin: Json }
@@ -34,6 +36,9 @@ export interface Choice {
   readonly title: Text
 }
 
+/** Made when an entry is. */
+export const identity = 'x-id'
+
 /** One of the shapes that a value may have. */
 export interface Way {
   readonly id: string
@@ -45,12 +50,15 @@ export interface Way {
   holds(value: Json): boolean
 }
 
-/** The settings that a schema of an object names, in its order. Those that are always the same are not asked for. */
+/**
+ * The settings that a schema of an object names, in its order. What is always the same is not asked for, and what
+ * nobody chooses: permanent identities.
+ */
 export function settingsOf(schema: JsonObject): Setting[] {
   const required = Array.isArray(schema.required) ? schema.required : []
   return Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).flatMap(
     ([key, property]) =>
-      isJsonObject(property) && property.const === undefined
+      isJsonObject(property) && property.const === undefined && key !== identity
         ? [
             {
               key,
@@ -66,7 +74,7 @@ export function settingsOf(schema: JsonObject): Setting[] {
 }
 
 function controlOf(schema: JsonObject): Control {
-  if (schema.$comment === 'rule') return { type: 'text' }
+  if (schema.$comment === 'rule') return { type: 'rule' }
   const parts = partsOf(schema)
   if (parts.length > 0) return { type: 'either', ways: parts.map(wayOf) }
   if (Array.isArray(schema.enum)) {
@@ -97,6 +105,7 @@ function controlOfList(schema: JsonObject): Control {
   if (schema['x-pick'] === 'person') return { type: 'people', most }
   const parts = partsOf(items)
   if (parts.length > 0) return { type: 'list', ways: parts.map(wayOf), most }
+  if (items.type === 'object') return { type: 'list', ways: [wayOf(items, 0)], most }
   return items.type === 'string' ? { type: 'names', most } : { type: 'text' }
 }
 
@@ -182,3 +191,8 @@ function textOf(value: Json | undefined, other: string): Text {
 }
 
 const numberOf = (value: Json | undefined) => (typeof value === 'number' ? value : undefined)
+
+/** The setting at a path of a definition; null where its kind, as far as it is written, has none. */
+export function settingAt(schemas: readonly JsonObject[], key: string): Setting | null {
+  return schemas.flatMap(settingsOf).find((one) => one.key === key) ?? null
+}

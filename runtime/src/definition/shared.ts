@@ -11,10 +11,6 @@ export const XId = Type.String({
   pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$',
   description: 'Permanent identity: stays when key and title change.',
 })
-export const TextSchema = Type.Object(
-  { en: Type.String({ maxLength: 2000 }), zh: Type.String({ maxLength: 2000 }) },
-  { additionalProperties: false, description: 'Text in every language of the product.' },
-)
 /** Position among siblings, as a fractional index ("a0", "a1", "a0V"); parallel edits merge. */
 export const OrderKey = Type.String({
   pattern: '^[A-Za-z0-9]{1,32}$',
@@ -42,6 +38,14 @@ export const words = (title: Text, help?: Text) => ({
   'x-title': { zh: title.zh },
   ...(help ? { description: help.en, 'x-description': { zh: help.zh } } : {}),
 })
+
+export const TextSchema = Type.Object(
+  {
+    en: Type.String({ maxLength: 2000, ...words({ en: 'In English', zh: '英文' }) }),
+    zh: Type.String({ maxLength: 2000, ...words({ en: 'In Chinese', zh: '中文' }) }),
+  },
+  { additionalProperties: false, description: 'Text in every language of the product.' },
+)
 
 /** One of several words, each with what people read for it. */
 export const choice = <const V extends Readonly<Record<string, Text>>>(

@@ -373,6 +373,27 @@ export const fieldNotGroupable = defineError({
     zh: '请按可比较的单值字段分组,如选项、关联或日期。',
   },
 })
+export const groupDatePart = defineError({
+  code: 'GROUP_DATE_PART',
+  status: 422,
+  message: {
+    en: 'Only dates are grouped by day, week, month, quarter or year: "{name}" is {type}.',
+    zh: '只有日期可按日、周、月、季度、年分组:“{name}”的类型为 {type}。',
+  },
+  hint: { en: 'Take "by" away, or group by a date.', zh: '请去掉 by,或改用日期字段分组。' },
+})
+export const groupMoment = defineError({
+  code: 'GROUP_MOMENT',
+  status: 422,
+  message: {
+    en: 'Moments are too many for groups: "{name}" needs a part of the calendar.',
+    zh: '“{name}”为日期时间,分组时须指定日历单位。',
+  },
+  hint: {
+    en: 'Say "by": day, week, month, quarter or year, in the time zone of the workspace.',
+    zh: '请设置 by:day、week、month、quarter 或 year,按工作区时区计算。',
+  },
+})
 export const measureField = defineError({
   code: 'MEASURE_FIELD',
   status: 422,

@@ -2,8 +2,8 @@ import type { GroupReply } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { filterInvalid, viewUnknown } from '@channelwright/runtime/errors/records.ts'
 import type { Json } from '@channelwright/runtime/json.ts'
-import type { Measure } from '@channelwright/runtime/views/table/measures.ts'
-import { tellAverage } from '@channelwright/runtime/views/table/sum-up.ts'
+import { type DatePart, hasDateParts, type Measure } from '@channelwright/runtime/views/table/measures.ts'
+import { countDated, tellAverage } from '@channelwright/runtime/views/table/sum-up.ts'
 import type { TableView } from '@channelwright/runtime/views/table/view.ts'
 import type { Unit } from '../db/unit.ts'
 import { compileFilter } from './compile-filter.ts'
@@ -42,7 +42,8 @@ export async function groupRecords(unit: Unit, object: string, query: GroupQuery
   const values: unknown[] = []
   const groups = view.group.flatMap((group) => {
     const column = columnOf(unit, table, readable, group.field)
-    return column ? [{ group, ...column }] : []
+    if (column === null) return []
+    return [{ group, field: column.field, sql: partSql(column, group.by, unit, values) }]
   })
   const measures = (view.measures ?? []).flatMap(
     (measure) => showMeasure(unit, table, readable, measure, values) ?? [],
@@ -60,12 +61,14 @@ export async function groupRecords(unit: Unit, object: string, query: GroupQuery
     'count(*)::text AS n',
     `${keys.length === 0 ? '1' : `grouping(${keys.join(', ')})`} AS whole`,
   ]
+  // Parts of the calendar come in their order, what is below them by its number.
+  const dated = countDated(groups.map(({ group }) => group))
   const narrowed = narrowList(unit, table, readable, query, values)
   const [all, ...found] = await unit.query<Record<string, unknown>>(
     `SELECT ${outer.join(', ')}
      FROM (SELECT ${inner.join(', ')} FROM ${table.from} t WHERE ${narrowed}) g
      GROUP BY GROUPING SETS (${keys.length === 0 ? '' : `(${keys.join(', ')}), `}())
-     ORDER BY ${['whole DESC', 'count(*) DESC', ...keys].join(', ')} LIMIT ${mostGroups + 2}`,
+     ORDER BY ${['whole DESC', ...keys.slice(0, dated), 'count(*) DESC', ...keys].join(', ')} LIMIT ${mostGroups + 2}`,
     values,
   )
   const ids = new NamedIds()
@@ -75,9 +78,10 @@ export async function groupRecords(unit: Unit, object: string, query: GroupQuery
   })
   const lines = found.slice(0, mostGroups).map((row) => ({
     ...told(row),
-    keys: groups.map(({ field }, at): Json => {
+    keys: groups.map(({ group, field }, at): Json => {
       const value = row[`k${at}`] ?? null
       if (value === null) return null
+      if (group.by !== undefined) return String(value)
       ids.add(field, value)
       return field.type.fromColumn(value, field.definition)
     }),
@@ -109,6 +113,16 @@ function columnOf(
   if (!named?.column) return null
   const sql = `(SELECT r.${named.column} FROM ${target.from} r WHERE r.id = t.${field.column})`
   return { sql, field: named }
+}
+
+/** The first day of the part of the calendar that a date lies in; a moment, on the calendar of the workspace. */
+function partSql({ sql, field }: Column, by: DatePart | undefined, unit: Unit, values: unknown[]): string {
+  if (by === undefined || !hasDateParts(field.definition)) return sql
+  const wall =
+    field.definition['x-field'] === 'datetime'
+      ? `(${sql} AT TIME ZONE $${values.push(unit.served.workspace.timeZone)}::text)`
+      : `${sql}::timestamp`
+  return `date_trunc('${by}', ${wall})::date`
 }
 
 function showMeasure(

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import type { GroupReply, GroupSums } from '../../../src/api/records.ts'
 import type { FieldDefinition } from '../../../src/definition/object.ts'
 import type { ViewDefinition } from '../../../src/definition/view.ts'
-import { titleOf } from '../../../src/fields/shared.ts'
+import { formatDate, titleOf } from '../../../src/fields/shared.ts'
 import type { Json } from '../../../src/json.ts'
 import type { Text as Words } from '../../../src/text.ts'
-import type { Group, Measure } from '../../../src/views/table/measures.ts'
+import { lastDayOf, sayDatePart } from '../../../src/views/table/date-parts.ts'
+import type { DatePart, Group, Measure } from '../../../src/views/table/measures.ts'
 import { useFormat } from '../../fields/cells.tsx'
 import { formatMeasure } from '../../parts/amounts.ts'
 import { EmptyState, FailedState, LoadingRows } from '../../parts/states.tsx'
@@ -80,10 +81,11 @@ function Lines({
   const format = useFormat()
   const fieldAt = useFieldAt(view.object ?? '')
   const { group = [], measures = [] } = view as { group?: readonly Group[]; measures?: readonly Measure[] }
-  const named = (title: Words | undefined, path: string) => {
+  const named = (title: Words | undefined, path: string, part: DatePart | undefined) => {
     const [key = ''] = path.split('.')
-    const parts = [...new Set([key, path])].flatMap((one) => fieldAt(one) ?? [])
-    return title?.[locale] ?? parts.map((field) => titleOf(field, locale)).join(' · ')
+    const fields = [...new Set([key, path])].flatMap((one) => fieldAt(one) ?? [])
+    const words = fields.map((field) => titleOf(field, locale))
+    return title?.[locale] ?? [...words, ...(part ? [say(`table.part.${part}`)] : [])].join(' · ')
   }
   const by = sums.group.flatMap((id) => group.find((one) => one['x-id'] === id) ?? [])
   const told = sums.measures.flatMap((id) => measures.find((one) => one['x-id'] === id) ?? [])
@@ -99,23 +101,28 @@ function Lines({
       return plain ? formatMeasure(value) : format(value, field)
     }),
   ]
-  const keyText = (value: Json, path: string) => {
+  const keyText = (value: Json, { field: path, by: part }: Group) => {
     const field = fieldAt(path)
     if (value === null || value === '' || !field) return say('table.groupNone')
+    if (part !== undefined && part !== 'day') return sayDatePart(String(value), part, locale)
+    // A moment is grouped by its day, which has no time.
+    if (part === 'day') return formatDate(String(value), locale)
     const isUnseen = field['x-field'] === 'reference' && sums.titles[String(value)] === undefined
     return isUnseen ? say('history.unseen') : format(value, field, sums.titles)
   }
   const open = (keys: readonly Json[]) =>
     onOpen(
-      by.map(({ field }, at) => {
+      by.map(({ field, by: part }, at): Condition => {
         const value = keys[at] ?? null
+        if (value !== null && part !== undefined)
+          return { field, op: 'between', value: [value, lastDayOf(String(value), part)] }
         return value === null ? { field, op: 'empty' } : { field, op: '==', value }
       }),
     )
   const lines = sums.groups.map((line) => ({
     id: JSON.stringify(line.keys),
     keys: line.keys,
-    names: by.map(({ field }, at) => keyText(line.keys[at] ?? null, field)),
+    names: by.map((one, at) => keyText(line.keys[at] ?? null, one)),
     cells: cellsOf(line),
   }))
   const all = cellsOf(sums.all)
@@ -146,9 +153,9 @@ function Lines({
         <caption className="cw-sr">{view.title[locale]}</caption>
         <thead>
           <tr>
-            {by.map(({ 'x-id': id, field, title }) => (
+            {by.map(({ 'x-id': id, field, title, by: part }) => (
               <th key={id} scope="col">
-                {named(title, field)}
+                {named(title, field, part)}
               </th>
             ))}
             {columns.map((title, at) => (
@@ -181,7 +188,7 @@ function Lines({
               ))}
               {cells.map((cell, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
-                <td key={at} className="cw-right cw-num">
+                <td key={at} className="cw-right cw-num cw-nowrap">
                   {cell}
                 </td>
               ))}
@@ -195,7 +202,7 @@ function Lines({
             </th>
             {all.map((cell, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns of one view stay in their order
-              <td key={at} className="cw-right cw-num">
+              <td key={at} className="cw-right cw-num cw-nowrap">
                 {cell}
               </td>
             ))}

@@ -9,11 +9,11 @@ import {
   formatDecimal,
   sumDecimals,
 } from '../../logic/decimal.ts'
-import type { Measure } from './measures.ts'
+import type { Group, Measure } from './measures.ts'
 
 // The sums of a grouped view over records that are at hand, as Postgres works them out over all (`groupRecords`).
 
-export interface GroupedBy<R> {
+export interface GroupedBy<R> extends Pick<Group, 'by'> {
   /** What the record stands under; null: nothing. */
   key(record: R): Json
 }
@@ -25,7 +25,7 @@ export interface Measured<R> {
   value(record: R): Json
 }
 
-/** Lines by their number of records, then by their keys. Exact numbers are texts. */
+/** Parts of the calendar in their order, other lines by their number of records, then by their keys. Exact numbers are texts. */
 export function sumUpRecords<R>(
   records: readonly R[],
   groups: readonly GroupedBy<R>[],
@@ -43,12 +43,24 @@ export function sumUpRecords<R>(
     count: of.length,
     values: measures.map((measure) => takeMeasure(measure, of)),
   })
+  const dated = countDated(groups)
   return {
     groups: [...lines.values()]
-      .sort((a, b) => b.records.length - a.records.length || compareKeys(a.keys, b.keys))
+      .sort(
+        (a, b) =>
+          compareKeys(a.keys.slice(0, dated), b.keys.slice(0, dated)) ||
+          b.records.length - a.records.length ||
+          compareKeys(a.keys, b.keys),
+      )
       .map(({ keys, records: of }) => ({ keys, ...told(of) })),
     all: told(records),
   }
+}
+
+/** How many of the first groups are parts of the calendar. */
+export function countDated(groups: readonly Pick<Group, 'by'>[]): number {
+  const other = groups.findIndex(({ by }) => by === undefined)
+  return other < 0 ? groups.length : other
 }
 
 function takeMeasure<R>({ kind, field, value }: Measured<R>, records: readonly R[]): string | null {
