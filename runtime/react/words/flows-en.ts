@@ -57,6 +57,7 @@ export const flowsEn = {
   'command.field.comment': 'Comment',
   'command.field.reason': 'Reason',
   'command.field.to': 'To',
+  'command.field.send_back.to': 'Back to',
   'command.field.people': 'People',
   'command.field.place': 'When they decide',
   'command.field.order': 'How they decide',

@@ -59,6 +59,7 @@ export const flowsZh = {
   'command.field.comment': '意见',
   'command.field.reason': '原因',
   'command.field.to': '转给',
+  'command.field.send_back.to': '退回到',
   'command.field.people': '人员',
   'command.field.place': '加签方式',
   'command.field.order': '多人方式',

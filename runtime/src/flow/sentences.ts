@@ -3,7 +3,9 @@ import { isJsonObject } from '../json.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { formatText, type Locale, locales, type Text } from '../text.ts'
 import { graphOf } from './graph.ts'
+import { nobody } from './people.ts'
 import type { FlowEvent, FlowEventType } from './run.ts'
+import { findTriggerType } from './triggers/index.ts'
 
 /** Events that tell a reader nothing that another one doesn't. */
 const silent: ReadonlySet<FlowEventType> = new Set([
@@ -97,6 +99,8 @@ const theFlow: Text = { en: 'The flow', zh: '流程' }
 const standIn: Text = { en: '{by} for {owner}', zh: '{by}(代{owner})' }
 const otherwise: Text = { en: 'otherwise', zh: '其他情况' }
 
+const bySystem: Text = { en: 'It began by itself{whom}', zh: '系统{whom}发起' }
+const forWhom: Text = { en: ' for {name}', zh: '为{name}' }
 /** A field and its values in words; empty where the event speaks of none. */
 export interface LeftWords {
   readonly field: Text
@@ -131,6 +135,10 @@ export function describeEvent(
     return formatText(says, locale, {
       field: left?.field[locale] ?? '',
       wrote: left?.wrote[locale] ?? '',
+    if (event.type === 'started') {
+      const begun = sayBegun(event, flow, nameOf, locale)
+      if (begun !== null) return begun
+    }
       now: left?.now[locale] ?? '',
       by: isFor ? formatText(standIn, locale, { by, owner: name(data.onBehalfOf) }) : by,
       node: node?.title[locale] ?? '',
@@ -151,6 +159,22 @@ function decisionDone(
   node: FlowNode | undefined,
   flow: FlowDefinition,
   locale: Locale,
+/** A case that the platform began; null for one that a person did. */
+function sayBegun(
+  { by, data }: FlowEvent,
+  flow: FlowDefinition,
+  nameOf: (user: string) => string | undefined,
+  locale: Locale,
+): string | null {
+  const isAlone = by === null || by === nobody
+  const began =
+    findTriggerType(String(data.trigger ?? flow.trigger.type))?.began ?? (isAlone ? bySystem : null)
+  if (began === null) return null
+  const name = isAlone ? undefined : nameOf(by)
+  const whom = name === undefined ? '' : formatText(forWhom, locale, { name })
+  return formatText(began, locale, { whom })
+}
+
 ): string {
   const offered = node === undefined ? [] : (findNodeType(node.type)?.decisions?.(node, flow) ?? [])
   const decision = offered.find(({ key }) => key === event.data.decision)

@@ -1,20 +1,32 @@
+import { endTitle } from '@channelwright/runtime/flow/end-title.ts'
 import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import type { Text } from '@channelwright/runtime/text.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { tellParentJob } from '../jobs/tell-parent.ts'
 import type { Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
+import type { ReadyFlow } from './flow-data.ts'
 import { flowTable } from './run-store.ts'
 import { tellRun } from './system-command.ts'
 
 /** When a run that another started has come to its end, that one is told: a transaction of its own. */
-export function queueChildEnd(unit: Unit, run: FlowRun): void {
+export function queueChildEnd(unit: Unit, { flow }: ReadyFlow, run: FlowRun): void {
   if (run.parent === null || !isClosed(run)) return
   const { parent, status, outcome } = run
+  const title = endTitle(flow, run)
   enqueueJob(
     unit,
     tellParentJob,
-    { parent: parent.run, activation: parent.activation, run: run.id, status, outcome, item: parent.item },
+    {
+      parent: parent.run,
+      activation: parent.activation,
+      run: run.id,
+      status,
+      outcome,
+      item: parent.item,
+      ...(title === null ? {} : { title }),
+    },
     { key: run.id },
   )
 }
@@ -26,11 +38,14 @@ export interface ChildEnd {
   readonly status: string
   readonly outcome: string | null
   readonly item: string | null
+  /** What its end is called. */
+  readonly title?: Text
 }
 
 /** Delivered twice, told once: a step that has been told, or is left, hears nothing more. */
 export async function tellParent(services: Services, workspace: string, end: ChildEnd): Promise<void> {
-  const { parent, activation, run, status, outcome, item } = end
+  const { parent, activation, run, status, outcome, item, title } = end
+  const ended = { activation, run, status, outcome, item, ...(title === undefined ? {} : { title }) }
   await tellRun(
     services,
     workspace,
@@ -38,7 +53,7 @@ export async function tellParent(services: Services, workspace: string, end: Chi
     (found) => {
       const step = found.activations.find((one) => one.id === activation)
       if (isClosed(found) || step?.status !== 'active') return null
-      return { type: 'child_ended', activation, run, status, outcome, item }
+      return { type: 'child_ended', ...ended }
     },
     { once: `child ${run} ${status}` },
   )

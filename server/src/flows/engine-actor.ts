@@ -1,8 +1,7 @@
 import { engineRoleOf } from '../access/pg-role.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 
-/** Stands for nobody in particular where a user id must stand. */
-export const nobody = '00000000-0000-0000-0000-000000000000'
+export { nobody } from '@channelwright/runtime/flow/people.ts'
 
 /** The workspace's engine, acting in the name of a person: rights are the engine's, history names the person. */
 export function engineActor(

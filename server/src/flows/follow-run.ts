@@ -26,7 +26,7 @@ export function followRun(
   { run, events }: Extract<Advance, { kind: 'advanced' }>,
   command: FlowCommand['type'],
 ): void {
-  if (before === null || !isClosed(before)) queueChildEnd(unit, run)
+  if (before === null || !isClosed(before)) queueChildEnd(unit, ready, run)
   const was = new Map(before?.activations.map((one) => [one.id, one]))
   const left: string[] = []
   for (const step of run.activations) {

@@ -1,3 +1,4 @@
+import { endWord } from '@channelwright/runtime/flow/status-words.ts'
 import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 
 // What notifications say, here and in e-mails.
@@ -30,7 +31,7 @@ export function aboutCase(flow: Text, title: string | null | undefined, locale: 
 }
 
 export function statusWord(status: string | undefined, locale: Locale): string {
-  return statuses[status ?? '']?.[locale] ?? ''
+  return endWord(status, locale) ?? ''
 }
 
 /** That cases are stuck, as a number. */
@@ -45,13 +46,4 @@ const stuckOne: Text = {
 const stuckMany: Text = {
   en: '{count} cases are stuck and need an administrator',
   zh: '{count} 个流程实例异常,需管理员处理',
-}
-
-const statuses: Readonly<Record<string, Text>> = {
-  approved: { en: 'approved', zh: '已通过' },
-  rejected: { en: 'rejected', zh: '已驳回' },
-  withdrawn: { en: 'taken back', zh: '已撤回' },
-  terminated: { en: 'terminated', zh: '已终止' },
-  expired: { en: 'expired', zh: '已过期' },
-  ended: { en: 'done', zh: '已结束' },
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { tellParent } from '../flows/children.ts'
+import { BothTexts } from '../routes/shapes.ts'
 import { defineJob } from './job.ts'
 
 const nullableText = Type.Union([Type.String(), Type.Null()])
@@ -15,6 +16,7 @@ export const tellParentJob = defineJob({
       status: Type.String(),
       outcome: nullableText,
       item: nullableText,
+      title: Type.Optional(BothTexts),
     },
     { additionalProperties: false },
   ),

@@ -19,10 +19,16 @@ import { PeoplePicker, PersonPicker } from './PeoplePicker.tsx'
 import { SignaturePad } from './SignaturePad.tsx'
 
 /** The word of a property or of one of its values; a new one reads as it is written until it has one. */
-export function useCommandWords(): (kind: 'field' | 'value' | 'help', name: string) => string {
+export function useCommandWords(): (
+  kind: 'field' | 'value' | 'help',
+  name: string,
+  command?: string,
+) => string {
   const { t, i18n } = useTranslation()
-  return (kind, name) => {
-    const key = `command.${kind}.${name}`
+  return (kind, name, command) => {
+    // A command may mean something else by it than the others.
+    const own = `command.${kind}.${command}.${name}`
+    const key = command !== undefined && i18n.exists(own) ? own : `command.${kind}.${name}`
     if (i18n.exists(key)) return t(key)
     return kind === 'help' ? '' : name.replaceAll('_', ' ')
   }
@@ -47,7 +53,7 @@ export function CommandInput({
   const { say, locale } = useSpeech()
   const word = useCommandWords()
   const { control, key, required } = field
-  const label = word('field', key)
+  const label = word('field', key, offer.name)
   const text = typeof value === 'string' ? value : ''
   const list = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
   const named = { id, label, error, required }

@@ -39,14 +39,16 @@ export const childEnded = defineCommand({
       status: Type.String(),
       outcome: Type.Union([Type.String(), Type.Null()]),
       item: Type.Union([Type.String(), Type.Null()]),
+      /** What its end is called; without it: it was broken off. */
+      title: Type.Optional(Type.Object({ en: Type.String(), zh: Type.String() }, closed)),
     },
     closed,
   ),
   during,
-  apply(engine, { activation, run, status, outcome, item }) {
+  apply(engine, { activation, run, status, outcome, item, title = null }) {
     const { draft } = engine
     const node = draft.activation(activation)?.node ?? null
-    const say = () => draft.say('child_ended', { node, data: { run, outcome } })
+    const say = () => draft.say('child_ended', { node, data: { run, status, outcome, title } })
     tell(engine, activation, { type: 'child_ended', run, status, outcome, item }, say)
   },
 })

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import type { JsonObject } from '../../json.ts'
 import { defineCommand } from '../command-kind.ts'
 import { carryPicks, takePicks } from '../picks.ts'
 import { closed, Id, Json, Picks } from './shapes.ts'
@@ -28,7 +29,9 @@ export const start = defineCommand({
     closed,
   ),
   apply(engine, command) {
-    engine.draft.say('started', { by: command.applicant })
+    // Whoever applied for what started this did not submit it.
+    const data: JsonObject = command.parent === undefined ? {} : { trigger: 'flow' }
+    engine.draft.say('started', { by: command.applicant, data })
     const first = engine.startNode()
     // Where nobody was there to choose, the policies of the steps say who is asked.
     if (command.anew === true) carryPicks(engine, command.picks)

@@ -10,6 +10,7 @@ export const flowTrigger = defineTrigger({
   name: 'flow',
   title: { en: 'Another flow starts it', zh: '由其他流程启动' },
   icon: 'arrow-iteration',
+  began: { en: 'Another flow began it{whom}', zh: '其他流程{whom}发起' },
   schema: flowSchema,
   check({ input, lines }, flow, set, pointer) {
     const found = checkInputs(input, `${pointer}/input`)

@@ -18,6 +18,7 @@ export const scheduleTrigger = defineTrigger({
   name: 'schedule',
   title: { en: 'At times', zh: '定时触发' },
   icon: 'calendar-clock',
+  began: { en: 'The schedule began it{whom}', zh: '系统按计划{whom}发起' },
   schema: scheduleSchema,
   check({ cron, records, create, applicant }, flow, set, pointer) {
     const times = readCron(cron)

@@ -9,6 +9,8 @@ export interface TriggerType<S extends TObject = TObject> {
   readonly name: string
   readonly title: Text
   readonly icon: string
+  /** Said of a case that no person begins, with `{whom}` for whom: empty, or with the words around it. */
+  readonly began?: Text
   /** Of `trigger` in the definition, `type` included. */
   readonly schema: S
   check(trigger: Static<S>, flow: FlowDefinition, set: DefinitionSet, pointer: string): Diagnostic[]

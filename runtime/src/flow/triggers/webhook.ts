@@ -13,6 +13,7 @@ export const webhookTrigger = defineTrigger({
   name: 'webhook',
   title: { en: 'Another system sends a message', zh: '外部系统发来消息' },
   icon: 'webhook',
+  began: { en: 'A message of another system began it{whom}', zh: '外部系统消息{whom}发起' },
   schema: webhookSchema,
   check({ input, values, match, applicant }, flow, set, pointer) {
     const path = `${pointer}/values`

@@ -4,12 +4,13 @@ import { byKey, Key, RuleJson } from '../../definition/shared.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
 import { suggest } from '../../fields/suggest.ts'
+import { sayChildEnd } from '../../flow/child-end.ts'
 import { scopeOfFlow } from '../../flow/field-rules.ts'
 import { checkHanded, planInput } from '../../flow/given.ts'
 import { effectKey, effectSeq } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
-import { formatText, type Text } from '../../text.ts'
+import type { Text } from '../../text.ts'
 import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
 
 const closed = { additionalProperties: false } as const
@@ -135,8 +136,7 @@ export const forEach = defineNodeType({
     const ended = { ...before.ended, [event.item]: event.outcome ?? event.status }
     return goOn(context, { ...before, ended })
   },
-  trace: (event, locale) =>
-    event.type === 'child_ended' ? formatText(ended, locale, { outcome: event.data.outcome ?? '' }) : null,
+  trace: (event, locale) => sayChildEnd(event, ended, locale),
 })
 
 const ended: Text = { en: 'One part ended: {outcome}', zh: '一项处理结束:{outcome}' }

@@ -2,12 +2,13 @@ import Type from 'typebox'
 import { byKey, Key, RuleJson } from '../../definition/shared.ts'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
+import { sayChildEnd } from '../../flow/child-end.ts'
 import { scopeOfFlow } from '../../flow/field-rules.ts'
 import { checkHanded, planInput } from '../../flow/given.ts'
 import { effectKey } from '../../flow/run.ts'
 import type { Json, JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
-import { formatText, type Text } from '../../text.ts'
+import type { Text } from '../../text.ts'
 import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
 
 const settings = Type.Object(
@@ -83,8 +84,7 @@ export const subflow = defineNodeType({
     const exit = node.outcomes?.includes(outcome) === true ? outcome : 'ended'
     return { exit, state: { child: event.run, outcome } }
   },
-  trace: (event, locale) =>
-    event.type === 'child_ended' ? formatText(ended, locale, { outcome: event.data.outcome ?? '' }) : null,
+  trace: (event, locale) => sayChildEnd(event, ended, locale),
 })
 
 function planStart({ run, node, evaluate }: NodeContext<typeof settings>): JsonObject {
