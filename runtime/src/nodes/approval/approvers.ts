@@ -1,3 +1,4 @@
+import { type Decided, standingDecisions } from '../../flow/decisions.ts'
 import { idAt } from '../../flow/people.ts'
 import type { Asked } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
@@ -120,8 +121,12 @@ function from(
 ): readonly string[] {
   if (of === undefined || of === 'applicant') return [context.applicant]
   if (of === 'previous') {
-    const last = context.run.tasks.findLast(
-      ({ decidedBy, activation }) => decidedBy !== null && activation !== context.activation.id,
+    const earlier = standingDecisions(context.run.tasks).filter(
+      ({ activation }) => activation !== context.activation.id,
+    )
+    const last = earlier.reduce<Decided | undefined>(
+      (latest, one) => (latest === undefined || one.decidedAt >= latest.decidedAt ? one : latest),
+      undefined,
     )
     return [last?.decidedBy ?? context.applicant]
   }
@@ -130,10 +135,8 @@ function from(
 
 function decidersAt(context: NodeContext, node: string): readonly string[] {
   const last = context.run.activations.findLast((one) => one.node === node && one.status === 'done')
-  const users = context.run.tasks.flatMap((task) =>
-    task.activation === last?.id && (task.state === 'approved' || task.state === 'done') && task.decidedBy
-      ? [task.decidedBy]
-      : [],
+  const users = standingDecisions(context.run.tasks).flatMap(({ activation, state, decidedBy }) =>
+    activation === last?.id && state !== 'rejected' ? [decidedBy] : [],
   )
   return keepActive(context, [...new Set(users)])
 }
