@@ -11,6 +11,7 @@ import { checkStructure } from '@channelwright/runtime/flow/structure.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { nodeTypes } from '@channelwright/runtime/nodes/index.ts'
 import type { NodeType, PeopleQuestion } from '@channelwright/runtime/nodes/node-type.ts'
+import { traitsOf } from '@channelwright/runtime/nodes/traits.ts'
 import { describe, expect, test } from 'vitest'
 
 /** One case of a node: the flow start → node → an end for each exit is walked through the steps. */
@@ -73,6 +74,12 @@ for (const type of nodeTypes) {
   describe(`node type ${type.name}`, () => {
     const file = new URL(`../../runtime/src/nodes/${type.name}/cases.json`, import.meta.url)
     const cases = JSON.parse(readFileSync(file, 'utf8')) as NodeCase[]
+
+    test('is to the graph of a flow what it says of itself', () => {
+      const { place, splits, joins, conditional, decisions } = type
+      const tasks = decisions === undefined ? undefined : true
+      expect({ place, splits, joins, conditional, tasks }).toEqual({ ...traitsOf(type.name) })
+    })
 
     test('has words in both languages and cases', () => {
       expect(type.title.en).not.toBe('')

@@ -7,7 +7,7 @@ import { checkPattern, compilePattern } from '../fields/pattern.ts'
 import { isJsonObject } from '../json.ts'
 import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { type FieldDefinition, FieldSchema } from './object.ts'
+import { type FieldDefinition, FieldSchema } from './field-schema.ts'
 import { Report } from './report.ts'
 import { checkShape } from './shape.ts'
 

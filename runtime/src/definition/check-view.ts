@@ -6,7 +6,7 @@ import type { DefinitionSet } from './definition-set.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { Report } from './report.ts'
 import { checkShape } from './shape.ts'
-import { type ViewDefinition, ViewSchema } from './view.ts'
+import { type ViewDefinition, ViewSchema } from './view-schema.ts'
 
 const shapes = new Map<string, TObject>()
 

@@ -1,5 +1,5 @@
 import type { FlowDefinition } from '../definition/flow.ts'
-import { findNodeType } from '../nodes/index.ts'
+import { traitsOf } from '../nodes/traits.ts'
 import { findDominators } from './dominators.ts'
 import { graphOf } from './graph.ts'
 import { type Block, type Branch, reduceBlocks, type Unpaired } from './reduce.ts'
@@ -48,7 +48,7 @@ export function blocksOf(flow: FlowDefinition): FlowBlocks {
 
 function findBlocks(flow: FlowDefinition): FlowBlocks {
   const graph = graphOf(flow)
-  const { blocks, outermost, unpaired } = reduceBlocks(graph, (node) => findNodeType(node.type))
+  const { blocks, outermost, unpaired } = reduceBlocks(graph, (node) => traitsOf(node.type))
   const byGate = new Map(
     blocks.flatMap((block) => [[block.split, block] as const, [block.join, block] as const]),
   )
@@ -59,7 +59,7 @@ function findBlocks(flow: FlowDefinition): FlowBlocks {
     for (const node of block.nodes) if (!around.has(node)) around.set(node, block)
     for (const branch of block.branches) for (const edge of branch.arrivals) arrivals.set(edge, branch)
   }
-  const start = flow.nodes.find((node) => findNodeType(node.type)?.place === 'start')
+  const start = flow.nodes.find((node) => traitsOf(node.type).place === 'start')
   const dominators = findDominators(
     start?.['x-id'] ?? '',
     (id) => (graph.out.get(id) ?? []).map((edge) => edge.to),

@@ -11,7 +11,7 @@ import { fieldTypeOf } from '../fields/index.ts'
 import { suggest } from '../fields/suggest.ts'
 import type { Json } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
-import { findNodeType } from '../nodes/index.ts'
+import { traitsOf } from '../nodes/traits.ts'
 import type { Text } from '../text.ts'
 import { blocksOf } from './blocks.ts'
 import { findFieldByPath, scopeOfFlow } from './field-rules.ts'
@@ -159,9 +159,9 @@ function checkActor(id: string, { node, flow }: Place, path: string): Diagnostic
   const found = graph.nodes.get(id)
   if (found === undefined)
     return [diagnose(errors.flowEdgeTarget, path, { id, ...suggest(id, graph.nodes.keys()) })]
-  const type = findNodeType(found.type)
+  const { place, tasks } = traitsOf(found.type)
   const isBefore = id !== node['x-id'] && leadsTo(flow, id, node['x-id'])
-  if (!isBefore || type?.decisions === undefined || type.place !== undefined)
+  if (!isBefore || tasks !== true || place !== undefined)
     return [diagnose(people.flowActorNode, path, { node: id })]
   const isSure = blocksOf(flow).dominates(id, node['x-id'])
   const others = Array.isArray(node.approvers) && node.approvers.length > 1
@@ -198,8 +198,8 @@ function isFirst(flow: FlowDefinition, at: string): boolean {
   return !flow.nodes.some(
     (node) =>
       node['x-id'] !== at &&
-      findNodeType(node.type)?.place === undefined &&
-      findNodeType(node.type)?.decisions !== undefined &&
+      traitsOf(node.type).place === undefined &&
+      traitsOf(node.type).tasks === true &&
       blocksOf(flow).dominates(node['x-id'], at),
   )
 }

@@ -1,5 +1,5 @@
 import type { FlowDefinition } from '../definition/flow.ts'
-import { findNodeType } from '../nodes/index.ts'
+import { traitsOf } from '../nodes/traits.ts'
 import type { Text } from '../text.ts'
 import { graphOf } from './graph.ts'
 import type { FlowRun } from './run.ts'
@@ -9,5 +9,5 @@ export function endTitle(flow: FlowDefinition, run: FlowRun): Text | null {
   if (run.outcome === null) return null
   const { nodes } = graphOf(flow)
   const ends = run.activations.flatMap(({ node }) => nodes.get(node) ?? [])
-  return ends.findLast(({ type }) => findNodeType(type)?.place === 'end')?.title ?? null
+  return ends.findLast(({ type }) => traitsOf(type).place === 'end')?.title ?? null
 }

@@ -1,5 +1,4 @@
 import type { FlowDefinition, FlowEdge, FlowNode } from '../definition/flow.ts'
-import { findNodeType } from '../nodes/index.ts'
 
 /** A flow with its edges at hand. Edges to unknown nodes are left out; `checkFlow` reports them. */
 export interface FlowGraph {
@@ -36,14 +35,4 @@ function compareOrder(a: FlowEdge, b: FlowEdge): number {
   const left = a['x-order'] ?? ''
   const right = b['x-order'] ?? ''
   return left < right ? -1 : left > right ? 1 : 0
-}
-
-/** The exit that an edge leaves its node by: the one it names, else the node's first. */
-export function exitOf(node: FlowNode, edge: FlowEdge): string | undefined {
-  return edge.exit ?? findNodeType(node.type)?.exits(node)[0]
-}
-
-/** The edges that leave a node by one exit, in order. */
-export function edgesByExit(graph: FlowGraph, node: FlowNode, exit: string): readonly FlowEdge[] {
-  return (graph.out.get(node['x-id']) ?? []).filter((edge) => exitOf(node, edge) === exit)
 }

@@ -6,7 +6,8 @@ import type { Approver } from '../nodes/approval/settings.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { contextOf } from './context.ts'
 import type { Engine } from './engine.ts'
-import { edgesByExit, graphOf } from './graph.ts'
+import { edgesByExit } from './exits.ts'
+import { graphOf } from './graph.ts'
 import { asksPeople } from './resolve-step.ts'
 
 // Steps whose people somebody chooses: whoever starts the case, or whoever decides at the step before.

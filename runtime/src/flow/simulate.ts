@@ -8,6 +8,7 @@ import type { Effect, FlowRun, RunStatus, Task } from './run.ts'
 import { Walk } from './simulated-walk.ts'
 
 export { peopleFromTable } from './people-table.ts'
+export { SimulationNeeds } from './simulation-needs.ts'
 
 export interface Simulation {
   /** The record's values and what its references lead to. */
@@ -75,20 +76,6 @@ export interface Happening {
   readonly command?: FlowCommand
   /** It opens a case that has ended: up to there the walk does not stop at an end. */
   readonly opens?: boolean
-}
-
-/** What must be found before the simulation can be made; call it again with the same and more. */
-export class SimulationNeeds extends Error {
-  constructor(
-    readonly questions: readonly PeopleQuestion[],
-    readonly users: readonly string[],
-    /** Records whose references are to be followed. */
-    readonly records: readonly JsonObject[],
-    /** What rules read where the questions are asked. */
-    readonly data: JsonObject = {},
-  ) {
-    super('Something is not known yet')
-  }
 }
 
 /** One thing that happens, with what follows from it until everything waits again. */

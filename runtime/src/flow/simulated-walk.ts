@@ -16,15 +16,15 @@ import { planAnew } from './plan-anew.ts'
 import { planPuttingBack, sumsOf } from './put-back.ts'
 import { type Effect, type FlowRun, isClosed, type Task } from './run.ts'
 import { describeEvent } from './sentences.ts'
-import {
-  type SimulatedAnswer,
-  type SimulatedBranch,
-  type SimulatedRun,
-  type SimulatedStep,
-  type SimulatedTask,
-  type Simulation,
-  SimulationNeeds,
+import type {
+  SimulatedAnswer,
+  SimulatedBranch,
+  SimulatedRun,
+  SimulatedStep,
+  SimulatedTask,
+  Simulation,
 } from './simulate.ts'
+import { SimulationNeeds } from './simulation-needs.ts'
 
 /** Commands that one simulation gives; a flow that needs more is taken to go on for ever. */
 const mostCommands = 2_000

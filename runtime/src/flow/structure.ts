@@ -6,7 +6,8 @@ import { suggest } from '../fields/suggest.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { type Locale, locales } from '../text.ts'
 import { blocksOf } from './blocks.ts'
-import { edgesByExit, exitOf, type FlowGraph, graphOf } from './graph.ts'
+import { edgesByExit, exitOf } from './exits.ts'
+import { type FlowGraph, graphOf } from './graph.ts'
 
 /** Edges out of one node. */
 export const maxBranches = 20

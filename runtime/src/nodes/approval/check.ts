@@ -6,9 +6,9 @@ import * as errors from '../../errors/flow-checks.ts'
 import { blocksOf } from '../../flow/blocks.ts'
 import { checkApprover } from '../../flow/check-approvers.ts'
 import { checkTimeouts, type TimeoutEntry } from '../../flow/check-timeouts.ts'
-import { findNodeType } from '../index.ts'
 import type { NodeOf } from '../node-type.ts'
 import { checkScreen } from '../task-screen.ts'
+import { traitsOf } from '../traits.ts'
 import type { Policies } from './policies.ts'
 import type { ApprovalSettings, Approver } from './settings.ts'
 
@@ -71,8 +71,8 @@ export function checkApproval(
 /** A case can only go back to people: to a step with tasks, or the start, that lies on every way to here. */
 function checkTarget(node: FlowNode, flow: FlowDefinition, to: unknown, path: string): Diagnostic[] {
   const target = flow.nodes.find((one) => one['x-id'] === to)
-  const type = target && findNodeType(target.type)
-  const hasPeople = type?.place === 'start' || type?.decisions !== undefined
+  const { place, tasks } = traitsOf(target?.type ?? '')
+  const hasPeople = place === 'start' || tasks === true
   const isBefore =
     typeof to === 'string' && hasPeople && to !== node['x-id'] && blocksOf(flow).dominates(to, node['x-id'])
   return isBefore ? [] : [diagnose(errors.flowReturnNode, path, { node: node['x-id'], to: String(to ?? '') })]

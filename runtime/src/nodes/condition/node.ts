@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { edgesByExit, graphOf } from '../../flow/graph.ts'
+import { graphOf } from '../../flow/graph.ts'
 import type { Json } from '../../json.ts'
 import { defineNodeType } from '../node-type.ts'
 
@@ -13,7 +13,7 @@ export const condition = defineNodeType({
   exits: () => ['next'],
   check: () => [],
   run: ({ flow, node, evaluate }) => {
-    const edges = edgesByExit(graphOf(flow), node, 'next')
+    const edges = graphOf(flow).out.get(node['x-id']) ?? []
     const holds = edges.find(
       (edge) => edge.default !== true && edge.when !== undefined && evaluate(edge.when as Json) === true,
     )

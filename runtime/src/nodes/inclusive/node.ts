@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { edgesByExit, graphOf } from '../../flow/graph.ts'
+import { graphOf } from '../../flow/graph.ts'
 import type { Json } from '../../json.ts'
 import { branchSettings } from '../join/settings.ts'
 import { defineNodeType } from '../node-type.ts'
@@ -15,7 +15,7 @@ export const inclusive = defineNodeType({
   exits: () => ['next'],
   check: () => [],
   run: ({ flow, node, evaluate }) => {
-    const edges = edgesByExit(graphOf(flow), node, 'next')
+    const edges = graphOf(flow).out.get(node['x-id']) ?? []
     const holding = edges.filter(
       (edge) => edge.default !== true && edge.when !== undefined && evaluate(edge.when as Json) === true,
     )

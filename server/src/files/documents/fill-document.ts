@@ -1,9 +1,6 @@
-import {
-  type DocumentBlock,
-  type DocumentDefinition,
-  placeholdersIn,
-} from '@channelwright/runtime/definition/document.ts'
+import type { DocumentBlock, DocumentDefinition } from '@channelwright/runtime/definition/document.ts'
 import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
+import { placeholdersIn } from '@channelwright/runtime/definition/placeholders.ts'
 import { recordScope } from '@channelwright/runtime/definition/scopes.ts'
 import { fieldTypeOf, linesOf } from '@channelwright/runtime/fields/index.ts'
 import { titleOf } from '@channelwright/runtime/fields/shared.ts'
