@@ -55,7 +55,7 @@ const flows = () => [
 ]
 
 const world = useStartsWorld('children', flows)
-const { key, settle, table, sql, order, read, runsOf, statesOf, act, finishTask, tasksAt } = world
+const { key, settle, table, sql, order, read, runsOf, statesOf, act, finishTask, moveTo, tasksAt } = world
 
 describe('cases that others start', () => {
   const begin = async (name: string) => {
@@ -63,6 +63,36 @@ describe('cases that others start', () => {
     const [parent] = (await runsOf(id)).filter((one) => one.flow === 'parent')
     return { id, parent: parent!.id }
   }
+
+  test('tell of their end though that failed for long: people are told, and it is tried again', async () => {
+    const { id, parent } = await begin('C-9')
+    const { owner } = world.server.services
+    await owner.query(`ALTER TABLE ${table('command')} ADD CONSTRAINT broken CHECK (digest <> '') NOT VALID`)
+    await finishTask(id, 'n_ask')
+    expect(await statesOf(id)).toEqual(['parent running', 'child running', 'grandchild approved'])
+    const child = (await runsOf(id)).find((one) => one.flow === 'child')!
+    const story = await sql<{ data: JsonObject }>(
+      `SELECT data FROM ${table('event')} WHERE run = $1 AND type = 'job_failed'`,
+      [child.id],
+    )
+    expect(story).toEqual([{ data: { job: { en: expect.any(String), zh: expect.any(String) } } }])
+    const notes = await callAs(world.server.url, world.chief)('GET', `/api/v1/${key}/notifications`)
+    expect(notes.body.notifications).toContainEqual(
+      expect.objectContaining({
+        run: child.id,
+        sentence: expect.objectContaining({ zh: expect.stringMatching('后台任务多次失败') }),
+      }),
+    )
+    const told = await callAs(world.server.url, world.chief)('GET', `/api/v1/${key}/runs/${child.id}`)
+    expect(JSON.stringify(told.body.timeline)).toContain(
+      'is tried again: tell a case that its subflow has ended',
+    )
+    await owner.query(`ALTER TABLE ${table('command')} DROP CONSTRAINT broken`)
+    await moveTo(new Date(Date.parse(world.server.clock.now()) + 700_000).toISOString())
+    expect(await tasksAt(id)).toEqual(['n_ask'])
+    await finishTask(id, 'n_ask')
+    expect((await runsOf(id)).find((one) => one.id === parent)?.status).toBe('approved')
+  })
 
   test('are handed values, and tell of their end', async () => {
     const { id } = await begin('C-1')

@@ -89,6 +89,7 @@ describe('one delivery', () => {
   const tries: string[] = []
   const failing = defineJob({
     name: 'failing',
+    title: { en: 'fail', zh: '失败' },
     payload: runPlanJob.payload,
     maxAttempts: 2,
     async run() {

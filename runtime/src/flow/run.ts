@@ -225,6 +225,7 @@ export const flowEventTypes = [
   'child_ended',
   'undone',
   'left_as_is',
+  'job_failed',
   'not_reckoned',
   'calendar_short',
   'due_moved',

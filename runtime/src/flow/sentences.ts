@@ -62,6 +62,10 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   timed_out: { en: '"{node}" has waited too long for {assignee}', zh: '“{node}”等待{assignee}超时' },
   timer_late: { en: 'A timer came when "{node}" was dealt with', zh: '“{node}”已处理,定时未执行' },
   signalled: { en: '"{node}" heard what it waited for', zh: '“{node}”收到等待的信号' },
+  job_failed: {
+    en: 'Work in the background for this case keeps failing and is tried again: {job}',
+    zh: '该流程的后台任务多次失败,稍后重试:{job}',
+  },
   child_ended: { en: 'The subflow of "{node}" ended', zh: '“{node}”的子流程已结束' },
   undone: { en: 'What "{node}" did is being taken back', zh: '正在撤销“{node}”的结果' },
   left_as_is: {
@@ -146,6 +150,7 @@ export function describeEvent(
       user: name(data.user),
       people,
       title: title ?? '',
+      job: isJsonObject(data.job) ? data.job[locale] : '',
       from: data.from,
       to: data.to,
       decision: decisionDone(event, node, flow, locale),

@@ -1,5 +1,5 @@
 import type { Advance } from '@channelwright/runtime/flow/command.ts'
-import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import type { FlowEvent, FlowRun } from '@channelwright/runtime/flow/run.ts'
 import type { Unit } from '../db/unit.ts'
 import { quoteTable } from '../publish/quote.ts'
 import { perSchema, runPrepared, writePrepared } from '../records/run-prepared.ts'
@@ -143,8 +143,7 @@ export async function saveAdvance(
         ])
         .then(() => undefined),
     )
-  if (advanced.events.length > 0)
-    writes.push(writePrepared(unit, insertEventsText(unit), [run.id, JSON.stringify(advanced.events)]))
+  if (advanced.events.length > 0) writes.push(writeEvents(unit, run.id, advanced.events))
   await Promise.all(writes)
 }
 
@@ -155,6 +154,11 @@ export function changesSuspended(before: FlowRun | null, run: FlowRun): boolean 
 
 function isSuspended({ status }: FlowRun): boolean {
   return status === 'suspended'
+}
+
+/** More of the story of a case. As the engine. */
+export function writeEvents(unit: Unit, run: string, events: readonly FlowEvent[]): Promise<void> {
+  return writePrepared(unit, insertEventsText(unit), [run, JSON.stringify(events)])
 }
 
 const insertEventsText = perWorkspace(

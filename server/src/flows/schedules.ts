@@ -1,8 +1,6 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import type { Release } from '@channelwright/runtime/definition/release.ts'
-import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { lastTime, nextTime, readCron } from '@channelwright/runtime/flow/triggers/cron.ts'
-import { formatText, type Text } from '@channelwright/runtime/text.ts'
 import type { PoolClient } from 'pg'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob, enqueueJobWith } from '../jobs/enqueue.ts'
@@ -17,13 +15,12 @@ import { createRecord } from '../records/write-record.ts'
 import type { ServedRelease, Services, Workspace } from '../services.ts'
 import { isFinal } from './apply-effect.ts'
 import { engineActor, nobody } from './engine-actor.ts'
-import { findPeople } from './find-people.ts'
 import { readyFlow } from './flow-data.ts'
-import { writeNotifications } from './notifications.ts'
 import { flowTable } from './run-store.ts'
 import { findApplicant, startOnce } from './start-once.ts'
 import { wasTold, writeTold } from './system-command.ts'
 import { evaluateFields } from './take-message.ts'
+import { describeFailure, messageAdministrators } from './tell-administrators.ts'
 
 type Scheduled = FlowDefinition & {
   readonly trigger: Extract<FlowDefinition['trigger'], { readonly type: 'schedule' }>
@@ -144,29 +141,17 @@ async function takeTick(unit: Unit, key: string, at: string): Promise<string | n
 
 async function tellAdmins(unit: Unit, flow: FlowDefinition, tick: string, error: unknown): Promise<void> {
   unit.services.log.warn({ err: error, flow: flow.key }, 'A scheduled flow could not begin')
-  const subject = { object: flow.object, applicant: nobody, data: {} }
-  const admins = await findPeople(unit, { ask: 'admin' }, subject)
   const at = tick.slice(0, 16).replace('T', ' ')
-  const data = {
+  const failure = describeFailure(error)
+  await messageAdministrators(unit, {
+    run: null,
+    object: flow.object,
     title: { en: `"${flow.title.en}" could not begin`, zh: `“${flow.title.zh}”未能启动` },
     text: {
-      en: `It was to begin at ${at} (UTC): ${describe(error).en}`,
-      zh: `计划时间 ${at}(UTC):${describe(error).zh}`,
+      en: `It was to begin at ${at} (UTC): ${failure.en}`,
+      zh: `计划时间 ${at}(UTC):${failure.zh}`,
     },
-  }
-  await writeNotifications(
-    unit,
-    admins.map((recipient) => ({ recipient, kind: 'message', run: null, data })),
-  )
-}
-
-function describe(error: unknown): Text {
-  if (!(error instanceof Refusal)) return { en: 'internal error', zh: '内部错误' }
-  const { definition, values } = error
-  return {
-    en: formatText(definition.message, 'en', values),
-    zh: formatText(definition.message, 'zh', values),
-  }
+  })
 }
 
 interface Page {

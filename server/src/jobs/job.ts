@@ -1,3 +1,4 @@
+import type { Text } from '@channelwright/runtime/text.ts'
 import type { Static, TSchema } from 'typebox'
 import type { Services } from '../services.ts'
 
@@ -21,13 +22,20 @@ export interface JobContext {
  */
 export interface JobType<N extends string = string, P extends TSchema = TSchema> {
   readonly name: N
+  /** What it does, for those who administer flows: they are told of it when it keeps failing. */
+  readonly title: Text
   readonly payload: P
   /** Tries before `exhausted` is called. The wait before try n+1 is e^min(n,10) seconds. Default 12 (about a day). */
   readonly maxAttempts?: number
   /** It plans its own next time, whatever anybody does: nobody waits for it to be over. */
   readonly comesAgain?: boolean
   run(context: JobContext, payload: Static<P>): Promise<void>
-  /** Called once when the last try failed; makes the failure visible to people. Without it the failure is logged. */
+  /** The case that waits for it, whose story tells that it keeps failing. */
+  about?(payload: Static<P>): string
+  /**
+   * Called once when the last try failed; makes the failure visible to people. Without it the job is put off and tried
+   * again, and those who administer flows are told.
+   */
   exhausted?(context: JobContext, payload: Static<P>, error: unknown): Promise<void>
 }
 

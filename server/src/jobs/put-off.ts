@@ -6,16 +6,18 @@ import type { JobType } from './job.ts'
 /**
  * Lets a job come again, not before an instant and not sooner than so many ms from now, by the clock that decides when
  * jobs are due: the database's. By the clock of a server that is behind it, the job would be due at once, again and
- * again.
+ * again. Answers when it comes.
  */
 export async function putOff(
   services: Services,
-  workspace: string,
+  workspace: string | null,
   job: JobType,
   payload: JsonObject,
   { key, ...when }: Later & { readonly key: string },
-): Promise<void> {
-  await enqueueJobNow(services, workspace, job, payload, { key, runAt: await momentOf(services, when) })
+): Promise<string> {
+  const runAt = await momentOf(services, when)
+  await enqueueJobNow(services, workspace, job, payload, { key, runAt })
+  return runAt
 }
 
 interface Later {

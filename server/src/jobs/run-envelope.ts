@@ -2,10 +2,11 @@ import { isJsonObject } from '@channelwright/runtime/json.ts'
 import Value from 'typebox/value'
 import type { Services } from '../services.ts'
 import { defaultMaxAttempts, type JobContext, type JobType } from './job.ts'
+import { keepTrying } from './keep-trying.ts'
 
 /**
  * Runs one delivery of a job. Throws when it is to be tried again; after the last try `exhausted` is called in
- * its place, so that the failure is shown where people look and the job leaves the queue.
+ * its place, so that the failure is shown where people look; a job without one comes again later (`keep-trying.ts`).
  */
 export async function runEnvelope(
   services: Services,
@@ -38,6 +39,6 @@ export async function runEnvelope(
   } catch (error) {
     if (delivery.attempt < maxAttempts) throw error
     log.error({ err: error, workspace }, 'A job failed for the last time')
-    await job.exhausted?.(context, payload, error)
+    await (job.exhausted?.(context, payload, error) ?? keepTrying(context, job, payload, error))
   }
 }

@@ -16,6 +16,7 @@ const againAfter = 500
 /** Computes what changed for one organisation in one plan and posts the difference. Running it twice posts nothing twice. */
 export const runPlanJob: JobType<'run-plan', typeof planRun> = defineJob({
   name: 'run-plan',
+  title: { en: 'compute a plan', zh: '计算激励方案' },
   payload: planRun,
   async run({ services, workspace }, payload) {
     if (workspace === null) return

@@ -6,6 +6,7 @@ import { defineJob } from './job.ts'
 /** Tells a step that waits that something has happened to what it waits for; `event`: the id of an event. */
 export const signalRunJob = defineJob({
   name: 'signal-run',
+  title: { en: 'tell a step what it waits for', zh: '通知等待中的步骤' },
   payload: Type.Object(
     {
       run: Type.String(),
@@ -15,6 +16,7 @@ export const signalRunJob = defineJob({
     },
     { additionalProperties: false },
   ),
+  about: ({ run }) => run,
   run: ({ services, workspace }, { event, ...step }) =>
     event === undefined
       ? signalRun(services, workspace ?? '', step)

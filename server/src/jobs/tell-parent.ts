@@ -8,6 +8,7 @@ const nullableText = Type.Union([Type.String(), Type.Null()])
 /** Tells a case that one it started has come to its end, once. */
 export const tellParentJob = defineJob({
   name: 'tell-parent',
+  title: { en: 'tell a case that its subflow has ended', zh: '告知流程其子流程已结束' },
   payload: Type.Object(
     {
       parent: Type.String(),
@@ -20,5 +21,6 @@ export const tellParentJob = defineJob({
     },
     { additionalProperties: false },
   ),
+  about: ({ parent }) => parent,
   run: ({ services, workspace }, payload) => tellParent(services, workspace ?? '', payload),
 })
