@@ -151,6 +151,62 @@ test('vector 10: with somebody else in between, adjacent asks and any does not',
   }
 })
 
+describe('behind a join', () => {
+  const forked = (inside: readonly object[], ways: readonly string[], before: object[] = []) =>
+    new FlowWorld({
+      nodes: [
+        ...before,
+        { id: 'p', type: 'parallel' },
+        ...inside,
+        { id: 'j', type: 'join' },
+        node('z', people('a', 'b'), { pass: 'all' }),
+      ] as never,
+      edges: [...ways, 'j z', 'z approved end_ok', 'z rejected end_no'],
+    }).start()
+
+  test('all who were the last of a branch are right before, whoever was first', () => {
+    for (const [first, second] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const world = forked(
+        [
+          node('x', people('a'), { onReject: { do: 'end' } }),
+          node('y', people('b'), { onReject: { do: 'end' } }),
+        ],
+        ['start p', 'p x', 'p y', 'x j', 'y j'],
+      )
+      world.does(first, 'approve').does(second, 'approve')
+      expect(world.status).toBe('approved')
+      expect(world.log.slice(2)).toEqual(['z a auto_approved dedupe', 'z b auto_approved dedupe'])
+    }
+  })
+
+  test('whoever decided earlier on a branch is not, nor who decided before a branch without people', () => {
+    const end = { onReject: { do: 'end' } }
+    const world = forked(
+      [node('x1', people('a'), end), node('x2', people('c'), end), { id: 'm', type: 'merge' }],
+      ['start q', 'q p', 'p x1', 'x1 x2', 'x2 j', 'p m', 'm j'],
+      [node('q', people('b'), end)],
+    )
+    world.does('b', 'approve').does('a', 'approve').does('c', 'approve')
+    expect(world.waits).toEqual(['z: a', 'z: b'])
+  })
+
+  test('where nobody was asked on any branch whoever decided before them is', () => {
+    const world = forked(
+      [
+        { id: 'm', type: 'merge' },
+        { id: 'n', type: 'merge' },
+      ],
+      ['start q', 'q p', 'p m', 'm j', 'p n', 'n j'],
+      [node('q', people('b'), { onReject: { do: 'end' } })],
+    )
+    world.does('b', 'approve')
+    expect(world.waits).toEqual(['z: a'])
+  })
+})
+
 describe('vector 15: somebody stands in for a week', () => {
   const begin = (now: string, mode: 'replace' | 'also' = 'replace') => {
     const world = new FlowWorld({ nodes: [node('a1', people('a'))] })
