@@ -197,6 +197,24 @@ describe('a simulated case', () => {
     expect(await call(people.admin, simulated, { record: server.services.ids.next() })).toBe(
       '404 RECORD_NOT_FOUND',
     )
+    const wrong = await api(people.admin)('POST', at(`flows/${simulated}`), {
+      body: {
+        values: { partner, amount: 'abc', colour: 'red' },
+        applicant: server.services.ids.next(),
+        decisions: { n_manager: 'perhaps', n_size: 'approve', n_gone: '-' },
+      },
+    })
+    expect(`${wrong.status} ${wrong.body.code}`).toBe('422 FLOW_TRIAL_INPUT')
+    expect(
+      wrong.body.details.map((one: { path: string; code: string }) => `${one.path} ${one.code}`),
+    ).toEqual([
+      '/decisions/n_manager FLOW_TRIAL_ANSWER',
+      '/decisions/n_size FLOW_TRIAL_STEP',
+      '/decisions/n_gone FLOW_TRIAL_STEP',
+      '/applicant FLOW_TRIAL_APPLICANT',
+      '/values/colour FIELD_UNKNOWN',
+      '/values/amount FIELD_DECIMAL',
+    ])
     const unsaved = drafted((flow) => {
       flow.edges.pop()
     })
@@ -383,7 +401,9 @@ test('the command line does the same, in the name of whoever may design', async 
   const walked = await run('simulate', '--record', rows[0]!.id, '--decide', 'n_manager=-')
   expect(walked.code, walked.err).toBe(1)
   expect(walked.out).toContain('Mei Manager ← the field')
-  expect(walked.out).toContain('It waits at: n_manager')
+  expect(walked.out).toContain('It waits at: Channel manager')
+  const wrong = await run('simulate', '--record', rows[0]!.id, '--decide', 'n_manger=-')
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('no step "n_manger"')])
   const replayed = await run('replay', '--last', '2', '--json')
   expect(replayed.code, replayed.err).toBe(0)
   expect(JSON.parse(replayed.out.trim().split('\n').at(-1)!)).toMatchObject({ sum: { cases: 2, same: 2 } })

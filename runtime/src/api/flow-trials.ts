@@ -21,7 +21,7 @@ export interface SimulateBody extends TriedFlow {
   readonly applicant?: string
   /** When. Default now. */
   readonly at?: string
-  /** Node → answer given there; `-`: nobody answers, so that time passes. */
+  /** Node → answer given there, or `happened` where it waits for something; `-`: nothing, so that time passes. */
   readonly decisions?: Readonly<Record<string, string>>
   /** What is answered elsewhere: the first answer that is offered (default), or nothing. */
   readonly otherwise?: 'first' | 'none'

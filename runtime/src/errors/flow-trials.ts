@@ -35,6 +35,48 @@ export const flowTrialRecord = defineError({
     zh: '请提供 record 或 values;values 中的关联须为您可见的记录编号。',
   },
 })
+export const flowTrialInput = defineError({
+  code: 'FLOW_TRIAL_INPUT',
+  status: 422,
+  message: {
+    en: 'What the trial is to go by does not fit the flow, its records or its people.',
+    zh: '试运行的输入与流程、记录或人员不符。',
+  },
+  hint: { en: 'Each of the details names a place and what is wrong there.', zh: '请按明细逐项修正。' },
+})
+export const flowTrialStep = defineError({
+  code: 'FLOW_TRIAL_STEP',
+  status: 422,
+  message: {
+    en: 'The flow has no step "{step}" that is answered.',
+    zh: '流程中没有可作答的步骤“{step}”。',
+  },
+  hint: {
+    en: 'Name steps by their x-id: approvals, tasks, assignments, and steps that wait for something outside.',
+    zh: '请填写步骤的 x-id:审批、办理、分派,或等待外部事件的步骤。',
+  },
+})
+export const flowTrialAnswer = defineError({
+  code: 'FLOW_TRIAL_ANSWER',
+  status: 422,
+  message: {
+    en: '"{answer}" is not offered at this step. Answers: {known}.',
+    zh: '该步骤没有“{answer}”这一选项。可选:{known}。',
+  },
+  hint: {
+    en: 'Take one of those that are offered, or "-" for nobody answering.',
+    zh: '请选用所列选项,或以 - 表示无人处理。',
+  },
+})
+export const flowTrialApplicant = defineError({
+  code: 'FLOW_TRIAL_APPLICANT',
+  status: 422,
+  message: {
+    en: 'Nobody with this id is an active member of the workspace.',
+    zh: '工作区中没有该编号的在职成员。',
+  },
+  hint: { en: 'Give the id of a member, or leave it out.', zh: '请填写成员编号,或留空。' },
+})
 export const flowReplayGone = defineError({
   code: 'FLOW_REPLAY_GONE',
   status: 422,

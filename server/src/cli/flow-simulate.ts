@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { SimulatedRun, SimulatedStep } from '@channelwright/runtime/flow/simulate.ts'
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { flowTrialInput } from '@channelwright/runtime/errors/flow-trials.ts'
+import type { SimulatedStep } from '@channelwright/runtime/flow/simulate.ts'
 import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
 import type { Locale } from '@channelwright/runtime/text.ts'
 import type { Command } from 'commander'
@@ -46,19 +48,25 @@ export function addFlowSimulate(flow: Command): void {
       const locale: Locale = options.locale === 'zh' ? 'zh' : 'en'
       if ((folders.length === 0) === (options.workspace === undefined)) command.error(either[locale])
       const { applicant = 'applicant', at = '2026-01-05T01:00:00.000Z' } = options
+      const decisions = readAnswers(options.decide)
+      if (decisions === null) command.error(unread[locale])
+      const { describeReply, describeEnd } = await import('./trial-lines.ts')
       if (options.workspace !== undefined) {
         const { simulateInWorkspace } = await import('./simulate-in-workspace.ts')
-        const done = await simulateInWorkspace({ ...options, workspace: options.workspace })
-        const { describeReply } = await import('./trial-lines.ts')
-        console.log(options.json ? JSON.stringify(done, null, 2) : describeReply(done, locale))
-        if (done.waits_at.length > 0) process.exitCode = 1
+        const { workspace } = options
+        const { flow, walked } = await simulateInWorkspace({ ...options, workspace, decisions })
+        console.log(options.json ? JSON.stringify(walked, null, 2) : describeReply(walked, flow, locale))
+        if (walked.waits_at.length > 0) process.exitCode = 1
         return
       }
-      const [{ readPacks }, { buildRelease }, { peopleFromTable, simulateFlow }] = await Promise.all([
-        import('../packs/read-pack.ts'),
-        import('@channelwright/runtime/definition/build-release.ts'),
-        import('@channelwright/runtime/flow/simulate.ts'),
-      ])
+      const [{ readPacks }, { buildRelease }, { peopleFromTable, simulateFlow }, answers] = await Promise.all(
+        [
+          import('../packs/read-pack.ts'),
+          import('@channelwright/runtime/definition/build-release.ts'),
+          import('@channelwright/runtime/flow/simulate.ts'),
+          import('@channelwright/runtime/flow/check-answers.ts'),
+        ],
+      )
       const { release } = buildRelease((await readPacks(folders)).sources)
       const definition = release?.flows.get(options.flow)
       if (!release || !definition) {
@@ -66,20 +74,26 @@ export function addFlowSimulate(flow: Command): void {
         process.exitCode = 1
         return
       }
+      const wrong = answers.checkAnswers(definition, decisions)
+      if (wrong.length > 0) throw new Refusal(flowTrialInput, {}, wrong)
       const record = await readObject(options.record)
       const table = options.people === undefined ? {} : await readObject(options.people)
-      const answers = new Map(options.decide.map((one) => one.split('=') as [string, string]))
       const done = simulateFlow(definition, release, {
         record,
         applicant,
         now: at,
         people: peopleFromTable(readLists(table), record, applicant),
         decide: (task, offered) => {
-          const answer = answers.get(task.node)
-          return answer === '-' ? null : (answer ?? offered[0] ?? null)
+          const answer = decisions[task.node]
+          return answer === answers.noAnswer ? null : (answer ?? offered[0] ?? null)
         },
       })
-      console.log(options.json ? JSON.stringify(done, null, 2) : describe(done, locale))
+      const { path, waitsAt: waits, status } = done
+      const told = [
+        ...done.steps.flatMap((step) => lines(step, locale)),
+        describeEnd({ path, waits, status }, definition, locale),
+      ]
+      console.log(options.json ? JSON.stringify(done, null, 2) : told.join('\n'))
       if (done.waitsAt.length > 0) process.exitCode = 1
     })
 }
@@ -87,6 +101,10 @@ export function addFlowSimulate(flow: Command): void {
 const either = {
   en: 'Name folders of packs, or a workspace with --workspace.',
   zh: '请指定模板包目录,或用 --workspace 指定工作区。',
+}
+const unread = {
+  en: 'Write answers as node=answer, such as n_manager=reject or n_manager=-.',
+  zh: '作答请写作 节点=选项,例如 n_manager=reject 或 n_manager=-。',
 }
 const unknown = { en: 'There is no such flow in these packs.', zh: '模板包中没有该流程。' }
 const unsound = {
@@ -113,10 +131,11 @@ function readLists(table: JsonObject): Record<string, readonly string[]> {
   )
 }
 
-function describe(run: SimulatedRun, locale: Locale): string {
-  const end =
-    run.waitsAt.length > 0 ? stands[locale](run.waitsAt.join(', ')) : ends[locale](run.outcome ?? run.status)
-  return [...run.steps.flatMap((step) => lines(step, locale)), end].join('\n')
+/** `node=answer`, each; null where one is not written so. */
+function readAnswers(decide: readonly string[]): Readonly<Record<string, string>> | null {
+  const answers = decide.map((one) => /^([^=]+)=(.+)$/.exec(one))
+  if (answers.includes(null)) return null
+  return Object.fromEntries(answers.map((found) => [found?.[1] ?? '', found?.[2] ?? '']))
 }
 
 function lines({ at, tasks, said }: SimulatedStep, locale: Locale): string[] {
@@ -128,13 +147,4 @@ function lines({ at, tasks, said }: SimulatedStep, locale: Locale): string[] {
       return `                  ${assignee} ← ${why || '–'}${due}`
     }),
   ]
-}
-
-const ends = {
-  en: (outcome: string) => `It ends: ${outcome}`,
-  zh: (outcome: string) => `流程结束:${outcome}`,
-}
-const stands = {
-  en: (nodes: string) => `It waits at: ${nodes}`,
-  zh: (nodes: string) => `停留在:${nodes}`,
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { inUnit } from '../db/unit.ts'
 import { simulateCase } from '../flows/simulate.ts'
@@ -16,22 +17,25 @@ export interface WorkspaceTrial {
   readonly record: string
   readonly applicant?: string
   readonly at?: string
-  readonly decide: readonly string[]
+  /** Step → answer. */
+  readonly decisions: Readonly<Record<string, string>>
 }
 
-/** One case walked over the data of a workspace; nothing is written. */
-export async function simulateInWorkspace(trial: WorkspaceTrial): Promise<SimulateReply> {
+/** One case walked over the data of a workspace, with the flow as it was tried; nothing is written. */
+export async function simulateInWorkspace(
+  trial: WorkspaceTrial,
+): Promise<{ readonly flow: FlowDefinition; readonly walked: SimulateReply }> {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(trial.record)
   const subject = isId
     ? { record: trial.record }
     : { values: JSON.parse(await readFile(trial.record, 'utf8')) as JsonObject }
-  const decisions = Object.fromEntries(trial.decide.map((one) => one.split('=') as [string, string]))
+  const { decisions } = trial
   return withServices(async (services) => {
     const { served, actor, workspace } = await openTrialPlace(services, trial.workspace, trial.as)
     const tried = await readTriedFlow(services, workspace, served, trial.flow, {
       use: trial.release === true ? 'release' : 'draft',
     })
-    return inUnit(
+    const walked = await inUnit(
       services,
       served,
       actor,
@@ -44,5 +48,6 @@ export async function simulateInWorkspace(trial: WorkspaceTrial): Promise<Simula
         }),
       { readOnly: true },
     )
+    return { flow: tried.flow, walked }
   })
 }

@@ -4,10 +4,13 @@ import type {
   SimulateReply,
   TrialStep,
 } from '@channelwright/runtime/api/flow-trials.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { graphOf } from '@channelwright/runtime/flow/graph.ts'
+import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import { formatText, type Locale, type Text } from '@channelwright/runtime/text.ts'
 
 const words = {
-  ends: { en: 'It ends: {outcome}', zh: '流程结束:{outcome}' },
+  ends: { en: 'It ends: {end}', zh: '流程结束:{end}' },
   stands: { en: 'It waits at: {nodes}', zh: '停留在:{nodes}' },
   does: { en: 'would do: {title}', zh: '将执行:{title}' },
   same: { en: 'same', zh: '一致' },
@@ -25,12 +28,26 @@ const words = {
 } satisfies Record<string, Text>
 
 /** A simulated case, line by line. */
-export function describeReply(run: SimulateReply, locale: Locale): string {
-  const end =
-    run.waits_at.length > 0
-      ? formatText(words.stands, locale, { nodes: run.waits_at.join(', ') })
-      : formatText(words.ends, locale, { outcome: run.outcome ?? run.status })
-  return [...run.steps.flatMap((step) => linesOf(step, locale)), end].join('\n')
+export function describeReply(run: SimulateReply, flow: FlowDefinition, locale: Locale): string {
+  const { path, waits_at: waits, status } = run
+  return [
+    ...run.steps.flatMap((step) => linesOf(step, locale)),
+    describeEnd({ path, waits, status }, flow, locale),
+  ].join('\n')
+}
+
+/** Where a case has come to, in the words of the flow: its end, or the steps that it waits at. */
+export function describeEnd(
+  { path, waits, status }: Record<'path' | 'waits', readonly string[]> & { readonly status: string },
+  flow: FlowDefinition,
+  locale: Locale,
+): string {
+  const titleOf = (id: string) => graphOf(flow).nodes.get(id)?.title[locale] ?? id
+  if (waits.length > 0)
+    return formatText(words.stands, locale, { nodes: waits.map(titleOf).join(locale === 'zh' ? '、' : ', ') })
+  const last = graphOf(flow).nodes.get(path.at(-1) ?? '')
+  const isEnd = last !== undefined && findNodeType(last.type)?.place === 'end'
+  return formatText(words.ends, locale, { end: isEnd ? titleOf(last['x-id']) : status })
 }
 
 function linesOf({ at, said, tasks, branches, effect }: TrialStep, locale: Locale): string[] {

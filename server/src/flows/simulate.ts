@@ -4,17 +4,27 @@ import type {
   TrialStep,
   TrialTrace,
 } from '@channelwright/runtime/api/flow-trials.ts'
-import type { FieldDefinition } from '@channelwright/runtime/definition/object.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import type { FieldDefinition, ObjectDefinition } from '@channelwright/runtime/definition/object.ts'
 import { codes } from '@channelwright/runtime/errors/codes.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { fillText } from '@channelwright/runtime/errors/diagnose.ts'
-import { flowTrialRecord } from '@channelwright/runtime/errors/flow-trials.ts'
+import {
+  flowTrialApplicant,
+  flowTrialInput,
+  flowTrialRecord,
+} from '@channelwright/runtime/errors/flow-trials.ts'
+import { normalizeRecord, recordSchema } from '@channelwright/runtime/fields/record-schema.ts'
+import { compileCheck, createValidator } from '@channelwright/runtime/fields/validator.ts'
+import { checkAnswers, noAnswer } from '@channelwright/runtime/flow/check-answers.ts'
 import { createFlowEvaluator } from '@channelwright/runtime/flow/evaluate.ts'
 import { explainFlowRule } from '@channelwright/runtime/flow/explain-edge.ts'
+import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { sayQuestion } from '@channelwright/runtime/flow/say-question.ts'
 import type { SimulatedRun, SimulatedStep } from '@channelwright/runtime/flow/simulate.ts'
 import { isJsonObject, type Json, type JsonObject } from '@channelwright/runtime/json.ts'
 import { findEffectType } from '@channelwright/runtime/nodes/action/effects/index.ts'
+import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
 import type { Unit } from '../db/unit.ts'
 import { NamedIds } from '../records/expand-titles.ts'
 import { loadWhole } from '../records/load-whole.ts'
@@ -23,13 +33,14 @@ import { namePeople } from '../records/people.ts'
 import { tableOf } from '../records/record-table.ts'
 import { contextOf, loadReferences, lookingUp } from '../records/rules.ts'
 import { describeChoice } from './describe-choice.ts'
+import { keepActive } from './find-people.ts'
 import { SimulationFacts } from './simulate-facts.ts'
 import type { FlowOnTrial } from './tried-flow.ts'
 
 /**
  * Walks one case through a flow on a clock of its own; nothing is written. The record must be one that the actor may
  * see; what of it they may not read is used by the rules and told by none of the words. Throws RECORD_NOT_FOUND,
- * FLOW_TRIAL_RECORD.
+ * FLOW_TRIAL_RECORD, FLOW_TRIAL_INPUT.
  */
 export async function simulateCase(
   unit: Unit,
@@ -39,20 +50,21 @@ export async function simulateCase(
   const { flow, set } = trial
   const applicant = asked.applicant ?? unit.actor.user
   const at = asked.at ?? unit.now
-  const record = await readSubject(unit, flow.object, asked)
-  const facts = new SimulationFacts(unit)
   const { decisions = {}, otherwise = 'first' } = asked
+  await checkTrial(unit, trial, asked)
+  const record = await readSubject(unit, trial, asked)
+  const facts = new SimulationFacts(unit)
   const given = {
     record,
     applicant,
     now: at,
     decide: (task: { readonly node: string }, offered: readonly string[]) => {
-      const said = decisions[task.node] ?? (otherwise === 'none' ? '-' : offered[0])
-      return said === undefined || said === '-' ? null : said
+      const said = decisions[task.node] ?? (otherwise === 'none' ? noAnswer : offered[0])
+      return said === undefined || said === noAnswer ? null : said
     },
     // What happens outside happens at once, unless nobody does anything.
     signal: (node: string) =>
-      (decisions[node] ?? (otherwise === 'none' ? '-' : '')) === '-' ? null : { after: 0 },
+      (decisions[node] ?? (otherwise === 'none' ? noAnswer : '')) === noAnswer ? null : { after: 0 },
   }
   const walked = await facts.simulate(flow, set, () => given)
   const names = await namePeople(unit, peopleIn(walked, applicant))
@@ -64,17 +76,44 @@ export async function simulateCase(
   })
 }
 
+/** What the trial goes by names what there is: steps with their answers, a member, fields with values that fit. */
+async function checkTrial(
+  unit: Unit,
+  { flow, set }: FlowOnTrial,
+  { applicant, decisions = {}, values }: Pick<SimulateBody, 'applicant' | 'decisions' | 'values'>,
+): Promise<void> {
+  const wrong = [...checkAnswers(flow, decisions)]
+  if (applicant !== undefined && (await unit.asEngine(() => keepActive(unit, [applicant]))).length === 0)
+    wrong.push({
+      path: '/applicant',
+      code: flowTrialApplicant.code,
+      message: flowTrialApplicant.message,
+    })
+  const object = set.objects.get(flow.object)
+  if (values !== undefined && object !== undefined) {
+    const check = compileCheck(createValidator(), { ...recordSchema(object, 'whole'), required: [] })
+    const filled = Object.entries(values).filter(([key, value]) => value !== null || !isField(object, key))
+    for (const detail of check(Object.fromEntries(filled)))
+      wrong.push({ ...detail, path: `/values${detail.path}` })
+  }
+  if (wrong.length > 0) throw new Refusal(flowTrialInput, {}, wrong)
+}
+
+const isField = ({ schema }: ObjectDefinition, key: string) => Object.hasOwn(schema.properties, key)
+
 async function readSubject(
   unit: Unit,
-  object: string,
+  { flow, set }: FlowOnTrial,
   { record, values }: Pick<SimulateBody, 'record' | 'values'>,
 ): Promise<JsonObject> {
   if ((record === undefined) === (values === undefined)) throw new Refusal(flowTrialRecord)
-  const table = tableOf(unit.served, object)
+  const table = tableOf(unit.served, flow.object)
   if (record !== undefined) return loadWhole(unit, table, record, 'actor')
+  const object = set.objects.get(flow.object)
+  const normal = object === undefined ? {} : normalizeRecord(object, values ?? {})
   const made: JsonObject = {}
   for (const field of table.fields.values()) {
-    const value = values?.[field.key] ?? null
+    const value = normal[field.key] ?? null
     made[field.key] = value
     if (value === null || field.type.name !== 'reference') continue
     const target = tableOf(unit.served, String(field.definition['x-object']))
@@ -199,7 +238,7 @@ async function describe(
           return { node, edge, title, holds, trace: await traceOf(one) }
         }),
       ),
-      effect: cause.kind === 'effect' ? describeEffect(cause, readable) : null,
+      effect: cause.kind === 'effect' ? describeEffect(cause, flow, readable) : null,
       choice: cause.kind === 'effect' && cause.effect === 'offer' ? await describeChoice(unit, cause) : null,
     })
   }
@@ -236,12 +275,14 @@ async function describe(
   }
 }
 
-/** Values of fields that the reader may not read are left out. */
+/** Values of fields that the reader may not read are left out. What no action does is called by what its step is. */
 function describeEffect(
-  { effect, payload }: Extract<SimulatedStep['cause'], { kind: 'effect' }>,
+  { effect, payload, node }: Extract<SimulatedStep['cause'], { kind: 'effect' }>,
+  flow: FlowDefinition,
   readable: ReadonlySet<string>,
 ): TrialStep['effect'] {
-  const title = findEffectType(effect)?.title ?? { en: effect, zh: effect }
+  const { type = '' } = graphOf(flow).nodes.get(node) ?? {}
+  const title = (findEffectType(effect) ?? findNodeType(type))?.title ?? { en: effect, zh: effect }
   const isOwn = effect === 'set_fields' || effect === 'run_rule'
   const values = isOwn && isJsonObject(payload.values) ? payload.values : {}
   return {

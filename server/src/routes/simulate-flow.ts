@@ -40,6 +40,7 @@ export const simulateFlow = defineRoute({
     errors.flowTrialUnknown,
     errors.flowTrialUnsound,
     errors.flowTrialRecord,
+    errors.flowTrialInput,
     recordNotFound,
     objectUnknown,
   ],

@@ -53,7 +53,10 @@ function Walk({
         ...unsavedOf(flow, place),
         ...(record === null ? {} : { record }),
         ...(applicant === null ? {} : { applicant }),
-        decisions: answers,
+        // A step that was answered here may have been removed since.
+        decisions: Object.fromEntries(
+          Object.entries(answers).filter(([step]) => flow.nodes.some((node) => node['x-id'] === step)),
+        ),
       }),
   })
   const refusal = useRefusal(walk, [flow, record, applicant, answers])
