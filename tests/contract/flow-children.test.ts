@@ -101,6 +101,14 @@ describe('cases that others start', () => {
     await finishTask(id, 'n_ask')
     expect(await statesOf(id)).toEqual(['parent running', 'child approved', 'grandchild approved'])
     expect(await tasksAt(id)).toEqual(['n_ask'])
+    // By the name of the end, and not as if a person had begun what another flow did.
+    const [parent, child] = await runsOf(id)
+    const told = async (run: { id: string } | undefined) => {
+      const answer = await callAs(world.server.url, world.chief)('GET', `/api/v1/${key}/runs/${run?.id}`)
+      return answer.body.timeline.map(({ sentence }: { sentence: { en: string } }) => sentence.en)
+    }
+    expect(await told(parent)).toContain('The subflow ended: n_end')
+    expect((await told(child))[0]).toMatch(/^Another flow began it/)
   })
 
   test.each([

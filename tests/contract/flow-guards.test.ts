@@ -28,7 +28,8 @@ function definitions(): Record<string, JsonObject> {
   const flow = all['flows/request_approval.json'] as unknown as { settings: JsonObject; nodes: JsonObject[] }
   flow.settings.summary = ['reason', 'note']
   for (const node of flow.nodes)
-    if (node['x-id'] === 'n_lead')
+    if (node['x-id'] === 'n_finance') node.timeouts = [{ after: 2, unit: 'day', do: 'escalate' }]
+    else if (node['x-id'] === 'n_lead')
       Object.assign(node, { form: 'lead_note', fields: { name: 'hidden', reason: 'hidden', note: 'rw' } })
   // Over at once, so that no open case keeps a second start away.
   all['flows/stamp.json'] = {
@@ -47,11 +48,23 @@ function definitions(): Record<string, JsonObject> {
         effect: 'set_fields',
         with: { note: { cat: [{ '??': [{ var: 'note' }, ''] }, '+'] } },
       },
+      {
+        'x-id': 's_tell',
+        type: 'action',
+        title: word('Tell'),
+        effect: 'notify',
+        with: {
+          to: [{ kind: 'role', role: 'legal' }],
+          title: word('Mind the stamp'),
+          text: word('It is still wet.'),
+        },
+      },
       { 'x-id': 's_end', type: 'end', title: word('Stamped'), outcome: 'done' },
     ],
     edges: [
       { 'x-id': 'se1', from: 's_start', to: 's_set' },
-      { 'x-id': 'se2', from: 's_set', to: 's_end' },
+      { 'x-id': 'se2', from: 's_set', to: 's_tell' },
+      { 'x-id': 'se3', from: 's_tell', to: 's_end' },
     ],
   }
   for (const role of ['asker', 'lead', 'finance', 'legal', 'keeper'])
@@ -307,5 +320,45 @@ describe('an intervention', () => {
     const ended = await runOf(record)
     const told = ended.timeline.find(({ type }: { type: string }) => type === 'terminated')
     expect(told.comment).toBe('Not needed')
+  })
+})
+
+describe('an e-mail about a case', () => {
+  const mailTo = async (member: TestMember, about: string) =>
+    (await api(cast.keeper)('GET', at('kept-mail'))).body.mails.find(
+      (mail: { recipient: string; subject: string }) =>
+        mail.recipient.startsWith(member.user) && mail.subject.includes(about),
+    )
+
+  test('names the record, says until when, and leads to the case', async () => {
+    const record = await cast.submit('Mailed lamps')
+    const task = await taskOf(cast.lead, record)
+    const decide = (member: TestMember, one: { id: string; rev: number }, decision: string) =>
+      api(member)('POST', at(`tasks/${one.id}/decision`), {
+        body: { decision, taskRev: one.rev, commandId: randomUUID(), comment: 'Seen' },
+      })
+    expect((await decide(cast.lead, task, 'approve')).status).toBe(200)
+    const open = await taskOf(cast.finance, record)
+    const asked = await mailTo(cast.finance, 'Mailed lamps')
+    expect(asked.subject).toBe('Finance: Mailed lamps')
+    expect(asked.body).toContain('李娜 submitted Mailed lamps (Approval of requests).')
+    // In the time zone of the workspace.
+    const due = new Date(Date.parse(open.due_at) + 8 * 3_600_000).toISOString().slice(11, 16)
+    expect(asked.body).toMatch(new RegExp(`Please act by .* ${due}\\.`))
+    expect((await decide(cast.finance, open, 'reject')).status).toBe(200)
+    await settle()
+    const ended = await mailTo(cast.asker, 'Mailed lamps')
+    expect(ended.subject).toBe('Mailed lamps (Approval of requests): rejected')
+    expect(ended.body).toContain(`/w/${key}/runs/${open.run}`)
+  })
+
+  test('that a flow writes has its own heading', async () => {
+    const record = await cast.submit('Stamped lamps')
+    const { body } = await api(cast.asker)('POST', at('flows/stamp/start'), { body: { record } })
+    await settle()
+    const mail = await mailTo(cast.legal, 'Stamped lamps')
+    expect(mail.subject).toBe('Mind the stamp · Stamped lamps (Stamp)')
+    expect(mail.body).toContain('It is still wet.')
+    expect(mail.body).toContain(`/w/${key}/runs/${body.run}`)
   })
 })

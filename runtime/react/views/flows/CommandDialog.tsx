@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { CommandOffer } from '../../../src/api/flows.ts'
 import { isJsonObject, type JsonObject } from '../../../src/json.ts'
 import { isProblem } from '../../api/problem.ts'
@@ -41,14 +41,16 @@ export function CommandDialog({
   const [missing, setMissing] = useState<readonly string[]>([])
   const [more, showMore] = useState(false)
   const idOf = useCommandIds()
-  // What was seen when the dialog opened, until it turns out to be old.
-  const [rev, setRev] = useState(target.rev)
+  // What was sent and not answered is sent again as it was, or it might be done twice.
+  const sent = useRef<number | null>(null)
   useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values])
 
   const refresh = () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
   const send = useMutation({
     mutationFn: () => {
       const payload = payloadOf(fields, values)
+      const rev = sent.current ?? target.rev
+      sent.current = rev
       const commandId = idOf(target.id, offer.name, payload, rev)
       return target.on === 'task'
         ? api!.commandTask(target.id, offer.name, { ...payload, commandId, taskRev: rev })
@@ -67,15 +69,12 @@ export function CommandDialog({
     },
     onError: (error) => {
       if (!isProblem(error)) throw error
+      if (error.kind === 'refused' && error.status < 500) sent.current = null
       // What the page shows is old: it is read again behind the dialog, which keeps what was entered.
       if (error.status === 409 || error.status === 412) void refresh()
     },
   })
   const refusal = useRefusal(send, [values])
-  const isOld = isProblem(refusal) && refusal.status === 409
-  useEffect(() => {
-    if (isOld) setRev(target.rev)
-  }, [isOld, target.rev])
   const submit = () => {
     const lacking = missingIn(fields, values)
     setMissing(lacking)
