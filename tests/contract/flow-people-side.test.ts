@@ -100,6 +100,8 @@ describe('notes', () => {
     expect((await counts()).notifications).toBe(notifications - 1)
     const { run } = (await api(cast.lead)('GET', at(`tasks/${other.id}`))).body
     await act(run, 'terminate')
+    const closed = await api(cast.keeper)('GET', at('flow-runs?state=closed'))
+    expect(closed.body.runs[0]).toMatchObject({ status: 'terminated', outcome_title: null })
     expect(await notes(other)).toBe(0)
   })
 })

@@ -262,6 +262,8 @@ export interface RunItem {
   readonly record: string
   readonly status: FlowRun['status']
   readonly outcome: string | null
+  /** What the end of that outcome is called. */
+  readonly outcome_title: Text | null
   readonly applicant: { readonly id: string; readonly name: string | null }
   readonly started_at: string
   readonly ended_at: string | null

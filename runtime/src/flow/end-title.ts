@@ -11,3 +11,10 @@ export function endTitle(flow: FlowDefinition, run: FlowRun): Text | null {
   const ends = run.activations.flatMap(({ node }) => nodes.get(node) ?? [])
   return ends.findLast(({ type }) => traitsOf(type).place === 'end')?.title ?? null
 }
+
+/** What ends of an outcome are called, where a list knows no more; null without one. */
+export function outcomeTitle(flow: FlowDefinition, outcome: string | null): Text | null {
+  if (outcome === null) return null
+  const end = flow.nodes.find((node) => (node as { outcome?: unknown }).outcome === outcome)
+  return end?.title ?? null
+}

@@ -1,7 +1,7 @@
 import type { DefinitionSet } from '../definition/definition-set.ts'
 import type { FlowDefinition, FlowEdge } from '../definition/flow.ts'
 import type { FieldDefinition } from '../definition/object.ts'
-import { titleOf } from '../fields/shared.ts'
+import { choiceTitle, titleOf } from '../fields/shared.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { explainTrace } from '../logic/explain.ts'
@@ -27,7 +27,10 @@ export function explainFlowRule(
   if (checked.rule === null) return { trace: { en: [], zh: [] }, reads: checked.reads }
   const trace = traceRule(checked.rule, data, data)
   const say = (locale: Locale) =>
-    explainTrace(trace, locale, { titleOf: (path) => titleOfPath(path, flow.object, set, locale) })
+    explainTrace(trace, locale, {
+      titleOf: (path) => titleOfPath(path, flow.object, set, locale),
+      wordOf: (path, value) => wordOfPath(path, value, flow.object, set, locale),
+    })
   return { trace: { en: say('en'), zh: say('zh') }, reads: checked.reads }
 }
 
@@ -39,6 +42,18 @@ export function titleOfPath(path: string, object: string, set: DefinitionSet, lo
       return 'field' in end ? [titleOf(end.field as FieldDefinition, locale)] : [part]
     })
     .join(locale === 'zh' ? '·' : ' › ')
+}
+
+/** What people call a value of the field at the end of a path, where it is one of a list. */
+function wordOfPath(
+  path: string,
+  value: string,
+  object: string,
+  set: DefinitionSet,
+  locale: Locale,
+): string | undefined {
+  const end = findFieldByPath(path, object, set)
+  return 'field' in end ? choiceTitle(end.field, value, locale) : undefined
 }
 
 export function explainEdge(

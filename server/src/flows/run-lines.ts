@@ -1,5 +1,7 @@
 import type { RunItem, RunLine } from '@channelwright/runtime/api/flows.ts'
+import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { codes } from '@channelwright/runtime/errors/codes.ts'
+import { outcomeTitle } from '@channelwright/runtime/flow/end-title.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
@@ -44,7 +46,7 @@ export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promis
   const [steps, waits, titles] = await Promise.all([
     unit.query<StepRow>(
       `SELECT run, node, entered_at, incident FROM ${flowTable(unit, 'activation')}
-       WHERE run = ANY ($1::uuid[]) AND status = 'active' ORDER BY seq`,
+       WHERE run = ANY ($1::uuid[]) AND (status = 'active' OR incident IS NOT NULL) ORDER BY seq`,
       [ids],
     ),
     unit.query<WaitRow>(
@@ -66,7 +68,7 @@ export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promis
     const waiting = waits.filter((wait) => wait.run === row.id)
     const incident = at.find((step) => step.incident !== null)?.incident ?? null
     lines.push({
-      ...describeRun(row, flow.title, person),
+      ...describeRun(row, flow, person),
       title: titles.get(row.record) ?? null,
       nodes: at.map((step) => ({ id: step.node, title: nodes.get(step.node)?.title ?? flow.title })),
       waiting_for: [...new Set(waiting.map((wait) => wait.assignee))].map(person),
@@ -80,18 +82,19 @@ export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promis
 
 export function describeRun(
   row: RunRow,
-  title: Text,
+  definition: FlowDefinition,
   person: (user: string) => { id: string; name: string | null },
 ): RunItem {
   const { id, flow, release, object, record, status, outcome, applicant, started_at, ended_at } = row
   return {
     id,
-    flow: { key: flow, title },
+    flow: { key: flow, title: definition.title },
     release,
     object,
     record,
     status,
     outcome,
+    outcome_title: outcomeTitle(definition, outcome),
     applicant: person(applicant),
     started_at,
     ended_at,

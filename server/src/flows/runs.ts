@@ -67,7 +67,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
   const graph = graphOf(flow)
   const taken = new Set(run.activations.map((activation) => activation.via))
   return {
-    ...describeRun({ ...run, started_at: run.startedAt, ended_at: run.endedAt }, flow.title, person),
+    ...describeRun({ ...run, started_at: run.startedAt, ended_at: run.endedAt }, flow, person),
     rev: run.rev,
     title: titles.get(run.record) ?? null,
     round: run.round,

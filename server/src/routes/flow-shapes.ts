@@ -122,6 +122,7 @@ const runItem = {
   record: Uuid,
   status: RunStatus,
   outcome: nullable(Type.String()),
+  outcome_title: nullable(BothTexts),
   applicant: Person,
   started_at: Instant,
   ended_at: nullable(Instant),

@@ -193,7 +193,7 @@ function RunRows({ runs }: { runs: RunPage['runs'] }) {
                   {run.ended_at === null && <DueMark due={run.due_at} />}
                   {run.outcome && run.outcome !== run.status && (
                     <Badge size="sm" color="gray">
-                      {run.outcome}
+                      {run.outcome_title?.[locale] ?? run.outcome}
                     </Badge>
                   )}
                 </Group>
