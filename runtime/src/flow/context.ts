@@ -1,11 +1,12 @@
 import * as errors from '../errors/flows.ts'
 import { instantOf, momentOf } from '../logic/calendars/zone.ts'
+import { readAsked } from '../nodes/approval/approvers.ts'
 import type { NodeContext } from '../nodes/node-type.ts'
 import { type Due, type Duration, dueAfter, type Reckoned } from './due-time.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow, PeopleQuestion } from './people.ts'
 import { Needs, RuleFailed } from './refuse.ts'
-import { isOpen, type Task, type TaskState } from './run.ts'
+import { hasVoice } from './voices.ts'
 
 /** Answers to questions that don't depend on each other; what is not known yet is asked for together. */
 export function askPeople(
@@ -102,28 +103,10 @@ export function refuseUnfit(engine: Engine, place: Place, user: string): void {
   if (asked) throw engine.refuse(errors.flowPersonAsked)
 }
 
-/** They have a task of the step, or have cast a vote at it: nobody has two voices by being handed a second one. */
+/** They have a voice at the step already: nobody has two by being handed a second one. */
 export function hasPart(engine: Engine, activation: string, user: string, except?: string): boolean {
-  const tasks = engine.draft.tasksOf(activation)
-  const replaced = new Set(tasks.map(({ from }) => from))
-  return tasks.some(
-    (task) =>
-      task.assignee === user &&
-      task.id !== except &&
-      !replaced.has(task.id) &&
-      (isOpen(task) || (!task.opinionOnly && voted.has(task.state))),
-  )
+  const { draft } = engine
+  const { state = {} } = draft.activation(activation) ?? {}
+  const later = readAsked(state.slots).slice(Number(state.made ?? 0))
+  return hasVoice(draft.tasksOf(activation), later, user, except)
 }
-
-/** Somebody, or the flow in somebody's place, has given an answer that counts. */
-export function hasVerdict(tasks: readonly Task[]): boolean {
-  return tasks.some(({ state, opinionOnly }) => !opinionOnly && voted.has(state))
-}
-
-const voted: ReadonlySet<TaskState> = new Set([
-  'approved',
-  'rejected',
-  'done',
-  'auto_approved',
-  'auto_rejected',
-])

@@ -1,5 +1,5 @@
 import * as errors from '../errors/flows.ts'
-import { barredAt, contextOf, hasPart, isActive, windowsOf } from './context.ts'
+import { askPeople, barredAt, contextOf, hasPart, windowsOf } from './context.ts'
 import type { Engine, Place } from './engine.ts'
 import type { DelegationWindow } from './people.ts'
 import type { Task } from './run.ts'
@@ -32,7 +32,8 @@ export function handOver(
   how: { readonly state: 'transferred' | 'expired'; readonly reason: string; readonly delegate?: boolean },
 ): Task {
   const { draft } = engine
-  const window = how.delegate === false ? undefined : replacing(engine, engine.locate(task.activation), to)
+  const place = engine.locate(task.activation)
+  const window = how.delegate === false ? undefined : standInsFor(engine, place, [to], task.id)(to)
   const successor: Task = {
     ...task,
     id: engine.ports.newId(),
@@ -54,12 +55,31 @@ export function handOver(
   return successor
 }
 
-/** The window by which somebody else acts instead of this person here. */
-function replacing(engine: Engine, place: Place, user: string): DelegationWindow | undefined {
+/**
+ * By which window somebody else acts instead of each of these people here: nobody who has left or is left out, and
+ * where money moves nobody who has a voice here already. Asked for one after the other, as they get their tasks.
+ */
+export function standInsFor(
+  engine: Engine,
+  place: Place,
+  users: readonly string[],
+  except?: string,
+): (user: string) => DelegationWindow | undefined {
+  const windows = windowsOf(engine, users).filter(({ mode }) => mode === 'replace')
   const barred = barredAt(engine, place)
-  return windowsOf(engine, [user]).find(
-    ({ mode, to }) => mode === 'replace' && !barred.includes(to) && isActive(engine, to),
+  const here = askPeople(
+    engine,
+    windows.map(({ to }) => ({ ask: 'user', user: to }) as const),
   )
+  const speaks = (to: string) => users.includes(to) || hasPart(engine, place.activation.id, to, except)
+  return (user) =>
+    windows.find(
+      ({ from, to }, index) =>
+        from === user &&
+        here[index]?.includes(to) &&
+        !barred.includes(to) &&
+        !(engine.flow.money === true && speaks(to)),
+    )
 }
 
 /**

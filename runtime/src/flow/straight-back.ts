@@ -2,10 +2,10 @@ import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { blocksOf } from './blocks.ts'
-import { hasVerdict } from './context.ts'
 import type { Engine } from './engine.ts'
 import type { FlowGraph } from './graph.ts'
 import type { Activation, WayBack } from './run.ts'
+import { hasVerdict } from './voices.ts'
 
 /** No split lies between the two: straight back would leave the other branches behind. */
 export function isSameBranch(flow: FlowDefinition, one: string, other: string): boolean {

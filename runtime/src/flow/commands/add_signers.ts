@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
-import { refuseUnfit, windowsOf } from '../context.ts'
+import { refuseUnfit } from '../context.ts'
+import { standInsFor } from '../hand-over.ts'
 import { mostPeople, refuseAction, refuseDepth } from '../offers.ts'
 import { isOpen, newTask } from '../run.ts'
 import { Comment, closed, PersonId, wordsOf } from './shapes.ts'
@@ -41,11 +42,12 @@ export const addSigners = defineCommand({
     const known = draft.tasksOf(task.activation)
     if (known.filter(isOpen).length + people.length > mostPeople)
       throw engine.refuse(errors.flowTooManyPeople, { most: mostPeople })
-    for (const person of people) refuseUnfit(engine, engine.locate(task.activation), person)
-    const windows = windowsOf(engine, people).filter(({ mode }) => mode === 'replace')
+    const stepAt = engine.locate(task.activation)
+    for (const person of people) refuseUnfit(engine, stepAt, person)
+    const windowFor = standInsFor(engine, stepAt, people)
     const order = place === 'parallel' ? null : (command.order ?? 'all')
     const group = ports.newId()
-    const kept = engine.locate(task.activation).activation.state.slots
+    const kept = stepAt.activation.state.slots
     const planned = Array.isArray(kept) ? kept.length : 0
     const firstSlot = Math.max(planned, ...known.map(({ slot }) => slot + 1))
     draft.say('signers_added', {
@@ -57,7 +59,7 @@ export const addSigners = defineCommand({
     if (place === 'before')
       draft.changeTask({ ...task, state: 'waiting', rev: task.rev + 1, reason: 'added_before' })
     for (const [index, person] of people.entries()) {
-      const window = windows.find(({ from }) => from === person)
+      const window = windowFor(person)
       const isHeldBack = place === 'after' || (order === 'sequential' && index > 0)
       draft.addTask(
         newTask({

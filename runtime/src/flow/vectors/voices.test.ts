@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FlowWorld } from './world.ts'
+import { FlowWorld, people } from './world.ts'
 
 const weighed = (seats: Readonly<Record<string, number>>, more: object = {}) => ({
   id: 'a2',
@@ -69,5 +69,87 @@ describe('a seat keeps its weight', () => {
     expect(held()).toBe('sue 50')
     world.does('sue', 'approve').does('c', 'approve')
     expect(world.status).toBe('approved')
+  })
+})
+
+describe('where money moves one person has one voice at a step', () => {
+  const begin = (users: readonly string[], more: object = {}) =>
+    new FlowWorld({
+      money: true,
+      nodes: [{ id: 'a1', type: 'approval', approvers: people(...users), pass: 'all', ...more }],
+    })
+  const away = (world: FlowWorld, from: string, to: string, mode: 'replace' | 'also' = 'replace') =>
+    world.delegate(from, to, '2026-01-01', null, mode)
+
+  test('whoever stands in for two has the seat of the first', () => {
+    const world = away(away(begin(['a', 'b', 'c']), 'a', 'd'), 'b', 'd')
+    expect(world.start().waits).toEqual(['a1: b', 'a1: c', 'a1: d'])
+    const both = away(away(begin(['a', 'b']), 'a', 'd', 'also'), 'b', 'd', 'also')
+    expect(both.start().waits).toEqual(['a1: a', 'a1: b', 'a1: d'])
+  })
+
+  test('in turn: not even once the first has been decided', () => {
+    const world = away(away(begin(['a', 'b'], { order: 'sequential' }), 'a', 'd'), 'b', 'd').start()
+    expect(world.does('d', 'approve').waits).toEqual(['a1: b'])
+  })
+
+  test('whom somebody passes on to keeps it where the window leads to one who has a seat', () => {
+    const world = away(begin(['a', 'b']), 'x', 'b')
+      .start()
+      .does('a', 'transfer', { to: 'x' })
+    expect(world.waits).toEqual(['a1: b', 'a1: x'])
+  })
+
+  test('nor do windows of people who are added lead to one, or to each other', () => {
+    const added = (...users: string[]) => {
+      const world = away(away(away(begin(['a', 'b']), 'x', 'b'), 'y', 'd'), 'z', 'd').start()
+      return world.does('a', 'add_signers', { people: users, place: 'parallel' }).waits
+    }
+    expect(added('x')).toEqual(['a1: a', 'a1: b', 'a1: x'])
+    expect(added('y', 'z')).toEqual(['a1: a', 'a1: b', 'a1: d', 'a1: z'])
+    expect(added('y', 'd')).toEqual(['a1: a', 'a1: b', 'a1: d', 'a1: y'])
+  })
+
+  test('nor who administers and has decided already, when nobody is left for the last of a list', () => {
+    const world = begin(['adm', 'b'], { order: 'sequential' }).start()
+    world.gone.add('b')
+    world.does('adm', 'approve')
+    expect([world.status, world.waits]).toEqual(['incident', []])
+  })
+})
+
+describe('nobody is handed a second voice', () => {
+  const begin = (users: readonly string[], more: object = {}) =>
+    new FlowWorld({
+      nodes: [{ id: 'a1', type: 'approval', approvers: people(...users), pass: 'all', ...more }],
+    })
+  const passes = (world: FlowWorld, by: string, to: string) =>
+    world.refusal(world.say(by, 'transfer', { to }))
+
+  test('who comes to their turn later is not asked before', () => {
+    const world = begin(['a', 'b'], { order: 'sequential' }).start()
+    expect(passes(world, 'a', 'b')).toBe('FLOW_PERSON_ASKED')
+  })
+
+  test('nor is whoever somebody acts for, or has acted for', () => {
+    const world = begin(['a', 'b', 'c']).delegate('a', 'd', '2026-01-01', null).start()
+    expect(passes(world, 'b', 'a')).toBe('FLOW_PERSON_ASKED')
+    expect(passes(world.does('d', 'approve'), 'b', 'a')).toBe('FLOW_PERSON_ASKED')
+    expect(passes(world, 'b', 'x')).toBe('done')
+  })
+
+  test('windows of those who are added lead to nobody who is left out or has left', () => {
+    const world = begin(['a'], { exclude: people('out') })
+    world.delegate('x', 'out', '2026-01-01', null).delegate('y', 'gone', '2026-01-01', null)
+    world.gone.add('gone')
+    world.start().does('a', 'add_signers', { people: ['x', 'y'], place: 'parallel' })
+    expect(world.waits).toEqual(['a1: a', 'a1: x', 'a1: y'])
+  })
+
+  test('who stands in for two may speak for both, where no money moves', () => {
+    const world = begin(['a', 'b'])
+      .delegate('a', 'd', '2026-01-01', null)
+      .delegate('b', 'd', '2026-01-01', null)
+    expect(world.start().waits).toEqual(['a1: d', 'a1: d'])
   })
 })

@@ -1,8 +1,9 @@
 import * as errors from '../../errors/flows.ts'
 import { type Asked, newTask, type Task } from '../../flow/run.ts'
 import { seatsOf } from '../../flow/seats.ts'
+import { hasVoice } from '../../flow/voices.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
-import type { DelegationWindow, NodeContext, NodeRemark, NodeStep } from '../node-type.ts'
+import type { NodeContext, NodeRemark, NodeStep } from '../node-type.ts'
 import { keepActive, readAsked } from './approvers.ts'
 import { earlierApproval } from './dedupe.ts'
 import { onEmptyOf, type Policies } from './policies.ts'
@@ -119,7 +120,7 @@ class SeatStep {
         continue
       }
       const window = windows.find(
-        (one) => one.from === user && actives.has(one.to) && this.mayStandIn(one, barred),
+        ({ from, to }) => from === user && actives.has(to) && !barred.includes(to) && this.mayAlsoSpeak(to),
       )
       if (window?.mode !== 'replace') this.add({ assignee: user, slot, weight })
       if (window !== undefined)
@@ -128,12 +129,11 @@ class SeatStep {
     this.state = { ...this.state, made: made + asked.length }
   }
 
-  /** Where money moves nobody gets a second voice by standing in for another. */
-  private mayStandIn({ to }: DelegationWindow, barred: readonly string[]): boolean {
-    const { slots } = this.state
-    return (
-      !barred.includes(to) && !(this.context.flow.money === true && slots.some(({ user }) => user === to))
-    )
+  /** Where money moves nobody gets a second voice by standing in for others, or for nobody. */
+  private mayAlsoSpeak(user: string): boolean {
+    const { slots, made } = this.state
+    const later = slots.slice(made)
+    return this.context.flow.money !== true || !hasVoice([...this.tasks, ...this.made], later, user)
   }
 
   private add(task: Partial<Task> & Pick<Task, 'assignee'>): void {
@@ -168,7 +168,9 @@ class SeatStep {
     if (policy !== 'incident' && !this.state.isFallback) {
       const found =
         typeof policy === 'object' ? keepActive(context, policy.users) : context.ask({ ask: 'admin' })[0]
-      const asked = (found ?? []).filter((user) => !this.state.barred.includes(user))
+      const asked = (found ?? []).filter(
+        (user) => !this.state.barred.includes(user) && this.mayAlsoSpeak(user),
+      )
       if (asked.length > 0) {
         // Whoever of them comes first decides: the rule of the step was made for other people.
         const at = slot ?? Math.max(0, ...this.tasks.map((task) => task.slot + 1))
