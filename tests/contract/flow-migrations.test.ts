@@ -1,54 +1,31 @@
 import type { MigrationReply } from '@channelwright/runtime/api/migrations.ts'
 import type { DefinitionSource } from '@channelwright/runtime/definition/definition-set.ts'
 import { workMigration } from '@channelwright/server/flows/migrations.ts'
-import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace, readDealPacks } from '../support/deal-workspace.ts'
-import { callAs, type TestMember } from '../support/members.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { useDealPeople } from '../support/deal-people.ts'
+import { readDealPacks } from '../support/deal-workspace.ts'
+import type { TestMember } from '../support/members.ts'
 
 // A new release is in force while cases are open: an administrator looks what a move would come to, and moves them.
 
 const key = 'moving'
-let server: TestServer
-let deals: DealWorkspace
-let line: string
+const world = useDealPeople(key, (source) => editFlow(source, tellFirst))
+const { api, at, settle } = world
 /** Open on the first release; the last of them waits for what its decision led to. */
 const cases: { record: string; run: string }[] = []
 let decided: { record: string; run: string }
 let ended: { record: string; run: string }
-let people: Record<'manager' | 'director' | 'sales' | 'admin', TestMember>
 
 beforeAll(async () => {
-  server = await startTestServer()
-  deals = await createDealWorkspace(server.services, key, (source) => editFlow(source, tellFirst))
-  const join = (name: string, roles: string[], partner?: string) =>
-    deals.join({ name, roles, ...(partner === undefined ? {} : { partner }) })
-  const manager = await join('Mei Manager', ['channel_manager'])
-  const partner = await deals.seed('partner', {
-    legal_name: 'Orion Ltd',
-    type: 'reseller',
-    status: 'active',
-    channel_manager: manager.user,
-  })
-  line = await deals.seed('product_line', { code: 'SRV', name: 'Servers' })
-  people = {
-    manager,
-    director: await join('Dan Director', ['director']),
-    sales: await join('Sam Sales', ['partner_sales'], partner),
-    admin: await join('Ada Admin', ['business_admin']),
-  }
   for (let count = 0; count < 7; count++) cases.push(await submit())
   ended = await submit()
-  await decide(people.manager, ended.record)
+  await decide(world.people.manager, ended.record)
   await settle()
   decided = cases.at(-1)!
-  await decide(people.manager, decided.record)
+  await decide(world.people.manager, decided.record)
   await publishFlow(redraw)
 }, 120_000)
-
-afterAll(() => server?.close())
 
 interface FlowText {
   nodes: ({ 'x-id': string } & Record<string, unknown>)[]
@@ -80,7 +57,9 @@ async function publishFlow(change: (flow: FlowText) => void): Promise<number> {
       change(flow)
     }),
   )
-  const published = await publishSources(server.services, deals.workspace, changed, { confirmed: 'all' })
+  const published = await publishSources(world.server.services, world.deals.workspace, changed, {
+    confirmed: 'all',
+  })
   return published.release
 }
 
@@ -92,34 +71,18 @@ function redraw(flow: FlowText): void {
   Object.assign(first ?? {}, { approvers: [{ kind: 'role', role: 'director' }] })
 }
 
-const api = (member: TestMember) => callAs(server.url, member)
-const at = (path: string) => `/api/v1/${key}/${path}`
-const settle = () => drainJobs(server.services, key)
-let customers = 0
-
 async function submit(): Promise<{ record: string; run: string }> {
-  customers += 1
-  const made = await api(people.sales)('POST', at('records/registration?form=registration_new'), {
-    body: {
-      customer_name: `Customer number ${customers}`,
-      product_line: line,
-      amount: '1000.00',
-      close_on: '2027-05-01',
-      note: 'They have a budget and a date.',
-    },
-  })
-  expect(made.status, made.text).toBe(201)
-  const record = made.body.record.id
+  const record = await world.submit('1000.00')
   await settle()
   return { record, run: (await runOf(record)).id }
 }
 
 async function runOf(record: string) {
-  const { body } = await api(people.admin)('GET', at(`runs?object=registration&record=${record}`))
+  const { body } = await api(world.people.admin)('GET', at(`runs?object=registration&record=${record}`))
   return body.runs[0]
 }
 
-async function begin(body: object, member = people.admin) {
+async function begin(body: object, member = world.people.admin) {
   return api(member)('POST', at('flow-migrations'), {
     body: { flow: 'registration_approval', ...body } as never,
   })
@@ -130,7 +93,7 @@ async function migrate(body: object): Promise<MigrationReply> {
   const begun = await begin(body)
   expect(begun.status, begun.text).toBe(202)
   await settle()
-  const { body: reply } = await api(people.admin)('GET', at(`flow-migrations/${begun.body.id}`))
+  const { body: reply } = await api(world.people.admin)('GET', at(`flow-migrations/${begun.body.id}`))
   return reply
 }
 
@@ -138,7 +101,7 @@ async function decide(member: TestMember, record: string) {
   const { body } = await api(member)('GET', at('tasks?limit=200'))
   const task = body.tasks.find((one: { record: string }) => one.record === record)
   return api(member)('POST', at(`tasks/${task?.id}/decision`), {
-    body: { decision: 'approve', taskRev: task?.rev ?? 0, commandId: server.services.ids.next() },
+    body: { decision: 'approve', taskRev: task?.rev ?? 0, commandId: world.server.services.ids.next() },
   })
 }
 
@@ -149,27 +112,27 @@ test('what a step had asked for before the move is done, and the case goes on by
   // Decided before the publish; what it leads to was not carried out yet.
   const { record, run } = decided
   const begun = await begin({ how: 'move', dry: false, reason, runs: [run] })
-  await workMigration(server.services, key, begun.body.id)
+  await workMigration(world.server.services, key, begun.body.id)
   expect(await runOf(record)).toMatchObject({ status: 'running', release: 2 })
   await settle()
   expect(await runOf(record)).toMatchObject({ status: 'approved', release: 2 })
 })
 
 test('an administrator sees how many open cases follow older releases, and nobody else does', async () => {
-  const { body } = await api(people.admin)('GET', at('flow-versions'))
+  const { body } = await api(world.people.admin)('GET', at('flow-versions'))
   expect(body).toMatchObject({
     release: 2,
     flows: [{ key: 'registration_approval', current: 0, older: cases.length - 1, gone: false }],
   })
-  const versions = await api(people.admin)('GET', at('flow-versions/registration_approval'))
+  const versions = await api(world.people.admin)('GET', at('flow-versions/registration_approval'))
   const [old] = versions.body.releases
   expect(old).toMatchObject({ release: 1, open: cases.length - 1, stuck: 0, differs: true })
   const node = old.nodes.find((one: { id: string }) => one.id === 'n_manager')
   expect(node).toMatchObject({ to: null, waiting: cases.length - 1 })
   expect(node.choices.map((one: { id: string }) => one.id)).toEqual(['n_first', 'n_director'])
-  const other = await api(people.manager)('GET', at('flow-versions'))
+  const other = await api(world.people.manager)('GET', at('flow-versions'))
   expect([other.status, other.body.code]).toEqual([403, 'RIGHT_MISSING'])
-  expect((await begin({ how: 'move', dry: true }, people.manager)).status).toBe(403)
+  expect((await begin({ how: 'move', dry: true }, world.people.manager)).status).toBe(403)
 })
 
 test('the dry run tells of each case what would become of it, and changes nothing', async () => {
@@ -212,7 +175,7 @@ test('a move needs a reason, keeps whoever is asked, and stands in the history o
   expect(said).toMatchObject({ by: { name: 'Ada Admin' }, comment: reason })
   // Steps that are gone keep the name that they had.
   expect(JSON.stringify(after.timeline)).toContain('“渠道经理审批”待')
-  expect((await decide(people.manager, record)).status).toBe(200)
+  expect((await decide(world.people.manager, record)).status).toBe(200)
   await settle()
   expect((await runOf(record)).status).toBe('approved')
   const again = await migrate({ ...wish, reason })
@@ -225,23 +188,23 @@ test('a case is begun anew on the release in force: the old one ends, the same p
   expect(would.runs[0]).toMatchObject({ outcome: 'would_restart', report: { next: null } })
   const done = await migrate({ how: 'restart', dry: false, reason, runs: [run] })
   expect(done.runs[0]).toMatchObject({ outcome: 'restarted' })
-  const { body } = await api(people.admin)('GET', at(`runs?object=registration&record=${record}`))
+  const { body } = await api(world.people.admin)('GET', at(`runs?object=registration&record=${record}`))
   expect(body.runs.map((one: { status: string; release: number }) => [one.status, one.release])).toEqual([
     ['running', 2],
     ['terminated', 1],
   ])
   expect(body.runs[0]).toMatchObject({ id: done.runs[0]?.report?.next, applicant: { name: 'Sam Sales' } })
-  expect((await decide(people.director, record)).status).toBe(200)
+  expect((await decide(world.people.director, record)).status).toBe(200)
 })
 
 test('several hands at one move move each case once', async () => {
   const runs = cases.slice(3, 6).map(({ run }) => run)
   const begun = await begin({ how: 'move', dry: false, reason, mapping, runs })
-  await Promise.all([1, 2, 3].map(() => workMigration(server.services, key, begun.body.id)))
+  await Promise.all([1, 2, 3].map(() => workMigration(world.server.services, key, begun.body.id)))
   await settle()
-  const { body } = await api(people.admin)('GET', at(`flow-migrations/${begun.body.id}`))
+  const { body } = await api(world.people.admin)('GET', at(`flow-migrations/${begun.body.id}`))
   expect(body.counts).toMatchObject({ moved: 3, refused: 0, waiting: 0 })
-  const { rows } = await server.services.owner.query(
+  const { rows } = await world.server.services.owner.query(
     `SELECT run FROM ws_${key}.cw_event WHERE type = 'migrated' AND run = ANY ($1::uuid[])`,
     [runs],
   )
@@ -255,10 +218,10 @@ test('a move that was thought out for another release is refused; one under way 
   const begun = await begin({ how: 'move', dry: false, reason, mapping, runs: [run] })
   await publishFlow(redraw)
   await settle()
-  const { body } = await api(people.admin)('GET', at(`flow-migrations/${begun.body.id}`))
+  const { body } = await api(world.people.admin)('GET', at(`flow-migrations/${begun.body.id}`))
   expect(body.runs[0].problem.code).toBe('FLOW_MIGRATE_OLD')
-  const single = await api(people.admin)('POST', at(`runs/${run}/migrate`), {
-    body: { release: 2, reason, commandId: server.services.ids.next() } as never,
+  const single = await api(world.people.admin)('POST', at(`runs/${run}/migrate`), {
+    body: { release: 2, reason, commandId: world.server.services.ids.next() } as never,
   })
   expect([single.status, single.body.code]).toEqual([409, 'FLOW_MIGRATE_OLD'])
 })

@@ -6,9 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
-import { callAs, type TestMember } from '../support/members.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
+import { useDealPeople } from '../support/deal-people.ts'
 
 // What somebody outside does: types from the description that a live workspace gives, a program written against
 // them, the compiler's verdict, and the program at work on the same server.
@@ -51,34 +49,17 @@ process.stdout.write(JSON.stringify({
 }))
 `
 
-let server: TestServer
-let deals: DealWorkspace
-let sales: TestMember
-let line: string
+const world = useDealPeople('acme')
 let folder: string
 
 beforeAll(async () => {
-  server = await startTestServer()
-  deals = await createDealWorkspace(server.services, 'acme')
-  const manager = await deals.join({ name: 'Mei', roles: ['channel_manager'] })
-  const partner = await deals.seed('partner', {
-    legal_name: '蓝海科技有限公司',
-    type: 'reseller',
-    status: 'active',
-    channel_manager: manager.user,
-  })
-  line = await deals.seed('product_line', { code: 'SRV', name: 'Servers' })
-  sales = await deals.join({ name: 'Sam', roles: ['partner_sales'], partner })
   folder = await mkdtemp(join(tmpdir(), 'cw-client-'))
   await symlink(packages, join(folder, 'node_modules'))
-  const { body } = await callAs(server.url, sales)('GET', '/api/v1/acme/openapi.json')
+  const { body } = await world.api(world.people.sales)('GET', world.at('openapi.json'))
   await writeFile(join(folder, 'api.d.ts'), astToString(await openapiTS(body)))
   await writeFile(join(folder, 'package.json'), '{"type": "module"}')
 })
-afterAll(async () => {
-  await server.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function compile(name: string, text: string): Promise<string> {
   const compilerOptions = {
@@ -101,7 +82,7 @@ describe('a client made from the description of the API', () => {
   test('type-checks, registers, lists with a filter and reads a problem', async () => {
     expect(await compile('client.ts', program)).toBe('')
     const { stdout } = await run(process.execPath, [join(folder, 'client.js')], {
-      env: { ...process.env, SERVER: server.url, COOKIE: sales.cookie, LINE: line },
+      env: { ...process.env, SERVER: world.server.url, COOKIE: world.people.sales.cookie, LINE: world.line },
     })
     expect(JSON.parse(stdout)).toEqual({
       amount: '120000.00',

@@ -1,33 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
+import { describe, expect, test } from 'vitest'
+import { useDealPeople } from '../support/deal-people.ts'
+import { createDealWorkspace } from '../support/deal-workspace.ts'
 import { callAs, type TestMember } from '../support/members.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer
-let deals: DealWorkspace
-let admin: TestMember
-let partner: string
-
-beforeAll(async () => {
-  server = await startTestServer()
-  deals = await createDealWorkspace(server.services, 'acme')
-  partner = await deals.seed('partner', {
-    legal_name: '蓝海科技有限公司',
-    type: 'reseller',
-    status: 'active',
-  })
-  admin = await deals.join({ name: 'Admin', roles: ['business_admin'] })
-})
-afterAll(() => server.close())
+const world = useDealPeople('acme')
 
 const call = (member: TestMember | null, method: string, path: string, body?: object) =>
-  callAs(server.url, member)(method, path, body ? { body: body as never } : {})
+  callAs(world.server.url, member)(method, path, body ? { body: body as never } : {})
 
 async function invite(email: string, extra: object = {}) {
-  const answer = await call(admin, 'POST', '/api/v1/acme/invitations', {
+  const answer = await call(world.people.admin, 'POST', '/api/v1/acme/invitations', {
     email,
     roles: ['partner_sales'],
-    partner,
+    partner: world.partner,
     locale: 'zh',
     ...extra,
   })
@@ -53,10 +38,12 @@ describe('an invitation', () => {
     expect(answers.map((a) => a.status).sort()).toEqual([200, expect.any(Number)])
     const good = answers.find((a) => a.status === 200)!
     const cookie = good.headers.getSetCookie()[0]!.split(';')[0]!
-    const session = await callAs(server.url, { cookie })('GET', '/api/v1/session')
+    const session = await callAs(world.server.url, { cookie })('GET', '/api/v1/session')
     expect(session.body).toMatchObject({
       user: { name: '王芳', locale: 'zh' },
-      memberships: [{ workspace: { key: 'acme' }, partner, roles: [{ key: 'partner_sales' }], rights: [] }],
+      memberships: [
+        { workspace: { key: 'acme' }, partner: world.partner, roles: [{ key: 'partner_sales' }], rights: [] },
+      ],
     })
     const again = await accept()
     expect(again.body).toMatchObject({ code: 'INVITATION_UNKNOWN' })
@@ -64,12 +51,14 @@ describe('an invitation', () => {
 
   test('ends after seven days, and when it is revoked', async () => {
     const late = await invite('late@example.com')
-    server.clock.advance({ days: 7, seconds: 1 })
+    world.server.clock.advance({ days: 7, seconds: 1 })
     expect((await call(null, 'GET', `/api/v1/invitations/${late.token}`)).status).toBe(404)
     const revoked = await invite('revoked@example.com')
-    expect((await call(admin, 'DELETE', `/api/v1/acme/invitations/${revoked.body.id}`)).status).toBe(204)
+    expect(
+      (await call(world.people.admin, 'DELETE', `/api/v1/acme/invitations/${revoked.body.id}`)).status,
+    ).toBe(204)
     expect((await call(null, 'GET', `/api/v1/invitations/${revoked.token}`)).status).toBe(404)
-    const { body } = await call(admin, 'GET', '/api/v1/acme/invitations')
+    const { body } = await call(world.people.admin, 'GET', '/api/v1/acme/invitations')
     const status = Object.fromEntries(
       body.invitations.map((i: { email: string; status: string }) => [i.email, i.status]),
     )
@@ -101,20 +90,24 @@ describe('an invitation', () => {
 
 describe('members', () => {
   test('are listed page by page to those who may manage them, and to nobody else', async () => {
-    const first = await call(admin, 'GET', '/api/v1/acme/members?limit=1')
+    const first = await call(world.people.admin, 'GET', '/api/v1/acme/members?limit=1')
     expect(first.body.members).toHaveLength(1)
-    const second = await call(admin, 'GET', `/api/v1/acme/members?limit=1&cursor=${first.body.next}`)
+    const second = await call(
+      world.people.admin,
+      'GET',
+      `/api/v1/acme/members?limit=1&cursor=${first.body.next}`,
+    )
     expect(second.body.members[0].id).not.toBe(first.body.members[0].id)
-    const sales = await deals.join({ name: 'Sales', roles: ['partner_sales'], partner })
+    const sales = await world.deals.join({ name: 'Sales', roles: ['partner_sales'], partner: world.partner })
     expect((await call(sales, 'GET', '/api/v1/acme/members')).body).toMatchObject({ code: 'RIGHT_MISSING' })
     expect((await call(null, 'GET', '/api/v1/acme/members')).body).toMatchObject({ code: 'SIGN_IN_NEEDED' })
   })
 
   test('who are made inactive are out at the next request', async () => {
-    const sales = await deals.join({ name: 'Leaver', roles: ['partner_sales'], partner })
+    const sales = await world.deals.join({ name: 'Leaver', roles: ['partner_sales'], partner: world.partner })
     expect((await call(sales, 'GET', '/api/v1/acme/openapi.json')).status).toBe(200)
-    const { body } = await call(admin, 'GET', '/api/v1/acme/members?search=leaver')
-    const changed = await call(admin, 'PATCH', `/api/v1/acme/members/${body.members[0].id}`, {
+    const { body } = await call(world.people.admin, 'GET', '/api/v1/acme/members?search=leaver')
+    const changed = await call(world.people.admin, 'PATCH', `/api/v1/acme/members/${body.members[0].id}`, {
       status: 'inactive',
     })
     expect(changed.body).toMatchObject({ status: 'inactive' })
@@ -124,19 +117,19 @@ describe('members', () => {
   })
 
   test('the last who may manage members stays', async () => {
-    const { body } = await call(admin, 'GET', '/api/v1/acme/members?search=Admin')
-    const answer = await call(admin, 'PATCH', `/api/v1/acme/members/${body.members[0].id}`, {
+    const { body } = await call(world.people.admin, 'GET', '/api/v1/acme/members?search=Admin')
+    const answer = await call(world.people.admin, 'PATCH', `/api/v1/acme/members/${body.members[0].id}`, {
       roles: ['finance'],
     })
     expect(answer.body).toMatchObject({ code: 'LAST_MANAGER' })
   })
 
   test('of another workspace find a closed door', async () => {
-    await createDealWorkspace(server.services, 'other')
-    expect((await call(admin, 'GET', '/api/v1/other/members')).body).toMatchObject({
+    await createDealWorkspace(world.server.services, 'other')
+    expect((await call(world.people.admin, 'GET', '/api/v1/other/members')).body).toMatchObject({
       code: 'WORKSPACE_UNKNOWN',
     })
-    expect((await call(admin, 'GET', '/api/v1/nowhere/members')).body).toMatchObject({
+    expect((await call(world.people.admin, 'GET', '/api/v1/nowhere/members')).body).toMatchObject({
       code: 'WORKSPACE_UNKNOWN',
     })
   })
@@ -144,28 +137,28 @@ describe('members', () => {
 
 describe('a sub-organisation', () => {
   test('belongs to the partners of those above it', async () => {
-    const below = await deals.seed('partner', {
+    const below = await world.deals.seed('partner', {
       legal_name: '蓝海科技苏州有限公司',
       type: 'reseller',
       status: 'active',
-      parent: partner,
+      parent: world.partner,
     })
-    const actor = await deals.actor({
-      user: server.services.ids.next(),
+    const actor = await world.deals.actor({
+      user: world.server.services.ids.next(),
       name: 'Boss',
       roles: ['partner_admin'],
-      partner,
+      partner: world.partner,
     })
-    expect([...actor.partners].sort()).toEqual([partner, below].sort())
+    expect([...actor.partners].sort()).toEqual([world.partner, below].sort())
   })
 })
 
 test('a page opened for one person is not served under the session of another', async () => {
-  const other = await deals.join({ name: 'Other', roles: ['business_admin'] })
+  const other = await world.deals.join({ name: 'Other', roles: ['business_admin'] })
   const as = (member: TestMember, user: string) =>
-    callAs(server.url, member)('GET', '/api/v1/acme/definitions', { headers: { 'x-cw-user': user } })
-  expect((await as(admin, admin.user)).status).toBe(200)
-  const refused = await as(other, admin.user)
+    callAs(world.server.url, member)('GET', '/api/v1/acme/definitions', { headers: { 'x-cw-user': user } })
+  expect((await as(world.people.admin, world.people.admin.user)).status).toBe(200)
+  const refused = await as(other, world.people.admin.user)
   expect(refused.status).toBe(401)
   expect(refused.body.code).toBe('SESSION_OF_ANOTHER')
 })

@@ -6,36 +6,23 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace } from '../support/deal-workspace.ts'
+import { useDealPeople } from '../support/deal-people.ts'
 import { callAs } from '../support/members.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
-let server: TestServer
-let deals: DealWorkspace
-let partner: string
+const world = useDealPeople('acme')
 let folder: string
 
 beforeAll(async () => {
-  server = await startTestServer()
-  deals = await createDealWorkspace(server.services, 'acme')
-  partner = await deals.seed('partner', {
-    legal_name: '蓝海科技有限公司',
-    type: 'reseller',
-    status: 'active',
-  })
   folder = await mkdtemp(join(tmpdir(), 'cw-openapi-'))
 })
-afterAll(async () => {
-  await server.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function describeFor(roles: string[], of: string | null, language = 'en') {
-  const member = await deals.join({ name: 'Reader', roles, partner: of })
-  const answer = await callAs(server.url, member)('GET', '/api/v1/acme/openapi.json', {
+  const member = await world.deals.join({ name: 'Reader', roles, partner: of })
+  const answer = await callAs(world.server.url, member)('GET', '/api/v1/acme/openapi.json', {
     headers: { 'accept-language': language },
   })
   expect(answer.status).toBe(200)
@@ -47,7 +34,7 @@ describe('the description of the API', () => {
     ['business_admin', false],
     ['partner_sales', true],
   ])('is valid for a %s by a public linter, and types can be made from it', async (role, ofPartner) => {
-    const description = await describeFor([role], ofPartner ? partner : null)
+    const description = await describeFor([role], ofPartner ? world.partner : null)
     const file = join(folder, `${role}.json`)
     await writeFile(file, JSON.stringify(description, null, 2))
     await lint(file)
@@ -59,7 +46,7 @@ describe('the description of the API', () => {
   test('shows each only what their grants allow', async () => {
     const [admin, sales] = [
       await describeFor(['business_admin'], null),
-      await describeFor(['partner_sales'], partner),
+      await describeFor(['partner_sales'], world.partner),
     ]
     expect(admin.paths).toHaveProperty(['/api/v1/acme/members'])
     expect(sales.paths).not.toHaveProperty(['/api/v1/acme/members'])
