@@ -99,12 +99,12 @@ const ofField: Readonly<Partial<Record<FlowEventType, Text>>> = {
   },
 }
 const somebody: Text = { en: 'Somebody', zh: '相关人员' }
+const bySystem: Text = { en: 'It began by itself{whom}', zh: '系统{whom}发起' }
+const forWhom: Text = { en: ' for {name}', zh: '为{name}' }
 const theFlow: Text = { en: 'The flow', zh: '流程' }
 const standIn: Text = { en: '{by} for {owner}', zh: '{by}(代{owner})' }
 const otherwise: Text = { en: 'otherwise', zh: '其他情况' }
 
-const bySystem: Text = { en: 'It began by itself{whom}', zh: '系统{whom}发起' }
-const forWhom: Text = { en: ' for {name}', zh: '为{name}' }
 /** A field and its values in words; empty where the event speaks of none. */
 export interface LeftWords {
   readonly field: Text
@@ -135,14 +135,14 @@ export function describeEvent(
     const by = event.by === null ? theFlow[locale] : name(event.by)
     // Who stands in says so: "B for A".
     const isFor = typeof data.onBehalfOf === 'string' && event.type === 'decided'
-    const says = (left && ofField[event.type]) ?? sentences[event.type]
-    return formatText(says, locale, {
-      field: left?.field[locale] ?? '',
-      wrote: left?.wrote[locale] ?? '',
     if (event.type === 'started') {
       const begun = sayBegun(event, flow, nameOf, locale)
       if (begun !== null) return begun
     }
+    const says = (left && ofField[event.type]) ?? sentences[event.type]
+    return formatText(says, locale, {
+      field: left?.field[locale] ?? '',
+      wrote: left?.wrote[locale] ?? '',
       now: left?.now[locale] ?? '',
       by: isFor ? formatText(standIn, locale, { by, owner: name(data.onBehalfOf) }) : by,
       node: node?.title[locale] ?? '',
@@ -159,11 +159,6 @@ export function describeEvent(
   })
 }
 
-function decisionDone(
-  event: FlowEvent,
-  node: FlowNode | undefined,
-  flow: FlowDefinition,
-  locale: Locale,
 /** A case that the platform began; null for one that a person did. */
 function sayBegun(
   { by, data }: FlowEvent,
@@ -180,6 +175,11 @@ function sayBegun(
   return formatText(began, locale, { whom })
 }
 
+function decisionDone(
+  event: FlowEvent,
+  node: FlowNode | undefined,
+  flow: FlowDefinition,
+  locale: Locale,
 ): string {
   const offered = node === undefined ? [] : (findNodeType(node.type)?.decisions?.(node, flow) ?? [])
   const decision = offered.find(({ key }) => key === event.data.decision)
