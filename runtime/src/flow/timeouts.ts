@@ -22,6 +22,12 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
     task: task.id,
     data: { do: timeout.do, assignee: task.assignee, count: count + 1 },
   })
+  // Whoever is only heard does not decide, and neither does time in their place: it goes on without their opinion.
+  if (task.opinionOnly && decides.has(timeout.do)) {
+    draft.closeTask(task, 'expired', 'timed_out')
+    engine.reviseTasks(task.activation)
+    return
+  }
   switch (timeout.do) {
     case 'remind':
       if (count + 1 < (timeout.max ?? 1))
@@ -66,6 +72,8 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
       })
   }
 }
+
+const decides: ReadonlySet<Timeout['do']> = new Set(['approve', 'reject', 'return'])
 
 /** Who takes over: the person that the rule names, else whoever is above the one who did not act, else an administrator. */
 function findHeir(engine: Engine, task: Task, timeout: Timeout): string | null {

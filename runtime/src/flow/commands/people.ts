@@ -3,7 +3,7 @@ import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
 import type { Engine } from '../engine.ts'
 import { findSuccessor, handOver } from '../hand-over.ts'
-import { closedStatuses, isOpen, openStatuses } from '../run.ts'
+import { closedStatuses, isOpen, openStatuses, type Task } from '../run.ts'
 import { closed, Id } from './shapes.ts'
 
 const during = [...openStatuses, ...closedStatuses]
@@ -18,7 +18,12 @@ export const personLeft = defineCommand({
   payload: Type.Object({ user: Id }, closed),
   during,
   apply(engine, { user }) {
-    for (const { id } of engine.draft.tasks) passOn(engine, id, user)
+    // Their own tasks first: whoever stands in for them is then still known to.
+    const { tasks } = engine.draft
+    const [own, others] = [true, false].map((isOwn) =>
+      tasks.filter((one) => (one.assignee === user) === isOwn),
+    )
+    for (const { id } of [...(own ?? []), ...(others ?? [])]) passOn(engine, id, user)
   },
 })
 
@@ -30,6 +35,19 @@ export function passOn(engine: Engine, id: string, gone: string): void {
   // Whoever stands in acts for somebody who is gone: then it is nobody's but their successor's.
   if (task.assignee !== gone && task.onBehalfOf !== gone) return
   const owner = task.assignee === gone ? task.onBehalfOf : null
+  const stays = findSharer(engine, task, (other) =>
+    owner === null ? other.onBehalfOf === gone && other.assignee !== gone : other.assignee === owner,
+  )
+  if (stays !== undefined) {
+    draft.say('person_left', {
+      node: task.node,
+      task: task.id,
+      data: { user: gone, assignee: stays.assignee },
+    })
+    foldInto(engine, task, stays, 'deactivated')
+    engine.reviseTasks(task.activation)
+    return
+  }
   const heir = owner ?? findSuccessor(engine, task, gone)
   draft.say('person_left', { node: task.node, task: task.id, data: { user: gone, assignee: heir } })
   if (heir === null) {
@@ -59,16 +77,38 @@ export const delegationEnded = defineCommand({
       const owner = task.onBehalfOf
       const data = { user: task.assignee, assignee: owner }
       draft.say('delegation_ended', { node: task.node, task: task.id, data })
-      const hasOwn = draft
-        .tasksOf(task.activation)
-        .some(
-          (other) =>
-            isOpen(other) && other.assignee === owner && other.slot === task.slot && other.id !== task.id,
-        )
-      if (hasOwn) draft.closeTask(task, 'cancelled', 'delegation_ended')
+      const own = findSharer(engine, task, ({ assignee }) => assignee === owner)
+      if (own !== undefined) foldInto(engine, task, own, 'delegation_ended')
       else
         handOver(engine, task, owner, { state: 'transferred', reason: 'delegation_ended', delegate: false })
       engine.reviseTasks(task.activation)
     }
   },
 })
+
+/** Where somebody stands in beside the owner both have a task of one seat: the open one of the other. */
+function findSharer(
+  { draft }: Engine,
+  { id, activation, slot, parent, link }: Task,
+  fits: (other: Task) => boolean,
+): Task | undefined {
+  return draft
+    .tasksOf(activation)
+    .find(
+      (other) =>
+        isOpen(other) &&
+        other.id !== id &&
+        other.slot === slot &&
+        other.parent === parent &&
+        other.link === link &&
+        fits(other),
+    )
+}
+
+/** One of two tasks of a seat falls away; whoever was asked from it belongs to the other. */
+function foldInto({ draft }: Engine, task: Task, stays: Task, reason: string): void {
+  for (const child of draft.tasksOf(task.activation))
+    if (child.parent === task.id && child.link !== 'parallel')
+      draft.changeTask({ ...child, parent: stays.id })
+  draft.closeTask(task, 'cancelled', reason)
+}

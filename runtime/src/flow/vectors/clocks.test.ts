@@ -183,6 +183,19 @@ describe('what administrators do', () => {
   })
 })
 
+test.each(['return', 'reject', 'approve'])('somebody who is only heard is not waited for: %s', (what) => {
+  for (const money of [false, true]) {
+    const timeouts = [{ after: 4, unit: 'hour', do: what }]
+    const world = new FlowWorld({ nodes: [node('a1', people('a'), { timeouts })], money })
+    world.start().does('a', 'delegate', { to: 'x' }).wait(4)
+    const { id } = world.run!.timers.find(
+      ({ task, state }) => state === 'open' && task === world.task('x').id,
+    )!
+    world.do({ type: 'timer', timer: id })
+    expect(world.log).toEqual(['a1 a pending', 'a1 x expired timed_out'])
+  }
+})
+
 describe('a case that was open for too long', () => {
   const open = (more: object) => {
     const settings = { expire: { after: 2, unit: 'day', end: 'end_ok', values: { state: 'late' } } }

@@ -326,6 +326,52 @@ describe('what a decision must bring', () => {
   })
 })
 
+describe('somebody who stands in beside the owner', () => {
+  const beside = () => {
+    const world = new FlowWorld({ nodes: [node('a1', people('a'))] })
+    world.superiors.a = ['s']
+    return world.delegate('a', 'b', '2026-01-01', null, 'also').start()
+  }
+
+  test('has the seat alone when the owner leaves: nobody else is asked', () => {
+    const world = beside()
+    world.gone.add('a')
+    world.do({ type: 'person_left', user: 'a' })
+    expect(world.waits).toEqual(['a1: b'])
+    expect(world.does('b', 'approve').status).toBe('approved')
+  })
+
+  test('leaves it to the owner when they leave', () => {
+    const world = beside()
+    world.gone.add('b')
+    world.do({ type: 'person_left', user: 'b' })
+    expect(world.waits).toEqual(['a1: a'])
+    expect(world.log).toEqual(['a1 a pending', 'a1 b cancelled deactivated'])
+  })
+
+  test('goes on with what the owner had asked of others', () => {
+    const world = beside().does('a', 'delegate', { to: 'x' })
+    world.gone.add('a')
+    world.do({ type: 'person_left', user: 'a' })
+    expect(world.waits).toEqual(['a1: b', 'a1: x'])
+    world.does('x', 'approve')
+    expect(world.does('b', 'approve').status).toBe('approved')
+  })
+})
+
+describe('an opinion', () => {
+  test('is asked of whoever stands in for the person, but not of whoever asks for it', () => {
+    const ask = (to: string) => {
+      const world = new FlowWorld({ nodes: [node('a1', people('a'))] })
+      world.delegate('x', to, '2026-01-01', null)
+      return world.start().does('a', 'delegate', { to: 'x' })
+    }
+    expect(ask('y').waits).toEqual(['a1: y'])
+    expect(ask('y').task('y')).toMatchObject({ onBehalfOf: 'x', opinionOnly: true })
+    expect(ask('a').waits).toEqual(['a1: x'])
+  })
+})
+
 describe('people who were picked', () => {
   test('by whoever decided before, within the range', () => {
     const range = [{ kind: 'role', role: 'legal' }]
