@@ -56,24 +56,26 @@ interface NamedRecords {
 type Bind = (value: unknown) => string
 
 /**
- * Conditions over a row that has `object` and `record`, with the values bound behind `values`. Names of records are
- * searched with the person's own rights: what they may not read they do not find.
+ * The condition that the record of a row is called so, with the values bound behind `values`; null: nothing is looked for.
+ * `row`: the name of a table with `object` and `record`, of which few rows are looked at: each looks its own record up,
+ * for to look through all records would take longer. Names are searched with the person's own rights: what they may not
+ * read they do not find.
  */
-export function searchCondition(unit: Unit, search: string | undefined, values: unknown[]): string | null {
+export function searchCondition(
+  unit: Unit,
+  search: string | undefined,
+  values: unknown[],
+  row: string,
+): string | null {
   const wanted = search?.trim() ?? ''
   if (wanted === '') return null
   const bind = (value: unknown) => `$${values.push(value)}`
-  return eitherOf(
-    searchNames(unit, wanted, bind).map(
-      ({ object, from, search: { found } }) =>
-        `(object = ${bind(object)} AND record IN (SELECT t.id FROM ${from} t WHERE ${found} AND t.deleted_at IS NULL))`,
-    ),
-  )
+  return eitherOf(searchNames(unit, wanted, bind).map((named) => ownName(named, row, bind)))
 }
 
 /**
- * The same over a row `r` of which few are looked at: each looks its own record up. `named`: only records that the
- * indexes of their names have found; then nothing else may be asked in the unit meanwhile.
+ * The same over any number of rows `r`. `named`: only records that the indexes of their names have found; then nothing
+ * else may be asked in the unit meanwhile.
  */
 export async function namedCondition(
   unit: Unit,
@@ -82,15 +84,16 @@ export async function namedCondition(
   bind: Bind,
 ): Promise<string> {
   const tests: string[] = []
-  for (const { object, from, search } of searchNames(unit, wanted, bind)) {
-    const ids = named && search.named ? await search.named() : null
+  for (const one of searchNames(unit, wanted, bind)) {
+    const ids = named && one.search.named ? await one.search.named() : null
     const among = ids === null ? '' : `r.record = ANY (${bind(ids)}::uuid[]) AND `
-    tests.push(
-      `(r.object = ${bind(object)} AND ${among}
-        (SELECT ${search.found} FROM ${from} t WHERE t.id = r.record AND t.deleted_at IS NULL))`,
-    )
+    tests.push(`(${among}${ownName(one, 'r', bind)})`)
   }
   return eitherOf(tests)
+}
+
+function ownName({ object, from, search: { found } }: NamedRecords, row: string, bind: Bind): string {
+  return `(${row}.object = ${bind(object)} AND (SELECT ${found} FROM ${from} t WHERE t.id = ${row}.record AND t.deleted_at IS NULL))`
 }
 
 function eitherOf(tests: readonly string[]): string {

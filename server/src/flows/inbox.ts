@@ -70,7 +70,7 @@ export async function listRunBox(unit: Unit, query: RunBoxQuery): Promise<RunBox
       `EXISTS (SELECT FROM ${flowTable(unit, 'task')} t
         WHERE t.run = r.id AND t.state = 'pending' AND t.due_at < ${bind(unit.now)}::timestamptz)`,
     )
-  const search = searchCondition(unit, query.search, values)
+  const search = searchCondition(unit, query.search, values, 'r')
   if (search !== null) tests.push(search)
   const amount = amountCondition(unit, query, values)
   if (amount !== null) tests.push(amount)

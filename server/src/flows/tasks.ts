@@ -63,7 +63,7 @@ export async function listTasks(unit: Unit, query: TaskQuery): Promise<TaskPage>
   if (query.waiting !== undefined)
     tests.push(`created_at < ${bind(unit.now)}::timestamptz - make_interval(days => ${bind(query.waiting)})`)
   if (query.overdue) tests.push(`due_at < ${bind(unit.now)}::timestamptz`)
-  const search = searchCondition(unit, query.search, values)
+  const search = searchCondition(unit, query.search, values, 'cw_task')
   if (search !== null) tests.push(search)
   const amount = amountCondition(unit, query, values)
   if (amount !== null) tests.push(amount)
