@@ -262,3 +262,35 @@ test('a rule that fails does not keep a case from being taken back: the story na
     reason: 'it fails',
   })
 })
+
+test.each([
+  ['raise_event', { event: 'paid' }],
+  ['end_flow', { flow: 'other', reason: 'no need' }],
+  ['start_flow', { flow: 'other' }],
+])('a decision stands once other cases have heard of it: %s', (effect, more) => {
+  const world = new FlowWorld({
+    nodes: [
+      node('a1', people('a'), { onReject: { do: 'end' } }),
+      { id: 'x', type: 'action', effect, with: more },
+      node('a2', people('b'), { onReject: { do: 'end' } }),
+    ],
+    edges: ['start a1', 'a1 x', 'x done a2', 'a2 end_ok'],
+  })
+  world.start().does('a', 'approve').finishEffects()
+  expect(world.waits).toEqual(['a2: b'])
+  expect(world.refusal(world.say('a', 'take_back'))).toBe('FLOW_TAKE_BACK_LATE')
+})
+
+test('a step that waits has one clock, however often it is tried again', () => {
+  const waiting = { id: 'n', type: 'wait', for: { event: 'x' }, timeout: { after: 5, unit: 'hour' } }
+  const edges = ['start n', 'n happened end_ok', 'n timed_out end_no']
+  const world = new FlowWorld({ nodes: [waiting], edges }).start()
+  const run = world.run!
+  // As a server wrote it that did not tell what stood still.
+  const incident = { code: 'FLOW_RULE_FAILED', data: {} }
+  const activations = run.activations.map((one) => (one.node === 'n' ? { ...one, incident } : one))
+  world.run = { ...run, status: 'incident', activations }
+  world.admin = true
+  world.wait(2).do({ type: 'retry', by: 'adm', reason: 'again' })
+  expect(world.run.timers.map(({ dueAt }) => dueAt)).toEqual([run.timers[0]?.dueAt])
+})

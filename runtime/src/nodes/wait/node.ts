@@ -83,7 +83,10 @@ export const wait = defineNodeType({
     return [...found, diagnose(errors.flowNotAReference, `${pointer}/for/watch`, { path: watch, part })]
   },
   run(context) {
-    const { node, run } = context
+    const { node, run, activation } = context
+    // Tried again while it waits: it goes on waiting, by the clock that it has.
+    if (activation.state.wait !== undefined)
+      return 'event' in node.for ? { exit: null } : lookAgain(context, node.for.watch)
     if ('event' in node.for)
       return beginWait(context, { object: run.object, record: run.record, event: node.for.event })
     if (holds(context)) return { exit: 'happened' }

@@ -36,7 +36,7 @@ export interface EffectType<S extends TSchema = TSchema> {
   readonly reckonedLate?: boolean
   /** The fields that it writes, each with the rule that gives its value and the path by which that reads the field itself. */
   reckons?(settings: Static<S>): readonly ReckonedField[]
-  /** It goes out into the world, where nothing takes it back. */
+  /** It goes out into the world, or into other cases, where nothing takes it back. */
   readonly irreversible?: boolean
   /**
    * What takes it back, from what the server was handed, the values of the record before, and what came of it. Without

@@ -47,5 +47,7 @@ export const endFlow = defineEffectType({
     record: rule === undefined ? record : evaluate(rule as Json),
     reason,
   }),
+  // Nobody opens those cases again for it.
+  irreversible: true,
   trace: (_data, locale) => (locale === 'zh' ? '已终止另一流程' : 'Another flow was ended'),
 })

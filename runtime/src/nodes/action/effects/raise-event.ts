@@ -50,5 +50,7 @@ export const raiseEvent = defineEffectType({
     everywhere: everywhere === true,
     data: planValues(data, evaluate),
   }),
+  // Other cases have gone on by it.
+  irreversible: true,
   trace: (_data, locale) => (locale === 'zh' ? '已触发事件' : 'An event was raised'),
 })

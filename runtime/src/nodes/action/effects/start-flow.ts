@@ -50,5 +50,7 @@ export const startFlow = defineEffectType({
     ...planInput(input, evaluate),
     waits: false,
   }),
+  // It goes its own way.
+  irreversible: true,
   trace: (_data, locale) => (locale === 'zh' ? '已启动另一流程' : 'Another flow was started'),
 })
