@@ -157,6 +157,18 @@ export const flowEdgeCondition = defineError({
     zh: '条件节点的连线除默认外都需要规则;其他节点的连线不带规则。',
   },
 })
+export const flowDefaultNever = defineError({
+  code: 'FLOW_DEFAULT_NEVER',
+  status,
+  message: {
+    en: 'The default way is never taken: one of the rules beside it always holds.',
+    zh: '默认分支永远不会执行:其他连线的条件总有一个成立。',
+  },
+  hint: {
+    en: 'Take the rule from the last of the other ways and make that one the default.',
+    zh: '请去掉最后一条连线的条件,将其设为默认。',
+  },
+})
 export const flowEdgeOrder = defineError({
   code: 'FLOW_EDGE_ORDER',
   status,

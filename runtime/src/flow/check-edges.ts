@@ -15,34 +15,47 @@ export function checkEdges(flow: FlowDefinition, scope: RuleScope): Diagnostic[]
   const types = new Map(flow.nodes.map((node) => [node['x-id'], findNodeType(node.type)]))
   const found: Diagnostic[] = []
   const sound = new Map<string, Placed[]>()
+  const defaults = new Map<string, Placed>()
   for (const [index, edge] of flow.edges.entries()) {
     const type = types.get(edge.from)
     if (type === undefined) continue
     const path = `/edges/${index}`
     const conditional = type.conditional === true
     found.push(...checkPlace(edge, conditional, path))
-    if (!conditional || edge.when === undefined) continue
+    if (!conditional) continue
+    if (edge.default === true && edge.when === undefined)
+      defaults.set(edge.from, { when: true, order: '', path: `${path}/default` })
+    if (edge.when === undefined) continue
     const { rule, diagnostics } = checkRule(edge.when as Json, scope, { expect: bool, path: `${path}/when` })
     found.push(...diagnostics)
     if (rule === null) continue
     const kept = sound.get(edge.from) ?? []
-    kept.push({ edge, path: `${path}/when` })
+    kept.push({ when: edge.when as Json, order: edge['x-order'] ?? '', path: `${path}/when` })
     sound.set(edge.from, kept)
   }
   for (const [node, edges] of sound) {
-    const tried = types.get(node)?.splits === 'or' ? edges.map((edge) => [edge]) : [edges.sort(compareOrder)]
-    for (const chain of tried) found.push(...analyseChain(chain, scope))
+    // The default is tried last, whichever way the others are: it holds where none of them does.
+    const last = defaults.get(node)
+    const whole = analyseChain([...edges.sort(compareOrder), ...(last ? [last] : [])], scope)
+    found.push(
+      ...(types.get(node)?.splits === 'or'
+        ? [
+            ...edges.flatMap((edge) => analyseChain([edge], scope)),
+            ...whole.filter(({ path }) => path === last?.path),
+          ]
+        : whole),
+    )
   }
   return found
 }
 
 interface Placed {
-  readonly edge: FlowEdge
+  readonly when: Json
+  readonly order: string
   readonly path: string
 }
 
-function compareOrder({ edge: a }: Placed, { edge: b }: Placed): number {
-  const [left, right] = [a['x-order'] ?? '', b['x-order'] ?? '']
+function compareOrder({ order: left }: Placed, { order: right }: Placed): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
@@ -51,13 +64,15 @@ function compareOrder({ edge: a }: Placed, { edge: b }: Placed): number {
  * an edge is never taken.
  */
 function analyseChain(chain: readonly Placed[], scope: RuleScope): Diagnostic[] {
-  const tests = chain.flatMap(({ edge }, at) => [edge.when as Json, at])
+  const tests = chain.flatMap(({ when }, at) => [when, at])
   const { rule } = checkRule({ if: [...tests, chain.length] }, scope)
   if (rule === null) return []
   return analyseRule(rule).flatMap((diagnostic): Diagnostic[] => {
     const [, head, at, ...rest] = diagnostic.path.split('/')
     const placed = head === 'if' ? chain[Math.floor(Number(at) / 2)] : undefined
     if (placed === undefined) return []
+    if (placed.path.endsWith('/default'))
+      return [diagnose(errors.flowDefaultNever, placed.path, {}, { severity: 'warning' })]
     // A fix that was made for the chain does not fit the edge.
     const { fix: _fix, ...told } = diagnostic
     return [{ ...told, severity: 'warning', path: [placed.path, ...rest].join('/') }]
