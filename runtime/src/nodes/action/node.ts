@@ -58,8 +58,10 @@ export const action = defineNodeType({
     const { payload, before, result } = activation.state
     if (effect === undefined) return null
     if (effect.irreversible === true) return { kind: 'irreversible' }
-    if (node.undo !== true || effect.undo === undefined || !isJsonObject(payload)) return null
-    const effects = effect.undo(payload, asObject(before), asObject(result))
+    // What was skipped has done nothing.
+    if (node.undo !== true || effect.undo === undefined) return null
+    if (!isJsonObject(payload) || !isJsonObject(result)) return null
+    const effects = effect.undo(payload, asObject(before), result)
     return { kind: 'effects', effects: [...effects] }
   },
   trace(event, locale) {
