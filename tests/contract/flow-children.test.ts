@@ -1,5 +1,6 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { describe, expect, test } from 'vitest'
+import { findBrokenRows } from '../support/flow-rows-invariants.ts'
 import { callAs } from '../support/members.ts'
 import { ask, flow, set, step, text, useStartsWorld, when, word } from '../support/starts-world.ts'
 
@@ -54,7 +55,39 @@ const flows = () => [
   ]),
 ]
 
-const world = useStartsWorld('children', flows)
+/** Words are added to the note, and taken away again. */
+const adds = (id: string, words: JsonObject | string) =>
+  step(id, 'action', {
+    effect: 'set_fields',
+    with: { note: { cat: [{ '??': [{ var: 'note' }, ''] }, words] } },
+    undo: true,
+  })
+
+const undone = () => [
+  flow('outer', when('U-'), [
+    ask('n_first'),
+    adds('n_before', ' before'),
+    step('n_sub', 'subflow', { flow: 'inner' }),
+    adds('n_after', ' after'),
+    step('n_ask', 'approval', {
+      approvers: [{ kind: 'role', role: 'chief' }],
+      onReject: { do: 'end' },
+      selfApproval: 'ask',
+    }),
+  ]),
+  flow('inner', { type: 'flow' }, [adds('n_in', ' inner'), step('n_sub', 'subflow', { flow: 'innermost' })]),
+  flow('innermost', { type: 'flow' }, [adds('n_in', ' innermost'), adds('n_more', ' deep')]),
+  flow('each', when('E-'), [
+    step('n_each', 'for_each', { over: { lines: 'items' }, flow: 'item', atOnce: 1 }),
+    ask('n_ask'),
+  ]),
+  flow('item', { type: 'flow', lines: 'items' }, [
+    adds('n_in', { var: '$item.name' }),
+    step('n_if', 'wait', { for: { when: { '!=': [{ var: '$item.name' }, 'c'] } } }),
+  ]),
+]
+
+const world = useStartsWorld('children', () => [...flows(), ...undone()])
 const { key, settle, table, sql, order, read, runsOf, statesOf, act, finishTask, moveTo, tasksAt } = world
 
 describe('cases that others start', () => {
@@ -163,5 +196,80 @@ describe('cases that others start', () => {
     })
     expect(await read(id)).toMatchObject({ amount: '3.30', note: 'abc' })
     expect(await statesOf(id)).toEqual(['lines approved', 'line approved', 'line approved', 'line approved'])
+  })
+})
+
+describe('what cases have done that others started', () => {
+  const whole = ' before inner innermost deep after'
+  const begin = async (name: string) => {
+    const id = await order({ code: name, note: 'mine:' })
+    await finishTask(id, 'n_first')
+    expect((await read(id)).note).toBe(`mine:${whole}`)
+    expect(await statesOf(id)).toEqual(['outer running', 'inner approved', 'innermost approved'])
+    return id
+  }
+  const broken = async () => (await findBrokenRows(world.server.services, key)).broken
+
+  test('is taken back with the one that started them, though they have ended', async () => {
+    const id = await begin('U-1')
+    const [run] = await runsOf(id)
+    await act(run!.id, 'withdraw')
+    expect((await read(id)).note).toBe('mine:')
+    expect(await statesOf(id)).toEqual(['outer withdrawn', 'inner approved', 'innermost approved'])
+    expect(await broken()).toEqual([])
+  })
+
+  test('is taken back when it is sent back behind them, and done again', async () => {
+    const id = await begin('U-2')
+    const [task] = await sql<{ id: string; rev: number }>(
+      `SELECT id, rev FROM ${table('task')} WHERE record = $1 AND state = 'pending'`,
+      [id],
+    )
+    const reply = await callAs(world.server.url, world.chief)(
+      'POST',
+      `/api/v1/${key}/tasks/${task!.id}/send_back`,
+      {
+        body: {
+          commandId: world.server.services.ids.next(),
+          taskRev: task!.rev,
+          to: 'n_first',
+          comment: 'x',
+        },
+      },
+    )
+    expect(reply.status, reply.text).toBe(200)
+    await settle()
+    expect((await read(id)).note).toBe('mine:')
+    await finishTask(id, 'n_first')
+    expect((await read(id)).note).toBe(`mine:${whole}`)
+    const [run] = await runsOf(id)
+    await act(run!.id, 'withdraw')
+    expect((await read(id)).note).toBe('mine:')
+    expect(await broken()).toEqual([])
+  })
+
+  test('keeps what somebody has written since', async () => {
+    const id = await begin('U-3')
+    const { table: name } = world.served.tables.get('order')!
+    await world.server.services.owner.query(
+      `UPDATE "${world.workspace.schema}"."${name}" SET note = 'corrected' WHERE id = $1`,
+      [id],
+    )
+    const [run] = await runsOf(id)
+    await act(run!.id, 'withdraw')
+    expect((await read(id)).note).toBe('corrected')
+  })
+
+  test.each([
+    ['all have ended', ['a', 'b'], 'ab', ['item approved', 'item approved']],
+    ['one is under way', ['a', 'b', 'c'], 'abc', ['item approved', 'item approved', 'item withdrawn']],
+  ])('for each: part by part, the last one first: %s', async (_, names, whole, states) => {
+    const id = await order({ code: `E-${names.length}`, items: names.map((name) => ({ name })) })
+    expect((await read(id)).note).toBe(whole)
+    const run = (await runsOf(id)).find(({ flow: name }) => name === 'each')!
+    await act(run.id, 'withdraw')
+    expect((await read(id)).note ?? '').toBe('')
+    expect(await statesOf(id)).toEqual(['each withdrawn', ...states])
+    expect(await broken()).toEqual([])
   })
 })

@@ -1,5 +1,7 @@
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { describe, expect, test } from 'vitest'
 import { findBrokenRows } from '../support/flow-rows-invariants.ts'
+import { callAs } from '../support/members.ts'
 import { ask, code, flow, step, useStartsWorld, when } from '../support/starts-world.ts'
 
 // Cases that stand still: what an administrator tries again is done, once, and nothing else is begun anew.
@@ -13,10 +15,20 @@ const flows = () => [
     ask('n_ask'),
     step('n_give', 'action', { effect: 'set_fields', with: { note: 'given', partner_ref: { var: 'code' } } }),
   ]),
+  flow('undoer', when('U-'), [taking('n_take'), ask('n_ask')]),
+  flow('within', when('W-'), [step('n_sub', 'subflow', { flow: 'inner' }), ask('n_ask')]),
+  flow('inner', { type: 'flow' }, [taking('n_take')]),
 ]
 
+const taking = (id: string) =>
+  step(id, 'action', {
+    effect: 'set_fields',
+    with: { note: 'by the flow', partner_ref: { var: 'code' } },
+    undo: true,
+  })
+
 const world = useStartsWorld('incidents', flows)
-const { key, order, read, runsOf, statesOf, act, finishTask } = world
+const { key, settle, table, sql, order, read, runsOf, statesOf, act, finishTask } = world
 
 const broken = async () => (await findBrokenRows(world.server.services, key)).broken
 
@@ -57,5 +69,77 @@ describe('what stands still and is tried again', () => {
     expect(await statesOf(id)).toEqual(['chosen approved'])
     expect(await read(id)).toMatchObject({ partner_ref: 'A-2', note: 'given' })
     expect(await broken()).toEqual([])
+  })
+})
+
+describe('what is taken back', () => {
+  const api = (method: 'GET' | 'POST', path: string, body?: JsonObject) =>
+    callAs(world.server.url, world.chief)(
+      method,
+      `/api/v1/${key}/${path}`,
+      body === undefined ? {} : { body },
+    )
+  const stuck = async () => {
+    const { body } = await api('GET', 'flow-runs?state=stuck')
+    return (body as { runs: { id: string; incident: { code: string } | null }[] }).runs
+  }
+  const stepOf = async (run: string, node: string) =>
+    (
+      await sql<{ id: string }>(`SELECT id FROM ${table('activation')} WHERE run = $1 AND node = $2`, [
+        run,
+        node,
+      ])
+    )[0]!.id
+  /** A case whose taking back fails, for what was there before has been given to another record since. */
+  const begin = async (name: string) => {
+    const id = await order({ code: name, note: 'mine', partner_ref: `${name} before` })
+    expect((await read(id)).partner_ref).toBe(name)
+    const other = await order({ code: 'Z', partner_ref: `${name} before` })
+    const [run] = await runsOf(id)
+    await act(run!.id, 'withdraw')
+    return { id, other, run: run!.id }
+  }
+
+  test.each(['retry', 'skip'])('and fails is seen though the case has ended: %s', async (how) => {
+    const { id, other, run } = await begin(`U-${how}`)
+    expect((await runsOf(id))[0]!.status).toBe('withdrawn')
+    expect(await stuck()).toMatchObject([{ id: run, incident: { code: 'FLOW_EFFECT_FAILED' } }])
+    const { body } = await api('GET', `runs/${run}`)
+    const offered = (body as { commands: { name: string }[] }).commands.map(({ name }) => name)
+    expect(offered).toEqual(expect.arrayContaining(['retry', 'skip']))
+    if (how === 'retry') {
+      await correct(other, 'partner_ref', 'something else')
+      await act(run, 'retry', { reason: 'made room' })
+      expect(await read(id)).toMatchObject({ note: 'mine', partner_ref: `U-${how} before` })
+    } else {
+      await act(run, 'skip', { activation: await stepOf(run, 'n_take'), reason: 'stays' })
+      expect(await read(id)).toMatchObject({ note: 'by the flow', partner_ref: `U-${how}` })
+    }
+    expect(await stuck()).toEqual([])
+    expect(await broken()).toEqual([])
+  })
+
+  test('and fails within an ended case stops both, and goes on where each is tried again', async () => {
+    const { id, other, run } = await begin('W-1')
+    const inner = (await runsOf(id)).find(({ flow: name }) => name === 'inner')!.id
+    expect((await stuck()).map((one) => one.id).sort()).toEqual([run, inner].sort())
+    await correct(other, 'partner_ref', 'gone')
+    await act(inner, 'retry', { reason: 'made room' })
+    expect(await read(id)).toMatchObject({ note: 'mine', partner_ref: 'W-1 before' })
+    await act(run, 'retry', { reason: 'that one is through' })
+    expect(await stuck()).toEqual([])
+    await settle()
+    expect(await broken()).toEqual([])
+  })
+
+  test('and never ran leaves what people wrote', async () => {
+    await order({ code: 'Y', partner_ref: 'U-never' })
+    const id = await order({ code: 'U-never', note: 'mine' })
+    const [run] = await runsOf(id)
+    expect(run!.status).toBe('incident')
+    await act(run!.id, 'skip', { activation: await stepOf(run!.id, 'n_take'), reason: 'taken already' })
+    await correct(id, 'note', 'corrected by a person')
+    await act(run!.id, 'withdraw')
+    expect((await read(id)).note).toBe('corrected by a person')
   })
 })

@@ -49,10 +49,10 @@ beforeAll(async () => {
   chief = await createActor(services, served, person, ['chief'], null)
   await services.owner.query(
     `WITH made AS (
-       INSERT INTO ws_plans.cw_run (id, flow, release, object, record, applicant, status, rev, started_at, ended_at)
+       INSERT INTO ws_plans.cw_run (id, flow, release, object, record, applicant, status, stuck, rev, started_at, ended_at)
        SELECT gen_random_uuid(), CASE WHEN n % 1000 = 0 THEN 'rare' ELSE 'usual' END, 1, 'order', gen_random_uuid(),
          $1, CASE WHEN n > $2 THEN 'approved' WHEN n % 200 = 1 THEN 'incident' WHEN n % 50 = 0 THEN 'suspended'
-           ELSE 'running' END, 1, $3::timestamptz - n * interval '1 minute', CASE WHEN n > $2 THEN $3::timestamptz END
+           ELSE 'running' END, n <= $2 AND n % 200 = 1, 1, $3::timestamptz - n * interval '1 minute', CASE WHEN n > $2 THEN $3::timestamptz END
        FROM generate_series(1, 2 * $2) n RETURNING id, status, started_at
      ), steps AS (
        INSERT INTO ws_plans.cw_activation (id, run, seq, node, status, entered_at, state)

@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import { failedEffects } from '@channelwright/runtime/flow/incident.ts'
 import type { Activation, FlowEvent, FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { isClosed, isOpen } from '@channelwright/runtime/flow/run.ts'
 import { findBroken } from '@channelwright/runtime/flow/vectors/invariants.ts'
@@ -35,6 +36,7 @@ interface EffectRow {
   readonly type: string
   readonly state: 'queued' | 'done' | 'failed' | 'cancelled'
   readonly result: JsonObject | null
+  readonly undoes: boolean
 }
 
 interface JobRow {
@@ -180,15 +182,15 @@ function checkEffects({ run, events, effects }: Kept, hasJob: HasJob): string[] 
     if (type === 'effect_done') told.set(String(data.key), (told.get(String(data.key)) ?? 0) + 1)
   const known = new Set(effects.map(({ key }) => key))
   for (const key of told.keys()) if (!known.has(key)) broken.push(`8: ${key} was done and is no effect`)
-  for (const { key, state, activation } of effects) {
+  for (const { key, state, activation, undoes } of effects) {
     const times = told.get(key) ?? 0
     if (times !== (state === 'done' ? 1 : 0)) broken.push(`8: ${key} is ${state} and was done ${times} times`)
     if (state === 'queued' && !hasJob('apply-effect', key)) broken.push(`3: ${key} waits and nobody does it`)
     const step = run.activations.find(({ id }) => id === activation)
     if (step === undefined) broken.push(`8: ${key} belongs to no step`)
-    if (state === 'failed' && step?.status === 'active' && step.incident === null)
+    if (state === 'failed' && !(step && failedEffects(step).includes(key)))
       broken.push(`3: ${key} has failed and nobody sees it`)
-    if (state === 'queued' && step?.status === 'cancelled')
+    if (state === 'queued' && !undoes && step?.status === 'cancelled')
       broken.push(`2: ${key} of a step that was left behind is still to be done`)
   }
   return broken

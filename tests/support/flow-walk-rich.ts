@@ -26,6 +26,7 @@ export const richSketches: readonly Sketch[] = [
     nodes: [
       approvals('n0', ['a']),
       { id: 'c0', type: 'cc', to: people('b') },
+      { id: 'w0', type: 'action', effect: 'set_fields', with: { state: 'seen' }, undo: true },
       {
         id: 'e0',
         type: 'for_each',
@@ -37,6 +38,7 @@ export const richSketches: readonly Sketch[] = [
       },
       approvals('n1', ['c'], { returnTo: { resume: 'ask' } }),
       { id: 's0', type: 'subflow', flow: 'other', input: { x: brittle } },
+      { id: 'w1', type: 'action', effect: 'set_fields', with: { state: brittle }, undo: true },
       {
         id: 'g0',
         type: 'assign',
@@ -59,11 +61,13 @@ export const richSketches: readonly Sketch[] = [
       'start n0',
       'n0 approved c0',
       'n0 rejected end_no',
-      'c0 e0',
+      'c0 w0',
+      'w0 e0',
       'e0 n1',
       'n1 approved s0',
       'n1 rejected end_no',
-      's0 ended g0',
+      's0 ended w1',
+      'w1 g0',
       'g0 assigned n2',
       'g0 unassigned end_no',
       'n2 approved end_ok',
@@ -281,7 +285,9 @@ function chooseRich(
     case 24:
       return third < 4 ? { type: 'jump', by: 'adm', node, reason } : null
     case 25: {
-      const step = pick(world.run?.activations ?? [], other)
+      const stuck = world.run?.activations.filter(({ incident }) => incident !== null) ?? []
+      const step =
+        (what % 2 === 0 ? pick(stuck, other) : undefined) ?? pick(world.run?.activations ?? [], other)
       return step && third < 6 ? { type: 'skip', by: 'adm', activation: step.id, reason } : null
     }
     case 26:

@@ -417,6 +417,18 @@ export const flowEffectFailed = defineError({
   },
   hint: { en: 'Remove the cause, then retry; or terminate the case.', zh: '请排除原因后重试,或终止流程。' },
 })
+export const flowPartNotTakenBack = defineError({
+  code: 'FLOW_PART_NOT_TAKEN_BACK',
+  status: 409,
+  message: {
+    en: 'A case that this step began could not be taken back whole.',
+    zh: '该步骤启动的一个流程未能完整撤销。',
+  },
+  hint: {
+    en: 'Open that case, retry or skip what stands still there, then retry here.',
+    zh: '请打开该流程,重试或跳过其中的异常,再在此处重试。',
+  },
+})
 export const flowRuleFailed = defineError({
   code: 'FLOW_RULE_FAILED',
   status: 409,

@@ -2,6 +2,7 @@ import type { FlowDefinition } from '../definition/flow.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Engine } from './engine.ts'
 import { effectKey } from './run.ts'
+import { queueAfterUndoing } from './undo.ts'
 
 /** What a case writes into its record as a whole and not by a step, by the word of the effect's key. */
 const said = {
@@ -38,5 +39,5 @@ export function writeCaseValues(engine: Engine, moment: CaseMoment): void {
   const payload = planCaseValues(engine, moment)
   if (payload === null || first === undefined) return
   const key = effectKey(draft.id, first.id, moment, draft.activations.length)
-  draft.queue({ key, activation: first.id, type: 'set_fields', payload })
+  queueAfterUndoing(engine, { key, activation: first.id, type: 'set_fields', payload })
 }

@@ -1,6 +1,6 @@
 import * as errors from '../errors/flows.ts'
 import type { NodeEvent } from '../nodes/node-type.ts'
-import type { Activation, Incident } from './run.ts'
+import { type Activation, type FlowRun, type Incident, isClosed } from './run.ts'
 
 /** What stopped, and so what a retry tries again. All else that the step has done or keeps stays as it is. */
 export type Again =
@@ -55,4 +55,10 @@ export function withoutEffect(incident: Incident | null, key: string): Incident 
 /** What is left when the step goes on, or is left: nobody but an administrator makes good an effect that failed. */
 export function effectsOnly(incident: Incident | null): Incident | null {
   return joinIncidents(standingStill({ incident }).filter((one) => failedKey(one) !== null))
+}
+
+/** Whether a case waits for an administrator: one that has ended does too, while it is not taken back whole. */
+export function isStuck(run: Pick<FlowRun, 'status' | 'activations'>): boolean {
+  const { status, activations } = run
+  return status === 'incident' || (isClosed(run) && activations.some(({ incident }) => incident !== null))
 }

@@ -181,6 +181,8 @@ export interface Effect {
   /** One of the list `nodes/action/effects/index.ts`. */
   readonly type: string
   readonly payload: JsonObject
+  /** It takes back what a step has done: it is done though the step was broken off. */
+  readonly undoes?: boolean
 }
 
 /** Types of events. A node type may add its own, said by its `trace`. */
@@ -223,9 +225,9 @@ export const flowEventTypes = [
   'timer_late',
   'signalled',
   'child_ended',
+  'job_failed',
   'undone',
   'left_as_is',
-  'job_failed',
   'not_reckoned',
   'calendar_short',
   'due_moved',
@@ -262,6 +264,11 @@ export function effectKey(run: string, activation: string, node: string, seq: nu
 /** The last part of an effect's key: which of those of its step it is. */
 export function effectSeq(key: string): string {
   return key.split(':').slice(3).join(':')
+}
+
+/** Whether it takes back what a step has done. */
+export function isUndoKey(key: string): boolean {
+  return /^undo\d+$/.test(effectSeq(key))
 }
 
 /** What every new task says; the rest is given where it differs from one that the node itself asks for. */

@@ -145,6 +145,8 @@ export interface Decision {
 /** How what a node has done is taken back when the run leaves it behind. */
 export type Undo =
   | { readonly kind: 'effects'; readonly effects: readonly Pick<Effect, 'type' | 'payload'>[] }
+  /** The cases that it began are taken back, whether or not they have ended and however it was left itself. */
+  | { readonly kind: 'children' }
   /** It went out into the world: whoever wants to take back a decision before it is refused. */
   | { readonly kind: 'irreversible' }
 

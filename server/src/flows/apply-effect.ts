@@ -73,7 +73,9 @@ function doEffect(
     const which = { key: order.key, activation }
     const send = sentEffects[type]
     if (send !== undefined && sent === null)
-      throw new MustBeSent((services) => send(services, which, effect.payload))
+      throw new MustBeSent((services) =>
+        send(services, { ...which, workspace, run: order.run }, effect.payload),
+      )
     const apply = send === undefined ? effects[type]?.apply : undefined
     if (apply === undefined && sent === null) throw new Error(`There is no effect ${type}`)
     const node = run.activations.find((one) => one.id === activation)?.node

@@ -77,8 +77,11 @@ function atOnce({ type }: Effect): ApplyEffect | undefined {
 }
 
 /** Whether the step that wanted an effect was broken off since. */
-export function isCancelled({ cancelledActivations }: Advanced, { activation }: Effect): boolean {
-  return cancelledActivations.includes(activation)
+export function isCancelled(
+  { cancelledActivations }: Advanced,
+  { activation, undoes = false }: Effect,
+): boolean {
+  return !undoes && cancelledActivations.includes(activation)
 }
 
 /** The unit as the job of an effect has it: the engine in the name of somebody, with none of their rights. */

@@ -53,7 +53,7 @@ export async function readFigures(unit: Unit, query: FiguresQuery): Promise<Flow
          (SELECT count(*)::integer FROM ${run} WHERE ended_at >= $1::timestamptz AND ($3::text IS NULL OR flow = $3)) AS ended,
          (SELECT count(*)::integer FROM ${run} WHERE status IN ('running', 'returned', 'suspended', 'incident')
            AND ($3::text IS NULL OR flow = $3)) AS open,
-         (SELECT count(*)::integer FROM ${run} WHERE status = 'incident' AND ($3::text IS NULL OR flow = $3)) AS incidents,
+         (SELECT count(*)::integer FROM ${run} WHERE stuck AND ($3::text IS NULL OR flow = $3)) AS incidents,
          (SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - started_at)))::integer
            FROM ${run} WHERE ended_at >= $1::timestamptz AND ($3::text IS NULL OR flow = $3)) AS median_duration,
          t.decided, t.open AS waiting, t.overdue FROM (SELECT ${waits} ${ofTasks}) AS t`,

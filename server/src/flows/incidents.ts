@@ -1,3 +1,4 @@
+import { isStuck } from '@channelwright/runtime/flow/incident.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
@@ -28,7 +29,7 @@ const insertUntoldText = perWorkspace(
 
 /** Whether a case has begun to be stuck, or has stopped to be: those who administer flows see how many are. */
 export function changesStuck(before: FlowRun | null, run: FlowRun): boolean {
-  return (before?.status === 'incident') !== (run.status === 'incident')
+  return (before !== null && isStuck(before)) !== isStuck(run)
 }
 
 /** Writes down the steps that a command has stopped, in its transaction. As the engine. */
@@ -95,7 +96,7 @@ async function tellAdministrators(unit: Unit, stopped: readonly Untold[]): Promi
 /** SQL: how many cases are stuck, for whoever administers flows; for all others none, whatever they may see. */
 export function stuckCount(unit: Unit): string {
   return administersFlows(unit.served, unit.actor)
-    ? `(SELECT count(*)::integer FROM ${flowTable(unit, 'run')} WHERE status = 'incident')`
+    ? `(SELECT count(*)::integer FROM ${flowTable(unit, 'run')} WHERE stuck)`
     : '0'
 }
 

@@ -65,11 +65,11 @@ async function listRank(
     `id IN (SELECT run FROM ${flowTable(unit, 'task')} WHERE state = 'pending' AND due_at < ${bind(unit.now)}::timestamptz)`
   const tests: string[] = []
   if (query.status !== undefined) tests.push(`status = ${bind(query.status)}`)
-  else if (rank === 'stuck') tests.push(`status = 'incident'`)
-  else if (rank === 'late') tests.push(open, `status <> 'incident'`, late())
+  else if (rank === 'stuck') tests.push('stuck', ...(query.state === 'open' ? [open] : []))
+  else if (rank === 'late') tests.push(open, 'NOT stuck', late())
   else if (query.state === 'closed') tests.push(`NOT ${open}`)
   else {
-    tests.push(`status <> 'incident'`, `NOT (${open} AND ${late()})`)
+    tests.push('NOT stuck', `NOT (${open} AND ${late()})`)
     if (query.state === 'open') tests.push(open)
   }
   if (query.flow !== undefined) tests.push(`flow = ${bind(query.flow)}`)
@@ -118,8 +118,8 @@ async function findNamed(
 
 async function countRuns(unit: Unit): Promise<RunPage['counts']> {
   const [row] = await unit.query<{ running: number; incident: number; late: number }>(
-    `SELECT count(*) FILTER (WHERE status <> 'incident')::integer AS running,
-       count(*) FILTER (WHERE status = 'incident')::integer AS incident,
+    `SELECT count(*) FILTER (WHERE NOT stuck)::integer AS running,
+       (SELECT count(*)::integer FROM ${flowTable(unit, 'run')} WHERE stuck) AS incident,
        (SELECT count(DISTINCT run)::integer FROM ${flowTable(unit, 'task')}
         WHERE state = 'pending' AND due_at < $1::timestamptz) AS late
      FROM ${flowTable(unit, 'run')} WHERE ${open}`,

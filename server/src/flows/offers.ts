@@ -1,5 +1,5 @@
 import type { CommandOffer } from '@channelwright/runtime/api/flows.ts'
-import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
+import type { FlowDefinition, FlowNode } from '@channelwright/runtime/definition/flow.ts'
 import type { CommandKind, CommandView } from '@channelwright/runtime/flow/command-kind.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { offersFor } from '@channelwright/runtime/flow/judge.ts'
@@ -82,7 +82,7 @@ function choicesOf(name: string, { flow, run }: CommandView, task: Task | null):
     case 'skip':
       return {
         activation: run.activations
-          .filter(({ status }) => status === 'active')
+          .filter(({ status, incident }) => status === 'active' || incident !== null)
           .map(({ id, node }) => ({ id, title: nodes.get(node)?.title ?? flow.title })),
       }
     default:
@@ -97,11 +97,12 @@ function noteOnReturn(flow: FlowDefinition, run: FlowRun, to: string): { note?: 
   const steps = [...done].flatMap((id) => nodes.get(id) ?? [])
   if (steps.length === 0) return {}
   const list = (locale: Locale) => {
-    const says = locale === 'zh' ? ['撤销', '保留'] : ['taken back', 'stays']
-    const each = steps.map(({ title, undo }) =>
-      locale === 'zh'
-        ? `${title.zh}(${says[undo === true ? 0 : 1]})`
-        : `${title.en} (${says[undo === true ? 0 : 1]})`,
+    const says =
+      locale === 'zh' ? ['撤销', '保留', '按其步骤设置撤销'] : ['taken back', 'stays', 'as its own steps say']
+    // What a case within the case has done is taken back where its own steps say so.
+    const which = ({ effect, undo }: FlowNode) => (effect === undefined ? 2 : undo === true ? 0 : 1)
+    const each = steps.map((node) =>
+      locale === 'zh' ? `${node.title.zh}(${says[which(node)]})` : `${node.title.en} (${says[which(node)]})`,
     )
     return each.join(locale === 'zh' ? '、' : ', ')
   }

@@ -47,17 +47,19 @@ export async function queueEffects(
   }
   const rows: JsonObject[] = []
   for (const effect of effects) {
-    const { key, activation, type } = effect
+    const { key, activation, type, undoes = false } = effect
     const was = done.find((one) => one.effect === effect)
     if (was === undefined && isCancelled(advanced, effect)) continue
     if (was !== undefined) {
       const { payload, result } = was
-      rows.push({ key, activation, type, payload, state: 'done', done_at: unit.now, result, context: null })
+      const at = { state: 'done', done_at: unit.now, result, context: null }
+      rows.push({ key, activation, type, undoes, payload, ...at })
       continue
     }
     const context = (effectContext(unit, effect) ?? null) as JsonObject | null
     const { payload } = effect
-    rows.push({ key, activation, type, payload, state: 'queued', done_at: null, result: null, context })
+    const at = { state: 'queued', done_at: null, result: null, context }
+    rows.push({ key, activation, type, undoes, payload, ...at })
     enqueueJob(unit, applyEffectJob, { run: run.id, key, release: run.release, by: onBehalfOf }, { key })
   }
   if (rows.length > 0)
@@ -71,9 +73,9 @@ export async function queueEffects(
 // at once. A JSON null inside a row is a null of the column.
 const writeEffectsText = perWorkspace(
   (table) => `INSERT INTO ${table('effect')}
-     (key, run, activation, type, payload, state, by, queued_at, done_at, result, context)
-   SELECT key, $2::uuid, activation, type, payload, state, $3::uuid, $4::timestamptz, done_at,
+     (key, run, activation, type, undoes, payload, state, by, queued_at, done_at, result, context)
+   SELECT key, $2::uuid, activation, type, undoes, payload, state, $3::uuid, $4::timestamptz, done_at,
      NULLIF(result, 'null'::jsonb), NULLIF(context, 'null'::jsonb)
-   FROM jsonb_to_recordset($1::jsonb) AS e (key text, activation uuid, type text, payload jsonb, state text,
+   FROM jsonb_to_recordset($1::jsonb) AS e (key text, activation uuid, type text, undoes boolean, payload jsonb, state text,
      done_at timestamptz, result jsonb, context jsonb)`,
 )

@@ -1,3 +1,4 @@
+import { isStuck } from '@channelwright/runtime/flow/incident.ts'
 import type { Activation, FlowRun, Task, Timer } from '@channelwright/runtime/flow/run.ts'
 
 // How runs, steps, tasks and timers lie in their tables, both ways. The columns stand beside what they hold, once.
@@ -27,6 +28,7 @@ export const runColumns: readonly Column<FlowRun>[] = [
   column('record', 'uuid', (run) => run.record),
   column('applicant', 'uuid', (run) => run.applicant),
   changing('status', 'text', (run) => run.status),
+  changing('stuck', 'boolean', isStuck),
   changing('outcome', 'text', (run) => run.outcome),
   changing('rev', 'integer', (run) => run.rev),
   column('started_at', 'timestamptz', (run) => run.startedAt),

@@ -74,7 +74,11 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
     commands: offersOf(unit, flow, run, null),
     nodes: flow.nodes.map((node) => {
       const last = run.activations.findLast((activation) => activation.node === node['x-id'])
-      const state = last === undefined ? 'waiting' : last.incident !== null ? 'incident' : last.status
+      // Of an earlier visit what stands still is not hidden by a later one.
+      const stuck = run.activations.findLast(
+        ({ node: at, incident }) => at === node['x-id'] && incident !== null,
+      )
+      const state = last === undefined ? 'waiting' : stuck !== undefined ? 'incident' : last.status
       return {
         id: node['x-id'],
         type: node.type,
@@ -82,7 +86,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
         state,
         entered_at: last?.enteredAt ?? null,
         left_at: last?.leftAt ?? null,
-        incident: last?.incident ? describeIncident(last.incident) : null,
+        incident: stuck?.incident ? describeIncident(stuck.incident) : null,
       }
     }),
     edges: [...graph.edges.values()].map((edge) => ({

@@ -6,6 +6,7 @@ import { defineCommand } from '../command-kind.ts'
 import type { RunDraft } from '../draft.ts'
 import { withoutEffect } from '../incident.ts'
 import { type Activation, closedStatuses, openStatuses } from '../run.ts'
+import { hearUndone } from '../undo.ts'
 import { closed, Json } from './shapes.ts'
 
 // An effect of a closed run (what a withdrawal writes) is heard of as well; nobody is left who waits for it.
@@ -31,6 +32,7 @@ export const effectDone = defineCommand({
     if (told === undefined) return
     if (told.incident !== null)
       draft.changeActivation({ ...told, incident: withoutEffect(told.incident, key) })
+    hearUndone(engine, told.id, key)
     if (told.status !== 'active' || draft.closed) return
     if (engine.locate(told.id).type.resume !== undefined)
       engine.resume(told.id, { type: 'effect_done', key, result })

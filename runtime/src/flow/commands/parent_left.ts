@@ -6,8 +6,8 @@ import { undoSteps } from '../undo.ts'
 import { closed } from './shapes.ts'
 
 /**
- * The step that started this case does not wait for it any more: the case ends. Where the step was taken back so is
- * what the case has done; where it was left behind, what is done stays done.
+ * The step that started this case does not wait for it any more: the case ends, where it has not. Where the step was
+ * taken back so is what the case has done, ended or not; where it was left behind, what is done stays done.
  */
 export const parentLeft = defineCommand({
   name: 'parent_left',
@@ -19,13 +19,15 @@ export const parentLeft = defineCommand({
   during: [...openStatuses, ...closedStatuses],
   apply(engine, { back }) {
     const { draft } = engine
-    if (draft.closed) return
     const reason = 'parent_left'
-    const steps = draft.activations
-    draft.say(back ? 'withdrawn' : 'terminated', { data: { reason } })
-    draft.close(back ? 'withdrawn' : 'terminated', null, reason)
+    // What was taken back before is, and what has ended stays what it came to; what it has done does not.
+    if (draft.closed && (!back || draft.status === 'withdrawn')) return
+    if (!draft.closed) {
+      draft.say(back ? 'withdrawn' : 'terminated', { data: { reason } })
+      draft.close(back ? 'withdrawn' : 'terminated', null, reason)
+    }
     if (!back) return
-    undoSteps(engine, steps)
+    undoSteps(engine, draft.activations)
     writeCaseValues(engine, 'withdraw')
   },
 })

@@ -5,7 +5,7 @@ import { contextOf, isActive } from '../context.ts'
 import type { Engine } from '../engine.ts'
 import { againOf, standingStill } from '../incident.ts'
 import { RuleFailed } from '../refuse.ts'
-import { closedStatuses, type Incident, isClosed, isOpen, openStatuses } from '../run.ts'
+import { closedStatuses, type Incident, isClosed, isOpen, isUndoKey, openStatuses } from '../run.ts'
 import { passOn } from './people.ts'
 import { closed, Reason } from './shapes.ts'
 
@@ -60,8 +60,9 @@ function askAgain(engine: Engine, id: string, key: string, incident: Incident): 
   const activation = draft.activation(id)
   if (activation === undefined) return
   try {
-    // A closed case does not look at its record, which may be gone.
-    const place = draft.closed || !graph.nodes.has(activation.node) ? null : engine.locate(id)
+    // What is taken back is what was done; a closed case does not look at its record, which may be gone.
+    const isKept = isUndoKey(key) || draft.closed || !graph.nodes.has(activation.node)
+    const place = isKept ? null : engine.locate(id)
     const payload = place === null ? null : place.type.planAnew?.(contextOf(engine, place), key)
     draft.queueAgain(activation, key, payload ?? null)
   } catch (error) {

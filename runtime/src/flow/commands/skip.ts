@@ -1,9 +1,16 @@
 import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
+import type { Engine } from '../engine.ts'
+import { failedEffects } from '../incident.ts'
+import { type Activation, closedStatuses, isClosed, openStatuses } from '../run.ts'
+import { hearUndone } from '../undo.ts'
 import { closed, Id, Reason } from './shapes.ts'
 
-/** The run goes on behind a step as if it had been done. */
+/**
+ * The run goes on behind a step as if it had been done. Of a step that was left the effects that failed are given up:
+ * what takes something back stays undone, and what comes before it has its turn.
+ */
 export const skip = defineCommand({
   name: 'skip',
   title: { en: 'Skip', zh: '跳过' },
@@ -11,9 +18,19 @@ export const skip = defineCommand({
   on: 'run',
   by: 'admin',
   payload: Type.Object({ activation: Id, reason: Reason }, closed),
+  during: [...openStatuses.filter((status) => status !== 'suspended'), ...closedStatuses],
+  allowed: ({ run }) =>
+    isClosed(run) && run.activations.every(({ incident }) => incident === null)
+      ? { error: errors.flowRunClosed, values: { status: run.status } }
+      : null,
   apply(engine, command) {
     const { draft, flow } = engine
-    if (draft.activation(command.activation)?.status !== 'active') throw engine.refuse(errors.flowStepGone)
+    const step = draft.activation(command.activation)
+    if (step !== undefined && step.status !== 'active' && step.incident !== null) {
+      giveUp(engine, step, command)
+      return
+    }
+    if (step?.status !== 'active') throw engine.refuse(errors.flowStepGone)
     const { activation, node, type } = engine.locate(command.activation)
     // Where money moves nobody stands in for those who must decide.
     const isVerdict = type.decisions !== undefined
@@ -26,6 +43,17 @@ export const skip = defineCommand({
     for (const task of draft.tasksOf(activation.id))
       if (task.state === 'pending' || task.state === 'waiting') draft.closeTask(task, 'skipped', 'skipped')
     draft.cancel(activation, 'skipped')
-    engine.leave(activation, exit)
+    engine.leave({ ...activation, incident: null }, exit)
   },
 })
+
+function giveUp(engine: Engine, step: Activation, { by, reason }: { by: string; reason: string }): void {
+  const { draft } = engine
+  const failed = failedEffects(step)
+  draft.say('skipped', { by, node: step.node, data: { reason } })
+  draft.changeActivation({ ...step, incident: null })
+  for (const key of failed) {
+    draft.giveUp(key)
+    hearUndone(engine, step.id, key)
+  }
+}

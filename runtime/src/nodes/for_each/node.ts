@@ -136,6 +136,7 @@ export const forEach = defineNodeType({
     const ended = { ...before.ended, [event.item]: event.outcome ?? event.status }
     return goOn(context, { ...before, ended })
   },
+  undo: () => ({ kind: 'children' }),
   trace: (event, locale) => sayChildEnd(event, ended, locale),
 })
 

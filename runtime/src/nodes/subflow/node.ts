@@ -84,6 +84,8 @@ export const subflow = defineNodeType({
     const exit = node.outcomes?.includes(outcome) === true ? outcome : 'ended'
     return { exit, state: { child: event.run, outcome } }
   },
+  // A case that nobody waits for goes its own way.
+  undo: ({ node }) => (node.wait === false ? null : { kind: 'children' }),
   trace: (event, locale) => sayChildEnd(event, ended, locale),
 })
 

@@ -16,6 +16,7 @@ import { runPlanEffect } from './run_plan.ts'
 import { sequenceNumberEffect } from './sequence_number.ts'
 import { setFieldsEffect } from './set_fields.ts'
 import { startFlowEffect } from './start_flow.ts'
+import { takeBackChildrenEffect } from './take_back_children.ts'
 import { updateRecordEffect } from './update_record.ts'
 import { sendWebhook } from './webhook.ts'
 
@@ -62,7 +63,15 @@ export const effects: Readonly<Record<string, EffectEntry>> = {
   update_record: { apply: updateRecordEffect, atOnce: true },
 }
 
-/** Those that reach out of the database, before the transaction that marks them done; perhaps several times. */
+export interface SentEffectOf extends EffectOf {
+  readonly workspace: string
+  readonly run: string
+}
+
+/**
+ * Those that reach out of the database, or to other cases, which have transactions of their own: before the transaction
+ * that marks them done; perhaps several times.
+ */
 export const sentEffects: Readonly<
-  Record<string, (services: Services, effect: EffectOf, payload: JsonObject) => Promise<JsonObject>>
-> = { webhook: sendWebhook }
+  Record<string, (services: Services, effect: SentEffectOf, payload: JsonObject) => Promise<JsonObject>>
+> = { take_back_children: takeBackChildrenEffect, webhook: sendWebhook }
