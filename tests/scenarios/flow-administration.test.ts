@@ -130,6 +130,8 @@ it('finds a stuck case first, and brings every case on: tried again, skipped, gi
       { timeout: 15_000 },
     )
     .toContain('Broken crane')
+  // And the menu says how many there are.
+  await keeper.getByLabel('1 个异常').first().waitFor()
   await lookAt(keeper, 'stuck-first')
   await rows(keeper).first().getByRole('link').click()
   await intervene(keeper, '重试', '看看是否已恢复')
