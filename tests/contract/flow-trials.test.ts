@@ -2,68 +2,27 @@ import { tmpdir } from 'node:os'
 import type { ReplayedCase, ReplayLine, SimulateReply } from '@channelwright/runtime/api/flow-trials.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { readPacks } from '@channelwright/server/packs/read-pack.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDealWorkspace, type DealWorkspace, templates } from '../support/deal-workspace.ts'
-import { callAs, type TestMember } from '../support/members.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useDealPeople } from '../support/deal-people.ts'
+import { templates } from '../support/deal-workspace.ts'
+import type { TestMember } from '../support/members.ts'
 import { runCw } from '../support/run-cw.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 
 // A flow is tried before it is published: one case is walked, many are replayed. Nothing of it is written.
 
 const key = 'trials'
-let server: TestServer
-let deals: DealWorkspace
-let line: string
-let partner: string
+const world = useDealPeople(key)
+const { api, at, submit } = world
 let flowText: string
-let people: Record<'manager' | 'director' | 'boss' | 'sales' | 'admin', TestMember>
+let boss: TestMember
 
 beforeAll(async () => {
-  server = await startTestServer()
-  deals = await createDealWorkspace(server.services, key)
-  const join = (name: string, roles: string[], of?: string) =>
-    deals.join({ name, roles, ...(of === undefined ? {} : { partner: of }) })
-  const manager = await join('Mei Manager', ['channel_manager'])
-  const boss = await join('Bo Boss', ['channel_manager'])
-  await deals.seed('employee', { name: 'Mei', user: manager.user, supervisor: boss.user })
-  partner = await deals.seed('partner', {
-    legal_name: 'Orion Ltd',
-    type: 'reseller',
-    status: 'active',
-    channel_manager: manager.user,
-  })
-  line = await deals.seed('product_line', { code: 'SRV', name: 'Servers' })
-  people = {
-    manager,
-    boss,
-    director: await join('Dan Director', ['director']),
-    sales: await join('Sam Sales', ['partner_sales'], partner),
-    admin: await join('Ada Admin', ['business_admin']),
-  }
+  const { deals, people } = world
+  boss = await deals.join({ name: 'Bo Boss', roles: ['channel_manager'] })
+  await deals.seed('employee', { name: 'Mei', user: people.manager.user, supervisor: boss.user })
   const { sources } = await readPacks([templates])
   flowText = sources.find(({ path }) => path === 'flows/registration_approval.json')!.text
 }, 120_000)
-
-afterAll(() => server?.close())
-
-const at = (path: string) => `/api/v1/${key}/${path}`
-const api = (member: TestMember) => callAs(server.url, member)
-let customers = 0
-
-async function submit(amount: string): Promise<string> {
-  customers += 1
-  const answer = await api(people.sales)('POST', at('records/registration?form=registration_new'), {
-    body: {
-      customer_name: `Customer ${customers}`,
-      product_line: line,
-      amount,
-      close_on: '2027-05-01',
-      note: 'They have a budget and a date.',
-    },
-  })
-  expect(answer.status, answer.text).toBe(201)
-  return answer.body.record.id
-}
 
 async function decide(member: TestMember, record: string, decision: string, values = {}): Promise<void> {
   const { body } = await api(member)('GET', at('tasks?limit=200'))
@@ -74,11 +33,11 @@ async function decide(member: TestMember, record: string, decision: string, valu
       values,
       comment: 'Seen',
       taskRev: task.rev,
-      commandId: server.services.ids.next(),
+      commandId: world.server.services.ids.next(),
     },
   })
   expect(answer.status, answer.text).toBe(200)
-  await drainJobs(server.services, key)
+  await drainJobs(world.server.services, key)
 }
 
 /** The pack's flow with other words. */
@@ -95,7 +54,7 @@ function drafted(
 }
 
 async function simulate(body: Record<string, unknown>): Promise<SimulateReply> {
-  const answer = await api(people.admin)('POST', at('flows/registration_approval/simulate'), {
+  const answer = await api(world.people.admin)('POST', at('flows/registration_approval/simulate'), {
     body: body as never,
   })
   expect(answer.status, answer.text).toBe(200)
@@ -103,7 +62,7 @@ async function simulate(body: Record<string, unknown>): Promise<SimulateReply> {
 }
 
 async function rowsOfFlows(): Promise<string> {
-  const { rows } = await server.services.owner.query(
+  const { rows } = await world.server.services.owner.query(
     `SELECT (SELECT count(*) FROM ws_trials.cw_run) AS runs, (SELECT count(*) FROM ws_trials.cw_event) AS events,
        (SELECT count(*) FROM ws_trials.cw_history) AS history, (SELECT count(*) FROM ws_trials.cw_notification) AS told`,
   )
@@ -113,9 +72,9 @@ async function rowsOfFlows(): Promise<string> {
 describe('a simulated case', () => {
   test('tells who gets which task and why, which way is taken and what would be written', async () => {
     const record = await submit('600000.00')
-    await drainJobs(server.services, key)
+    await drainJobs(world.server.services, key)
     const before = await rowsOfFlows()
-    const told = await simulate({ record, applicant: people.sales.user })
+    const told = await simulate({ record, applicant: world.people.sales.user })
     expect([told.status, told.outcome]).toEqual(['approved', 'approved'])
     expect(told.path).toEqual(['n_start', 'n_manager', 'n_size', 'n_director', 'n_approve', 'n_approved'])
     const tasks = told.steps.flatMap((step) => step.tasks)
@@ -140,7 +99,13 @@ describe('a simulated case', () => {
   })
 
   test('follows answers, lets time pass where nobody acts, and takes values of a record that is made up', async () => {
-    const values = { partner, customer_name: 'New', product_line: line, amount: '10.00', state: 'draft' }
+    const values = {
+      partner: world.partner,
+      customer_name: 'New',
+      product_line: world.line,
+      amount: '10.00',
+      state: 'draft',
+    }
     const unsaved = drafted((flow) => {
       const manager = flow.nodes.find((node) => node['x-id'] === 'n_manager')!
       manager.timeouts = [
@@ -166,16 +131,16 @@ describe('a simulated case', () => {
         .at(-1)
         ?.said.map(({ en }) => en)
         .join(),
-    ).not.toContain(people.boss.user)
+    ).not.toContain(boss.user)
   })
 
   test('goes by delegations that are open then', async () => {
-    await server.services.owner.query(
+    await world.server.services.owner.query(
       `INSERT INTO ws_trials.cw_delegation (id, from_user, to_user, starts_at, ends_at, mode, created_by, created_at)
        VALUES (gen_random_uuid(), $1, $2, '2031-01-01', '2031-02-01', 'replace', $1, now())`,
-      [people.manager.user, people.boss.user],
+      [world.people.manager.user, boss.user],
     )
-    const values = { partner, customer_name: 'New', product_line: line, amount: '10.00' }
+    const values = { partner: world.partner, customer_name: 'New', product_line: world.line, amount: '10.00' }
     const askedAt = async (day: string) =>
       (await simulate({ values, at: `${day}T01:00:00.000Z` })).steps[0]?.tasks[0]
     expect((await askedAt('2031-01-05'))?.assignee.name).toBe('Bo Boss')
@@ -189,18 +154,18 @@ describe('a simulated case', () => {
       return `${answer.status} ${answer.body.code}`
     }
     const simulated = 'registration_approval/simulate'
-    expect(await call(people.admin, 'nothing/simulate', {})).toBe('404 FLOW_TRIAL_UNKNOWN')
-    expect(await call(people.admin, simulated, {})).toBe('422 FLOW_TRIAL_RECORD')
-    expect(await call(people.admin, simulated, { values: { partner: server.services.ids.next() } })).toBe(
-      '422 FLOW_TRIAL_RECORD',
-    )
-    expect(await call(people.admin, simulated, { record: server.services.ids.next() })).toBe(
+    expect(await call(world.people.admin, 'nothing/simulate', {})).toBe('404 FLOW_TRIAL_UNKNOWN')
+    expect(await call(world.people.admin, simulated, {})).toBe('422 FLOW_TRIAL_RECORD')
+    expect(
+      await call(world.people.admin, simulated, { values: { partner: world.server.services.ids.next() } }),
+    ).toBe('422 FLOW_TRIAL_RECORD')
+    expect(await call(world.people.admin, simulated, { record: world.server.services.ids.next() })).toBe(
       '404 RECORD_NOT_FOUND',
     )
-    const wrong = await api(people.admin)('POST', at(`flows/${simulated}`), {
+    const wrong = await api(world.people.admin)('POST', at(`flows/${simulated}`), {
       body: {
-        values: { partner, amount: 'abc', colour: 'red' },
-        applicant: server.services.ids.next(),
+        values: { partner: world.partner, amount: 'abc', colour: 'red' },
+        applicant: world.server.services.ids.next(),
         decisions: { n_manager: 'perhaps', n_size: 'approve', n_gone: '-' },
       },
     })
@@ -218,17 +183,17 @@ describe('a simulated case', () => {
     const unsaved = drafted((flow) => {
       flow.edges.pop()
     })
-    expect(await call(people.admin, simulated, { unsaved, values: {} })).toBe('422 FLOW_TRIAL_UNSOUND')
-    expect((await call(people.sales, simulated, { values: {} })).slice(0, 3)).toBe('403')
-    expect((await call(people.manager, 'registration_approval/replay', {})).slice(0, 3)).toBe('403')
+    expect(await call(world.people.admin, simulated, { unsaved, values: {} })).toBe('422 FLOW_TRIAL_UNSOUND')
+    expect((await call(world.people.sales, simulated, { values: {} })).slice(0, 3)).toBe('403')
+    expect((await call(world.people.manager, 'registration_approval/replay', {})).slice(0, 3)).toBe('403')
   })
 })
 
 describe('real cases replayed', () => {
   async function replay(body: Record<string, unknown>): Promise<ReplayLine[]> {
-    const answer = await fetch(server.url + at('flows/registration_approval/replay'), {
+    const answer = await fetch(world.server.url + at('flows/registration_approval/replay'), {
       method: 'POST',
-      headers: { cookie: people.admin.cookie, 'content-type': 'application/json' },
+      headers: { cookie: world.people.admin.cookie, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     const text = await answer.text()
@@ -244,19 +209,19 @@ describe('real cases replayed', () => {
 
   test('on the same flow they come to the same, whatever happened to their records since', async () => {
     records.small = await submit('1000.00')
-    server.clock.advance({ hours: 3 })
-    await decide(people.manager, records.small, 'approve', { protection_days: 60 })
+    world.server.clock.advance({ hours: 3 })
+    await decide(world.people.manager, records.small, 'approve', { protection_days: 60 })
     records.middle = await submit('200000.00')
-    server.clock.advance({ hours: 5 })
-    await decide(people.manager, records.middle, 'approve')
+    world.server.clock.advance({ hours: 5 })
+    await decide(world.people.manager, records.middle, 'approve')
     records.large = await submit('900000.00')
-    await decide(people.manager, records.large, 'approve')
-    server.clock.advance({ days: 2 })
-    await decide(people.director, records.large, 'reject', { refusal_reason: 'direct' })
+    await decide(world.people.manager, records.large, 'approve')
+    world.server.clock.advance({ days: 2 })
+    await decide(world.people.director, records.large, 'reject', { refusal_reason: 'direct' })
     records.open = await submit('3000.00')
-    server.clock.advance({ hours: 1 })
+    world.server.clock.advance({ hours: 1 })
     // The amount of the small one is another today; the case began with the old one.
-    await server.services.owner.query(
+    await world.server.services.owner.query(
       `UPDATE ws_trials.registration SET amount = 777777, rev = rev + 1 WHERE id = $1`,
       [records.small],
     )
@@ -279,7 +244,7 @@ describe('real cases replayed', () => {
       // Directors from 100,000 on, the boss instead of the manager, and another state for what is refused.
       flow.edges.find((edge) => edge['x-id'] === 'e4')!.when = { '>=': [{ var: 'amount' }, 100_000] }
       const manager = flow.nodes.find((node) => node['x-id'] === 'n_manager')!
-      manager.approvers = [{ kind: 'user', user: people.boss.user }]
+      manager.approvers = [{ kind: 'user', user: boss.user }]
       const end = flow.nodes.find((node) => node['x-id'] === 'n_rejected')!
       end.outcome = 'refused'
     })
@@ -305,8 +270,8 @@ describe('real cases replayed', () => {
   })
 
   test('repeat what was passed on, asked of others, and done by administrators', async () => {
-    const { manager, boss, director, admin } = people
-    const id = () => server.services.ids.next()
+    const { manager, director, admin } = world.people
+    const id = () => world.server.services.ids.next()
     const taskOf = async (member: TestMember, record: string) => {
       const { body } = await api(member)('GET', at('tasks?limit=200'))
       return body.tasks.find((one: { record: string }) => one.record === record)
@@ -322,7 +287,7 @@ describe('real cases replayed', () => {
         body: { commandId: id(), taskRev: task.rev, ...body } as never,
       })
       expect(answer.status, answer.text).toBe(200)
-      server.clock.advance({ hours: 1 })
+      world.server.clock.advance({ hours: 1 })
     }
     const steer = async (record: string, command: string, body: Record<string, unknown>) => {
       const { body: found } = await api(admin)('GET', at(`runs?object=registration&record=${record}`))
@@ -330,8 +295,8 @@ describe('real cases replayed', () => {
         body: { commandId: id(), reason: 'So be it', ...body } as never,
       })
       expect(answer.status, answer.text).toBe(200)
-      server.clock.advance({ hours: 1 })
-      await drainJobs(server.services, key)
+      world.server.clock.advance({ hours: 1 })
+      await drainJobs(world.server.services, key)
     }
     const passed = await submit('1000.00')
     await give(manager, passed, 'transfer', { to: boss.user, comment: 'Yours' })
@@ -339,7 +304,7 @@ describe('real cases replayed', () => {
     const asked = await submit('1000.00')
     await give(manager, asked, 'delegate', { to: boss.user, comment: 'What do you think?' })
     await decide(boss, asked, 'approve')
-    server.clock.advance({ hours: 1 })
+    world.server.clock.advance({ hours: 1 })
     await decide(manager, asked, 'reject', { refusal_reason: 'direct' })
     const given = await submit('1000.00')
     await give(admin, given, 'reassign', { to: director.user, reason: 'Away' })
@@ -372,9 +337,9 @@ describe('real cases replayed', () => {
 
   test('stop when whoever asked goes away', async () => {
     const gone = new AbortController()
-    const answer = await fetch(server.url + at('flows/registration_approval/replay'), {
+    const answer = await fetch(world.server.url + at('flows/registration_approval/replay'), {
       method: 'POST',
-      headers: { cookie: people.admin.cookie, 'content-type': 'application/json' },
+      headers: { cookie: world.people.admin.cookie, 'content-type': 'application/json' },
       body: JSON.stringify({ last: 200 }),
       signal: gone.signal,
     })
@@ -386,13 +351,13 @@ describe('real cases replayed', () => {
 })
 
 test('the command line does the same, in the name of whoever may design', async () => {
-  const { databaseUrl } = server.services.config
+  const { databaseUrl } = world.server.services.config
   const run = (...words: string[]) =>
     runCw(['flow', ...words, '--workspace', key, '--flow', 'registration_approval'], {
       folder: tmpdir(),
       databaseUrl,
     })
-  const { rows } = await server.services.owner.query<{ id: string }>(
+  const { rows } = await world.server.services.owner.query<{ id: string }>(
     'SELECT record AS id FROM ws_trials.cw_run ORDER BY started_at LIMIT 1',
   )
   const checked = await run('check')
