@@ -254,6 +254,29 @@ describe('checks of a flow', () => {
         }
   })
 
+  test('flows that make each other begin by what they write are named, and no others', () => {
+    const over = (key: string, from: string, to: string) =>
+      broken((flow) => {
+        Object.assign(flow, { key, trigger: { type: 'record', when: { '==': [{ var: 'state' }, from] } } })
+        for (const one of flow.nodes) if (one.effect === 'set_fields') one.with = { state: to }
+      })
+    const circles = (...flows: FlowDefinition[]) => {
+      const set = { ...release, flows: new Map(flows.map((flow) => [flow.key, flow])) }
+      return flows.map((flow) =>
+        checkFlow(flow, set).flatMap(({ code, severity, message }) =>
+          code === 'FLOW_WRITE_CIRCLE' ? [`${severity} ${message.en.split(': ')[1]}`] : [],
+        ),
+      )
+    }
+    const [there, back] = [over('there', 'submitted', 'approved'), over('back', 'approved', 'submitted')]
+    expect(circles(there, back)).toEqual([
+      ['warning there → back → there.'],
+      ['warning back → there → back.'],
+    ])
+    expect(circles(there, over('on', 'approved', 'rejected'))).toEqual([[], []])
+    expect(circles(over('itself', 'submitted', 'submitted'))).toEqual([[]])
+  })
+
   test('a flow of 200 nodes is checked in 50 ms', () => {
     const chain = broken((flow) => {
       const title = { en: 'x', zh: 'x' }

@@ -328,6 +328,18 @@ export const flowStartsItself = defineError({
     zh: '请断开循环,使其中一个流程不再启动下一个。',
   },
 })
+export const flowWriteCircle = defineError({
+  code: 'FLOW_WRITE_CIRCLE',
+  status,
+  message: {
+    en: 'These flows make each other begin by what they write: {flows}.',
+    zh: '这些流程写入的数据会使彼此反复启动:{flows}。',
+  },
+  hint: {
+    en: 'Let one of them write a state that begins none of the others.',
+    zh: '请让其中一个流程写入不会启动其他流程的状态。',
+  },
+})
 export const flowQuorum = defineError({
   code: 'FLOW_QUORUM',
   status,

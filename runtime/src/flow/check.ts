@@ -16,6 +16,7 @@ import { checkFieldRules, scopeOfFlow } from './field-rules.ts'
 import { checkStructure } from './structure.ts'
 import { findFlowCircle, flowsStartedBy } from './subflows.ts'
 import { findTriggerType } from './triggers/index.ts'
+import { findWriteCircle } from './write-circles.ts'
 
 /**
  * Everything wrong with a flow that can be known before it runs. The structure first: what the nodes and rules say
@@ -37,6 +38,9 @@ export function checkFlow(flow: FlowDefinition, set: DefinitionSet): Diagnostic[
   )
   found.push(...checkExpiry(flow, set), ...checkSummary(flow, set), ...checkAmount(flow, set))
   found.push(...checkTellEnd(flow, set))
+  const circle = findWriteCircle(flow, set)?.join(' → ')
+  if (circle !== undefined)
+    found.push(diagnose(errors.flowWriteCircle, '/trigger', { flows: circle }, { severity: 'warning' }))
   if (flow.settings?.withdraw !== 'never' && flow.settings?.onWithdraw === undefined)
     found.push(diagnose(errors.flowWithdrawLeaves, '/settings', {}, { severity: 'warning' }))
   for (const [index, node] of flow.nodes.entries())
