@@ -126,7 +126,9 @@ export function describeEvent(
   if (silent.has(event.type)) return null
   const node = event.node === null ? undefined : graphOf(flow).nodes.get(event.node)
   return byLocale((locale) => {
-    const own = node && findNodeType(node.type)?.trace(event, locale)
+  const type = node && findNodeType(node.type)
+  if (type?.trace(event, 'en') === '') return null
+    const own = type?.trace(event, locale)
     if (own) return own
     const name = (user: unknown) => (typeof user === 'string' && nameOf(user)) || somebody[locale]
     const { data } = event

@@ -206,7 +206,10 @@ export interface NodeType<S extends TSchema = TSchema> {
   planAnew?(context: NodeContext<S>, key: string): JsonObject | null
   /** Fields of the record that stand for who was meant when that effect was asked for, whatever they say by now. */
   meant?(step: Pick<NodeContext<S>, 'node' | 'activation'>, key: string): JsonObject
-  /** One sentence of the timeline for events that are this node type's own; null: the common sentence will do. */
+  /**
+   * One sentence of the timeline for events that are this node type's own; null: the common sentence will do; empty: it
+   * tells a reader nothing that another one doesn't.
+   */
   trace(event: FlowEvent, locale: Locale): string | null
 }
 

@@ -5,6 +5,7 @@ import { toldBy } from '../action/wanted-effect.ts'
 import { keepActive, pathsOf } from '../approval/approvers.ts'
 import { defineNodeType, type NodeContext, type NodeStep, wishFor } from '../node-type.ts'
 import { effectsAt, planAftermathAnew, readMoment } from './aftermath.ts'
+import type { Moment } from './aftermath-settings.ts'
 import { checkAssign } from './check.ts'
 import { AssignSettings } from './settings.ts'
 
@@ -101,16 +102,30 @@ export const assign = defineNodeType({
   },
   trace(event, locale) {
     if (event.type !== 'effect_done') return null
-    const { key, result } = event.data
+    const { result } = event.data
+    const key = String(event.data.key ?? '')
     const offered = isJsonObject(result) && Array.isArray(result.offers) ? result.offers.length : null
-    if (offered === null) return typeof key === 'string' && key.endsWith(':give') ? given[locale] : null
-    return offered === 0 ? nobody[locale] : formatText(chosen, locale, { count: offered })
+    if (offered !== null) {
+      const says = offered === 0 ? nobody : key.endsWith(':offer0') ? chosen : chosenAnew
+      return formatText(says, locale, { count: offered })
+    }
+    const moment = readMoment(key)
+    // What is done at a moment is told by the moment, once.
+    if (moment !== null) return moment.index === 0 ? atMoment[moment.moment][locale] : ''
+    return key.endsWith(':give') ? given[locale] : key.endsWith(':clear') ? cleared[locale] : null
   },
 })
 
 const given: Text = { en: 'It was assigned', zh: '已完成分派' }
 const nobody: Text = { en: 'No candidate was found', zh: '未找到可分派对象' }
 const chosen: Text = { en: 'Candidates chosen: {count}', zh: '已选出 {count} 个分派对象' }
+const chosenAnew: Text = { en: 'Other candidates chosen: {count}', zh: '已另选 {count} 个分派对象' }
+const cleared: Text = { en: 'Nobody has it any more', zh: '已收回,暂无承接' }
+const atMoment: Readonly<Record<Moment, Text>> = {
+  offered: { en: 'It was offered', zh: '已发出,等待对方接受' },
+  silent: { en: 'No answer in time: it was recalled', zh: '逾时未答复,已收回' },
+  declined: { en: 'It was declined and recalled', zh: '对方谢绝,已收回' },
+}
 
 type Context = NodeContext<typeof AssignSettings>
 
