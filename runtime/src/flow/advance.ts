@@ -69,6 +69,7 @@ function freshRun(flow: FlowDefinition, command: FlowCommand, now: string): Flow
     round: 1,
     returns: 0,
     remindedAt: null,
+    reminders: 0,
     parent,
     given,
     picks,

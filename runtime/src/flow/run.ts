@@ -27,6 +27,8 @@ export interface FlowRun {
   readonly returns: number
   /** When those who are waited for were last reminded by a person. */
   readonly remindedAt: string | null
+  /** How often that was. */
+  readonly reminders: number
   /** The step of another run that started this one and waits for it. */
   readonly parent: { readonly run: string; readonly activation: string; readonly item: string | null } | null
   /** What it was handed when it began: `input` and `item` (`given.ts`); null: nothing. */

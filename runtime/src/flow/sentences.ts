@@ -44,7 +44,7 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   signer_removed: { en: '{by} removed {assignee} at "{node}"', zh: '{by}在“{node}”减签{assignee}' },
   taken_back: { en: '{by} took their decision at "{node}" back', zh: '{by}取回“{node}”的处理' },
   reassigned: { en: '{by} gave "{node}" to {assignee}', zh: '{by}将“{node}”改派给{assignee}' },
-  reminded: { en: '{by} reminded {assignee} of "{node}"', zh: '{by}就“{node}”催办{assignee}' },
+  reminded: { en: '{by} reminded {assignee} of "{node}"{again}', zh: '{by}就“{node}”催办{assignee}{again}' },
   suspended: { en: '{by} suspended it', zh: '{by}挂起流程' },
   resumed: { en: '{by} let it go on', zh: '{by}恢复流程' },
   skipped: { en: '{by} skipped "{node}"', zh: '{by}跳过“{node}”' },
@@ -98,6 +98,7 @@ const ofField: Readonly<Partial<Record<FlowEventType, Text>>> = {
     zh: '字段“{field}”无法计算,保留现值',
   },
 }
+const repeated: Text = { en: ' (reminder {count})', zh: '(第 {count} 次)' }
 const somebody: Text = { en: 'Somebody', zh: '相关人员' }
 const bySystem: Text = { en: 'It began by itself{whom}', zh: '系统{whom}发起' }
 const forWhom: Text = { en: ' for {name}', zh: '为{name}' }
@@ -125,9 +126,9 @@ export function describeEvent(
 ): Text | null {
   if (silent.has(event.type)) return null
   const node = event.node === null ? undefined : graphOf(flow).nodes.get(event.node)
-  return byLocale((locale) => {
   const type = node && findNodeType(node.type)
   if (type?.trace(event, 'en') === '') return null
+  return byLocale((locale) => {
     const own = type?.trace(event, locale)
     if (own) return own
     const name = (user: unknown) => (typeof user === 'string' && nameOf(user)) || somebody[locale]
@@ -149,6 +150,7 @@ export function describeEvent(
       by: isFor ? formatText(standIn, locale, { by, owner: name(data.onBehalfOf) }) : by,
       node: node?.title[locale] ?? '',
       assignee: name(data.assignee),
+      again: Number(data.count) > 1 ? formatText(repeated, locale, { count: data.count }) : '',
       user: name(data.user),
       people,
       title: title ?? '',

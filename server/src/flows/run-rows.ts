@@ -36,6 +36,7 @@ export const runColumns: readonly Column<FlowRun>[] = [
   changing('round', 'integer', (run) => run.round),
   changing('returns', 'integer', (run) => run.returns),
   changing('reminded_at', 'timestamptz', (run) => run.remindedAt),
+  changing('reminders', 'integer', (run) => run.reminders),
   column('parent_run', 'uuid', (run) => run.parent?.run ?? null),
   column('parent_activation', 'uuid', (run) => run.parent?.activation ?? null),
   column('parent_item', 'text', (run) => run.parent?.item ?? null),
@@ -119,6 +120,7 @@ export function readRunRow(row: Row): Omit<FlowRun, 'activations' | 'tasks' | 't
     round: row.round!,
     returns: row.returns!,
     remindedAt: row.reminded_at!,
+    reminders: row.reminders!,
     parent:
       row.parent_run === null
         ? null

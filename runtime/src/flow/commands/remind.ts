@@ -22,14 +22,15 @@ export const remind = defineCommand({
   },
   apply(engine, command) {
     const { draft } = engine
-    draft.changeRun({ remindedAt: engine.now })
+    const count = draft.view().reminders + 1
+    draft.changeRun({ remindedAt: engine.now, reminders: count })
     for (const task of draft.tasks)
       if (task.state === 'pending' && task.assignee !== command.by)
         draft.say('reminded', {
           by: command.by,
           node: task.node,
           task: task.id,
-          data: { assignee: task.assignee },
+          data: { assignee: task.assignee, count },
         })
   },
 })

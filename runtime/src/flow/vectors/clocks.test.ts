@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { describeEvent } from '../sentences.ts'
 import { FlowWorld, people } from './world.ts'
 
 const node = (id: string, approvers: readonly object[], more: object = {}) => ({
@@ -93,9 +94,16 @@ describe('suspending', () => {
 describe('reminding', () => {
   test('once in two hours, whoever is waited for', () => {
     const world = waiting([]).start().do({ type: 'remind', by: 'ann' })
-    expect(world.events.findLast(({ type }) => type === 'reminded')?.data).toEqual({ assignee: 'a' })
+    expect(world.events.findLast(({ type }) => type === 'reminded')?.data).toEqual({
+      assignee: 'a',
+      count: 1,
+    })
     expect(world.refusal({ type: 'remind', by: 'ann' })).toBe('FLOW_REMINDED_LATELY')
     expect(world.wait(2).refusal({ type: 'remind', by: 'ann' })).toBe('done')
+    const told = world.events
+      .filter(({ type }) => type === 'reminded')
+      .map((event) => describeEvent(event, world.flow, (user) => user)?.en)
+    expect(told).toEqual(['ann reminded a of "a1"', 'ann reminded a of "a1" (reminder 2)'])
     expect(world.refusal({ type: 'remind', by: 'a' })).toBe('FLOW_NOT_APPLICANT')
   })
 })
