@@ -181,6 +181,14 @@ describe('writing in the builder', () => {
     await panel.getByText(/^王敏:记录字段“.*渠道经理”/).waitFor()
     await panel.locator('.cw-flow-step[data-taken="yes"]', { hasText: '生效保护' }).waitFor()
     await keepPicture(page, 'builder-preview-flow-walk')
+    const isWithinScreen = () =>
+      page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+    const wide = page.viewportSize()!
+    await page.setViewportSize(phone)
+    await panel.getByText('流程将写入', { exact: true }).scrollIntoViewIfNeeded()
+    await keepPicture(page, 'builder-preview-flow-walk-phone')
+    expect(await isWithinScreen()).toBe(true)
+    await page.setViewportSize(wide)
     await panel.getByText('重放', { exact: true }).click()
     await panel.getByRole('button', { name: '重放最近 50 个' }).click()
     await panel.getByText(/^共 [1-9]\d* 个实例/).waitFor()
@@ -188,7 +196,7 @@ describe('writing in the builder', () => {
     await page.setViewportSize(phone)
     await panel.getByText('重放', { exact: true }).scrollIntoViewIfNeeded()
     await keepPicture(page, 'builder-preview-flow-phone')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    expect(await isWithinScreen()).toBe(true)
     expect(faults).toEqual([])
     await context.close()
   })

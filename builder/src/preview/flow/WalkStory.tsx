@@ -4,7 +4,8 @@ import type { FieldDefinition, ObjectDefinition } from '@channelwright/runtime/d
 import type { Json } from '@channelwright/runtime/json.ts'
 import { FieldValue, useFormat } from '@channelwright/runtime/react/fields/cells.tsx'
 import { formatMoment, sayMoments } from '@channelwright/runtime/react/parts/moments.ts'
-import { Alert, Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core'
+import { Alert, Badge, Group, List, Paper, Stack, Text, Timeline, Title } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '../../hooks.ts'
 import { outcomeTitle } from './outcome-title.ts'
@@ -59,29 +60,23 @@ export function WalkStory({ flow, object, walked, timeZone }: Props) {
           <Title order={3} size="h6" mb={4}>
             {t('walkChanges')}
           </Title>
-          <Table layout="fixed">
-            <Table.Tbody>
-              {walked.changes.map((change) => (
-                <Table.Tr key={change.field}>
-                  <Table.Th>{change.title[locale]}</Table.Th>
-                  <Table.Td>
-                    <Value
-                      field={object?.schema.properties[change.field]}
-                      value={change.before}
-                      titles={walked.titles}
-                    />
-                  </Table.Td>
-                  <Table.Td>
-                    <Value
-                      field={object?.schema.properties[change.field]}
-                      value={change.after}
-                      titles={walked.titles}
-                    />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <Stack component="ul" gap="xs" className="cw-changes">
+            {walked.changes.map(({ field, title: name, before, after }) => {
+              const definition = object?.schema.properties[field]
+              return (
+                <li key={field}>
+                  <Text size="sm" fw={600}>
+                    {name[locale]}
+                  </Text>
+                  <Group gap="xs">
+                    <Value field={definition} value={before} titles={walked.titles} />
+                    <IconArrowRight size={14} aria-label={t('walkBecomes')} />
+                    <Value field={definition} value={after} titles={walked.titles} />
+                  </Group>
+                </li>
+              )
+            })}
+          </Stack>
         </Paper>
       )}
     </Stack>
