@@ -35,6 +35,8 @@ interface Seat {
   /** Its node went on without it. */
   dropped: boolean
   due: number | null
+  /** In a row: somebody before it has to decide again. Then it waits with what is left of its time. */
+  rests: { readonly left: number | null } | null
   chain: number
 }
 
@@ -113,7 +115,7 @@ export class WideReference {
 
   private seatFor(step: WideStep, user: string, weight: number): Seat {
     const due = step.limit === null ? null : this.now + step.limit.hours
-    return { user, owner: null, weight, said: null, by: null, dropped: false, due, chain: 0 }
+    return { user, owner: null, weight, said: null, by: null, dropped: false, due, rests: null, chain: 0 }
   }
 
   private ask(visit: Visit): void {
@@ -136,7 +138,21 @@ export class WideReference {
     return isOpen && !this.left.has(window.to) ? window : undefined
   }
 
+  /** In a row only the first who has not spoken is asked. */
+  private takeTurns(visit: Visit): void {
+    if (!this.stepOf(visit).sequential) return
+    const turn = visit.seats.find(({ said, dropped }) => said === null && !dropped)
+    const later = turn === undefined ? [] : visit.seats.slice(visit.seats.indexOf(turn) + 1)
+    if (turn?.rests) {
+      turn.due = turn.rests.left === null ? null : this.now + turn.rests.left
+      turn.rests = null
+    }
+    for (const seat of later)
+      if (seat.said === null) seat.rests ??= { left: seat.due === null ? null : seat.due - this.now }
+  }
+
   private settle(visit: Visit): void {
+    this.takeTurns(visit)
     for (;;) {
       const verdict = this.verdict(visit)
       if (verdict !== null) {
@@ -227,6 +243,7 @@ export class WideReference {
   /** Where and for whom, and until when if something happens then. */
   waits(): string[] {
     return this.open()
+      .filter(({ seat }) => seat.rests === null)
       .map(({ visit, seat }) => {
         const left =
           seat.due === null ? '' : seat.due - (this.status === 'suspended' ? this.stoppedAt : this.now)
@@ -239,7 +256,7 @@ export class WideReference {
   private mine(user: string, where: string): { visit: Visit; seat: Seat } | undefined {
     if (this.status !== 'running') return undefined
     const found = this.open().find(({ visit, seat }) => nameOf(visit) === where && seat.user === user)
-    if (found === undefined) return undefined
+    if (found === undefined || found.seat.rests !== null) return undefined
     const { owner } = found.seat
     return owner !== null && this.windows.get(owner) !== undefined && !this.isWindowOpen(owner)
       ? undefined
@@ -258,7 +275,11 @@ export class WideReference {
       this.status === 'running'
         ? this.open().find(
             ({ visit, seat }) =>
-              nameOf(visit) === where && seat.owner === user && !this.isWindowOpen(user) && own === undefined,
+              nameOf(visit) === where &&
+              seat.owner === user &&
+              seat.rests === null &&
+              !this.isWindowOpen(user) &&
+              own === undefined,
           )
         : undefined
     const found = own ?? back
@@ -308,6 +329,9 @@ export class WideReference {
     )
     const visit = this.visits[index]
     if (visit === undefined || visit.state === 'gone') return false
+    const own = visit.seats.findIndex(({ by }) => by === user)
+    if (this.stepOf(visit).sequential && visit.seats.slice(own + 1).some(({ by }) => by !== null))
+      return false
     const isBranched = this.stages[visit.stage]!.branches.length > 1
     const behind = (other: Visit) =>
       isBranched && other.stage === visit.stage ? other.branch === visit.branch : true
@@ -324,8 +348,14 @@ export class WideReference {
       this.arrived = [null]
     }
     const due = this.stepOf(visit).limit
-    const again = { said: null, by: null, chain: 0, due: due === null ? null : this.now + due.hours }
-    const seat = visit.seats.find(({ by }) => by === user)!
+    const again = {
+      said: null,
+      by: null,
+      chain: 0,
+      due: due === null ? null : this.now + due.hours,
+      rests: null,
+    }
+    const seat = visit.seats[own]!
     for (const one of visit.seats)
       if (one === seat || one.dropped) Object.assign(one, again, { dropped: false })
     visit.state = 'open'
@@ -364,7 +394,8 @@ export class WideReference {
 
   resume(): boolean {
     if (this.status !== 'suspended') return false
-    for (const { seat } of this.open()) if (seat.due !== null) seat.due += this.now - this.stoppedAt
+    for (const { seat } of this.open())
+      if (seat.due !== null && seat.rests === null) seat.due += this.now - this.stoppedAt
     this.status = 'running'
     return true
   }

@@ -2,6 +2,7 @@ import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import type { ErrorCode } from '../errors/create-error.ts'
 import * as errors from '../errors/flows.ts'
 import type { JsonObject } from '../json.ts'
+import { seatsInTurn } from '../nodes/approval/approvers.ts'
 import { findNodeType } from '../nodes/index.ts'
 import type { NodeEvent, NodeStep, NodeType } from '../nodes/node-type.ts'
 import { blocksOf } from './blocks.ts'
@@ -140,8 +141,10 @@ export class Engine {
 
   /** After tasks of a step were changed: those that hang on them are opened or closed, then the node looks again. */
   reviseTasks(id: string, event: NodeEvent = { type: 'tasks_changed' }): void {
-    for (const task of settleGroups(this.draft.tasksOf(id), this.now)) this.draft.changeTask(task)
-    if (this.draft.activation(id)?.status === 'active') this.resume(id, event)
+    const step = this.draft.activation(id)
+    const inTurn = step === undefined ? 0 : seatsInTurn(step)
+    for (const task of settleGroups(this.draft.tasksOf(id), this.now, inTurn)) this.draft.changeTask(task)
+    if (step?.status === 'active') this.resume(id, event)
   }
 
   /** Runs a node and does what it wants; a rule that fails in it leaves an incident in its place. */

@@ -20,7 +20,7 @@ export function seatsOf(tasks: readonly Task[]): readonly Seat[] {
   const tree = new TaskTree(tasks)
   const bySlot = new Map<number, Task[]>()
   for (const task of tasks) {
-    if ((task.link !== null && task.link !== 'parallel') || task.opinionOnly) continue
+    if (!hasSeat(task)) continue
     const seat = bySlot.get(task.slot)
     if (seat) seat.push(task)
     else bySlot.set(task.slot, [task])
@@ -38,9 +38,10 @@ export function seatsOf(tasks: readonly Task[]): readonly Seat[] {
 
 /**
  * What follows for tasks from the state of those they belong to: whoever was asked before somebody opens their task,
- * whoever is asked after them waits until then, one of "any of you" closes the others. Every changed task, once.
+ * whoever is asked after them waits until then, one of "any of you" closes the others. Of the first `inTurn` seats, which
+ * a step asks one after the other, those wait before whom somebody has to decide again. Every changed task, once.
  */
-export function settleGroups(tasks: readonly Task[], now: string): readonly Task[] {
+export function settleGroups(tasks: readonly Task[], now: string, inTurn = 0): readonly Task[] {
   const current = new Map(tasks.map((task) => [task.id, task]))
   const changed = new Set<string>()
   const put = (task: Task, change: Partial<Task>) => {
@@ -48,7 +49,7 @@ export function settleGroups(tasks: readonly Task[], now: string): readonly Task
     changed.add(task.id)
   }
   const close = (task: Task, state: TaskState, reason: string) => put(task, { state, reason, decidedAt: now })
-  if (tasks.every((task) => task.group === null)) return []
+  if (inTurn === 0 && tasks.every((task) => task.group === null)) return []
   for (let again = true; again; ) {
     again = false
     const tree = new TaskTree([...current.values()])
@@ -80,9 +81,14 @@ export function settleGroups(tasks: readonly Task[], now: string): readonly Task
       if (again) break
     }
     if (again) continue
+    const turn = tree.firstOpenSeat(inTurn)
     for (const task of current.values()) {
-      if (task.state !== 'waiting' || !tree.hasAdvisers(task) || tree.isHeldUp(task)) continue
-      if (tree.isAdvisedAgainst(task)) close(task, 'auto_rejected', 'signer_rejected')
+      const isListed = task.link === null && task.slot < inTurn
+      const isEarly = isListed && task.slot > turn
+      if (isEarly && task.state === 'pending') put(task, { state: 'waiting', reason: 'taken_back' })
+      else if (task.state !== 'waiting' || isEarly || !(isListed || tree.hasAdvisers(task))) continue
+      else if (tree.isHeldUp(task)) continue
+      else if (tree.isAdvisedAgainst(task)) close(task, 'auto_rejected', 'signer_rejected')
       else if (tree.isTurnOf(task)) put(task, { state: 'pending', reason: null })
       else continue
       again = true
@@ -90,6 +96,22 @@ export function settleGroups(tasks: readonly Task[], now: string): readonly Task
     }
   }
   return [...changed].flatMap((id) => current.get(id) ?? [])
+}
+
+/** Whether a task belongs to a seat that a step asks in turn and that comes after that of another one. */
+export function comesAfter(tasks: readonly Task[], task: Task, other: Task, inTurn: number): boolean {
+  const [mine, theirs] = [rootOf(tasks, task).slot, rootOf(tasks, other).slot]
+  return theirs < mine && mine < inTurn
+}
+
+function hasSeat({ link, opinionOnly }: Task): boolean {
+  return (link === null || link === 'parallel') && !opinionOnly
+}
+
+/** The task that the step itself asked for, in the end. */
+function rootOf(tasks: readonly Task[], task: Task): Task {
+  const parent = task.parent === null ? undefined : tasks.find(({ id }) => id === task.parent)
+  return parent === undefined ? task : rootOf(tasks, parent)
 }
 
 function isResting(task: Task): boolean {
@@ -175,6 +197,18 @@ class TaskTree {
     if (group === null || link === 'parallel') return false
     const own = this.groups().find(({ members }) => members.some((one) => one.id === id))
     return own !== undefined && this.groupVerdict(own.members) !== 'open'
+  }
+
+  /** Whose turn it is, of so many seats, those included whom somebody asked beside themselves; nobody's: `inTurn`. */
+  firstOpenSeat(inTurn: number): number {
+    if (inTurn === 0) return 0
+    const open = new Set(
+      seatsOf(this.tasks).flatMap(({ slot, verdict }) => (verdict === 'open' ? [slot] : [])),
+    )
+    const turns = this.tasks.flatMap((task) =>
+      hasSeat(task) && open.has(task.slot) ? [rootOf(this.tasks, task).slot] : [],
+    )
+    return Math.min(inTurn, ...turns)
   }
 
   hasAdvisers(task: Task): boolean {

@@ -2,12 +2,14 @@ import Type from 'typebox'
 import type { FlowDefinition } from '../../definition/flow.ts'
 import * as errors from '../../errors/flows.ts'
 import { isJsonObject, type JsonObject } from '../../json.ts'
+import { seatsInTurn } from '../../nodes/approval/approvers.ts'
 import { findNodeType } from '../../nodes/index.ts'
 import { blocksOf } from '../blocks.ts'
 import { type CommandView, defineCommand } from '../command-kind.ts'
 import { graphOf } from '../graph.ts'
 import type { Denial } from '../refuse.ts'
 import type { Activation, Task } from '../run.ts'
+import { comesAfter } from '../seats.ts'
 import { hasIrreversible, undoSteps } from '../undo.ts'
 import { closed } from './shapes.ts'
 
@@ -86,6 +88,9 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
   const since = stepsSince({ flow, run }, step)
   const ids = new Set(since.map(({ id }) => id))
   // A decision that was taken back itself is nothing to build on; a case that was begun is.
+  const isBehind = (other: Task) =>
+    ids.has(other.activation) ||
+    (other.activation === step.id && comesAfter(run.tasks, other, task, seatsInTurn(step)))
   const isLate =
     run.tasks.some((other) => ids.has(other.activation) && other.decidedBy !== null && stands(other)) ||
     since.some(({ node }) => beginsCases(flow, node))

@@ -1,6 +1,6 @@
 import { type Decided, standingDecisions } from '../../flow/decisions.ts'
 import { idAt } from '../../flow/people.ts'
-import type { Asked } from '../../flow/run.ts'
+import type { Activation, Asked } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import type { NodeContext, PeopleQuestion } from '../node-type.ts'
 import type { Approver } from './settings.ts'
@@ -39,6 +39,11 @@ export function readAsked(value: Json | undefined): readonly Asked[] {
       ? [{ user: one.user, weight: Number(one.weight ?? 1) }]
       : []
   })
+}
+
+/** How many seats a step asks one after the other, from the first on; those who were added come behind them. */
+export function seatsInTurn({ state }: Pick<Activation, 'state'>): number {
+  return state.isSequential === true ? readAsked(state.slots).length : 0
 }
 
 /** Paths of the record that the entries lead along, to be loaded before they are asked for. */
