@@ -92,7 +92,7 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
     ids.has(other.activation) ||
     (other.activation === step.id && comesAfter(run.tasks, other, task, seatsInTurn(step)))
   const isLate =
-    run.tasks.some((other) => ids.has(other.activation) && other.decidedBy !== null && stands(other)) ||
+    run.tasks.some((other) => other.decidedBy !== null && isBehind(other) && stands(other)) ||
     since.some(({ node }) => beginsCases(flow, node))
   // A join that a branch has come to may have gone on by other branches as well.
   const hasMoved =
