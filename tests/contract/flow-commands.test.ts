@@ -18,6 +18,8 @@ const flows = () => [
   flow('pong', { type: 'record', when: { '==': [{ var: 'note' }, 'pong'] } }, [
     set('n_set', { note: 'ping' }),
   ]),
+  flow('keeps', when('L-'), [ask('n_keep')], { settings: { lock: 'record' } }),
+  flow('fills', when('L-'), [ask('n_fill', { fields: { note: 'rw' } })]),
   flow('advise', when('V-'), [ask('n_ask', { fields: { note: 'rw' } })]),
   flow('outer', when('O-'), [
     step('n_out', 'task', { approvers: [{ kind: 'role', role: 'outside' }], onEmpty: 'admin' }),
@@ -149,4 +151,23 @@ test('a task that was just being given to somebody as they left does not stay wi
     { assignee: world.outside.user, state: 'transferred' },
     { assignee: world.chief.user, state: 'pending' },
   ])
+})
+
+test('what a case locks is not filled in at a step of another one either', async () => {
+  const order = await world.order({ code: 'L-1' })
+  const fill = async () => {
+    const [task] = await world.sql<{ id: string; rev: number }>(
+      `SELECT id, rev FROM ${world.table('task')} WHERE record = $1 AND node = 'n_fill'`,
+      [order],
+    )
+    const commandId = world.server.services.ids.next()
+    const body = { commandId, taskRev: task!.rev, decision: 'done', values: { note: 'filled in' } }
+    return api()('POST', at(`tasks/${task!.id}/decision`), { body })
+  }
+  const refused = await fill()
+  expect([refused.status, refused.body.code]).toEqual([409, 'FLOW_RECORD_LOCKED'])
+  await world.finishTask(order, 'n_keep')
+  const done = await fill()
+  expect(done.status, done.text).toBe(200)
+  expect((await world.read(order)).note).toBe('filled in')
 })

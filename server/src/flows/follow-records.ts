@@ -22,10 +22,19 @@ import { flowTable, readRun } from './run-store.ts'
  * stands before `startRuns` in the list of followers.
  */
 export async function keepLocks(unit: Unit, change: RecordChange): Promise<void> {
+  if (change.by === 'actor') await refuseHeld(unit, change)
+}
+
+/** The same for what a person fills in at a step of one case (`except`): the locks of other cases hold. */
+export async function refuseHeld(
+  unit: Unit,
+  change: Pick<RecordChange, 'object' | 'id' | 'before' | 'after'>,
+  except?: string,
+): Promise<void> {
   const { before, after } = change
-  if (change.by !== 'actor' || before === null) return
-  if (flowsOver(unit.served, change.object).length === 0) return
+  if (before === null || flowsOver(unit.served, change.object).length === 0) return
   for (const run of await openRuns(unit, change)) {
+    if (run.id === except) continue
     const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
     const held = heldFields(served, run.flow)
     if (held === null) continue
@@ -148,7 +157,7 @@ async function terminateRuns(unit: Unit, change: RecordChange): Promise<void> {
 
 function openRuns(
   unit: Unit,
-  change: RecordChange,
+  change: Pick<RecordChange, 'id'>,
 ): Promise<{ id: string; flow: string; release: number }[]> {
   return unit.asEngine(() =>
     unit.query<{ id: string; flow: string; release: number }>(

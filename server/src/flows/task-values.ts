@@ -14,6 +14,7 @@ import { readInput } from '../records/validate-record.ts'
 import { updateRecord } from '../records/write-record.ts'
 import type { ServedRelease } from '../services.ts'
 import { readyFlow } from './flow-data.ts'
+import { refuseHeld } from './follow-records.ts'
 
 export interface TaskValues {
   readonly task: string
@@ -50,6 +51,8 @@ export async function writeTaskValues(
   const written = form ? await submitTaskForm(unit, table, form, before, values, { decision, open }) : values
   await refuseUnseen(person, table, before, readInput(unit.served, table, values), written)
   if (Object.keys(written).length > 0) {
+    const after = { ...before, ...written }
+    await refuseHeld(unit, { object: run.object, id: run.record, before, after }, run.id)
     const cause = { kind: 'task', key: run.flow, run: run.id, node: task.node } as const
     await unit.causedBy(cause, () => updateRecord(unit, run.object, run.record, written, { by: 'flow' }))
   }
