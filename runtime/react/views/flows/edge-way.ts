@@ -39,6 +39,7 @@ export function layOutWays(
     )
   dagre.layout(graph)
   return {
+    width: graph.graph().width ?? 0,
     height: graph.graph().height ?? 0,
     middleOf: (id: string): Point => graph.node(id),
     bendsOf: ({ id, from, to }: Drawn['edges'][number]): { bends: Point[]; at: Point | null } => {

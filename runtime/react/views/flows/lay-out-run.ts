@@ -6,7 +6,7 @@ import type { RunNode } from './run-steps.ts'
 import type { WayEdgeType } from './WayEdge.tsx'
 
 export const nodeWidth = 210
-export const nodeHeight = 66
+export const nodeHeight = 84
 
 export type DiagramNode = Node<{ node: RunNode; place: 'start' | 'end' | 'way' }, 'step'>
 
@@ -14,7 +14,7 @@ export type DiagramNode = Node<{ node: RunNode; place: 'start' | 'end' | 'way' }
 export function layOutRun(
   run: RunReply,
   locale: Locale,
-): { nodes: DiagramNode[]; edges: WayEdgeType[]; height: number } {
+): { nodes: DiagramNode[]; edges: WayEdgeType[]; width: number; height: number } {
   const edges = run.edges.map((edge) => ({ ...edge, label: edge.title?.[locale] }))
   const laid = layOutWays(
     { nodes: run.nodes, edges },
@@ -23,6 +23,7 @@ export function layOutRun(
   const froms = new Set(run.edges.map((edge) => edge.from))
   const tos = new Set(run.edges.map((edge) => edge.to))
   return {
+    width: laid.width,
     height: laid.height,
     nodes: run.nodes.map((node) => {
       const at = laid.middleOf(node.id)
