@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RunReply } from '../../src/api/flows.ts'
 import { isProblem } from '../api/problem.ts'
+import { formatMoment } from '../parts/moments.ts'
 import { AppLink, useNavigation } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
@@ -52,20 +53,7 @@ export function RecordFlow({
               {say('flow.openRun')}
             </AppLink>
           </Group>
-          {list.length > 1 && (
-            <Group gap={4} mt="md">
-              {list.map((one, at) => (
-                <Button
-                  key={one.id}
-                  size="compact-xs"
-                  variant={one.id === run.id ? 'light' : 'subtle'}
-                  onClick={() => setShown(one.id)}
-                >
-                  {list.length - at}
-                </Button>
-              ))}
-            </Group>
-          )}
+          {list.length > 1 && <Cases runs={list} shown={run.id} onShow={setShown} />}
         </>
       ) : (
         <Text size="sm" c="dimmed">
@@ -73,6 +61,39 @@ export function RecordFlow({
         </Text>
       )}
     </Panel>
+  )
+}
+
+/** Which case of the record is told: by its flow and day. */
+function Cases({
+  runs,
+  shown,
+  onShow,
+}: {
+  runs: readonly RunReply[]
+  shown: string
+  onShow(run: string): void
+}) {
+  const { say, locale } = useSpeech()
+  const { portal } = useWorkspace()
+  const zone = portal.workspace.timeZone
+  return (
+    <Group gap={4} mt="md" role="group" aria-label={say('detail.cases')}>
+      <Text size="xs" c="dimmed" w="100%" aria-hidden>
+        {say('detail.cases')}
+      </Text>
+      {runs.map((run) => (
+        <Button
+          key={run.id}
+          size="compact-xs"
+          variant={run.id === shown ? 'light' : 'subtle'}
+          aria-pressed={run.id === shown}
+          onClick={() => onShow(run.id)}
+        >
+          {run.flow.title[locale]} · {formatMoment(run.started_at, locale, zone)}
+        </Button>
+      ))}
+    </Group>
   )
 }
 

@@ -161,6 +161,7 @@ export const en = {
   'detail.deleted': 'Deleted',
   'detail.history': 'History',
   'detail.progress': 'Progress',
+  'detail.cases': 'Cases of this record',
   'detail.earnings': 'Earned by this record',
   'detail.noEarnings': 'Nothing has been earned by this record yet.',
   'detail.notFound': 'This record does not exist or is not open to you',

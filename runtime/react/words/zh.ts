@@ -161,6 +161,7 @@ export const zh: Words = {
   'detail.deleted': '已删除',
   'detail.history': '变更历史',
   'detail.progress': '审批进度',
+  'detail.cases': '本单据的流程',
   'detail.earnings': '本记录产生的收益',
   'detail.noEarnings': '本记录暂未产生收益。',
   'detail.notFound': '记录不存在,或您无权查看',
