@@ -214,6 +214,7 @@ export const flowsEn = {
   'runs.none.stuck': 'Nothing is stuck',
   'runs.none.late': 'Nothing is late',
   'runs.none.closed': 'No case has ended yet',
+  'runs.allFlows': 'All flows',
   'runs.search': 'Search by record or person',
   'runs.case': 'Case',
   'runs.stands': 'Stands at',

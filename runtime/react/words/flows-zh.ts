@@ -214,6 +214,7 @@ export const flowsZh = {
   'runs.none.stuck': '没有异常流程',
   'runs.none.late': '没有逾期流程',
   'runs.none.closed': '还没有结束的流程',
+  'runs.allFlows': '全部流程',
   'runs.search': '按单据或人员搜索',
   'runs.case': '流程',
   'runs.stands': '当前步骤',

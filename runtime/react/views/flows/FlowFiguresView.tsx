@@ -9,6 +9,7 @@ import { useNavigation } from '../../parts/navigation.tsx'
 import { FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
+import { FlowSelect } from './FlowSelect.tsx'
 import { formatSpan } from './spans.ts'
 
 const Chart = lazy(async () => ({ default: (await import('../../parts/Chart.tsx')).Chart }))
@@ -20,11 +21,12 @@ export function FlowFiguresView() {
   const { api, key: workspace } = useWorkspace()
   const navigation = useNavigation()
   const [days, setDays] = useState<number>(30)
+  const [flow, setFlow] = useState<string | null>(null)
   const figures = useQuery({
-    queryKey: ['flow-figures', workspace, days],
+    queryKey: ['flow-figures', workspace, days, flow],
     enabled: api !== null,
     placeholderData: (before) => before,
-    queryFn: () => api!.readFigures({ days }),
+    queryFn: () => api!.readFigures({ days, ...(flow ? { flow } : {}) }),
   })
   return (
     <>
@@ -36,6 +38,7 @@ export function FlowFiguresView() {
         >
           {say('runs.title')}
         </Button>
+        <FlowSelect value={flow} onChange={setFlow} />
         <SegmentedControl
           aria-label={say('figures.span')}
           value={String(days)}
@@ -93,6 +96,7 @@ function Figures({ figures, span }: { figures: FlowFigures; span: number }) {
             ...row,
             key: `${row.flow} ${row.node}`,
             name: row.title[locale],
+            note: row.flow_title[locale],
           }))}
         />
         <Waits
@@ -163,7 +167,7 @@ function Throughput({ days }: { days: FlowFigures['days'] }) {
   )
 }
 
-type Row = FlowWait<{ readonly key: string; readonly name: string }>
+type Row = FlowWait<{ readonly key: string; readonly name: string; readonly note?: string }>
 
 /** Longest first, as bars in a table: read by eye and by ear alike. */
 function Waits({ title, first, rows }: { title: string; first: string; rows: readonly Row[] }) {
@@ -192,7 +196,14 @@ function Waits({ title, first, rows }: { title: string; first: string; rows: rea
             <tbody>
               {rows.map((row) => (
                 <tr key={row.key}>
-                  <td className="cw-waits-name">{row.name}</td>
+                  <td className="cw-waits-name">
+                    {row.name}
+                    {row.note && (
+                      <Text size="xs" c="dimmed">
+                        {row.note}
+                      </Text>
+                    )}
+                  </td>
                   <td className="cw-bar-cell">
                     <span className="cw-bar" style={{ width: `${((row.median ?? 0) / longest) * 100}%` }} />
                     <span className="cw-nowrap">

@@ -13,6 +13,7 @@ import { useWorkspace } from '../../workspace.tsx'
 import { useStand } from '../inbox/RunLines.tsx'
 import { RunBadge } from '../TimelineView.tsx'
 import { DueMark } from './DueMark.tsx'
+import { FlowSelect } from './FlowSelect.tsx'
 
 const states = ['open', 'stuck', 'late', 'closed'] as const
 
@@ -23,14 +24,21 @@ export function FlowRunsView() {
   const navigation = useNavigation()
   const [state, setState] = useState<RunStateWanted>('open')
   const [search, setSearch] = useState('')
+  const [flow, setFlow] = useState<string | null>(null)
   const [wanted] = useDebouncedValue(search.trim(), 300)
   const runs = useInfiniteQuery({
-    queryKey: ['flow-runs', workspace, state, wanted],
+    queryKey: ['flow-runs', workspace, state, wanted, flow],
     enabled: api !== null,
     placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
-      api!.listFlowRuns({ state, ...(wanted ? { search: wanted } : {}), cursor: pageParam, limit: 50 }),
+      api!.listFlowRuns({
+        state,
+        ...(wanted ? { search: wanted } : {}),
+        ...(flow ? { flow } : {}),
+        cursor: pageParam,
+        limit: 50,
+      }),
     getNextPageParam: (last) => last.next,
     refetchInterval: 30_000,
   })
@@ -71,6 +79,7 @@ export function FlowRunsView() {
             ),
           }))}
         />
+        <FlowSelect value={flow} onChange={setFlow} />
         <TextInput
           style={{ flex: '1 1 14rem' }}
           aria-label={say('table.search')}
@@ -87,8 +96,8 @@ export function FlowRunsView() {
           <FailedState error={runs.error} onRetry={() => void runs.refetch()} />
         ) : list.length === 0 ? (
           <EmptyState
-            title={say(wanted ? 'table.noMatch' : `runs.none.${state}`)}
-            hint={wanted ? say('table.noMatchHint') : undefined}
+            title={say(wanted || flow ? 'table.noMatch' : `runs.none.${state}`)}
+            hint={wanted || flow ? say('table.noMatchHint') : undefined}
           />
         ) : (
           <RunRows runs={list} />
