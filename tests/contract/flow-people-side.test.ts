@@ -1,6 +1,7 @@
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { readWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callAs, type TestMember } from '../support/members.ts'
+import { addMember, callAs, type TestMember } from '../support/members.ts'
 import { castRequests, type RequestCast } from '../support/request-pack.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -103,5 +104,18 @@ describe('notes', () => {
     const closed = await api(cast.keeper)('GET', at('flow-runs?state=closed'))
     expect(closed.body.runs[0]).toMatchObject({ status: 'terminated', outcome_title: null })
     expect(await notes(other)).toBe(0)
+  })
+})
+
+describe('people to choose from', () => {
+  test('those of one name are told apart by their e-mails, and nobody else is told by it', async () => {
+    const workspace = (await readWorkspace(server.services, key))!
+    const other = await addMember(server.services, workspace, { name: '孙悦', roles: ['asker'] })
+    const { body } = await api(cast.lead)('GET', at('people'))
+    const found = (id: string) => body.people.find((one: { id: string }) => one.id === id)
+    expect(found(other.user).email).toMatch(/@/)
+    expect(found(cast.deputy.user).email).toMatch(/@/)
+    expect(found(other.user).email).not.toBe(found(cast.deputy.user).email)
+    expect(found(cast.finance.user)).not.toHaveProperty('email')
   })
 })

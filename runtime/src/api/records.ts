@@ -192,6 +192,8 @@ export interface Person {
   readonly name: string
   /** Works for the vendor, or for a partner organisation. */
   readonly staff: boolean
+  /** Only where somebody else of the same name may be chosen, and the reader belongs to the same house or the vendor. */
+  readonly email?: string
 }
 
 /** `GET …/records/:object/groups`: what a grouped view tells. Exact numbers are texts. */

@@ -8,6 +8,7 @@ import { seenTable } from './seen-table.ts'
 interface Member {
   readonly id: string
   readonly name: string
+  readonly email: string
   readonly partner: string | null
   readonly roles: readonly string[]
   readonly active: boolean
@@ -37,7 +38,7 @@ function readDirectory(services: Services, workspace: Workspace): Promise<Direct
 
 async function loadDirectory(services: Services, workspace: Workspace): Promise<Directory> {
   const { rows } = await services.owner.query<Member>(
-    `SELECT u.id, u.name, m.partner, m.roles, m.status = 'active' AS active
+    `SELECT u.id, u.name, u.email, m.partner, m.roles, m.status = 'active' AS active
      FROM channelwright.membership m JOIN channelwright."user" u ON u.id = m.user_id
      WHERE m.workspace = $1`,
     [workspace.id],
@@ -87,14 +88,32 @@ export async function listPeople(unit: Unit, query: PeopleQuery): Promise<Person
   const directory = await readDirectory(unit.services, unit.served.workspace)
   const named = unit.actor.partner === null ? null : await namedStaff(unit)
   const wanted = query.search?.trim().normalize('NFC').toLocaleLowerCase() ?? ''
-  return [...directory.values()]
-    .filter((member) => member.active && mayChoose(unit.actor, member, named))
+  const choosable = [...directory.values()].filter(
+    (member) => member.active && mayChoose(unit.actor, member, named),
+  )
+  const emailOf = tellApart(unit.actor, choosable)
+  return choosable
     .filter((member) => !query.id || member.id === query.id.toLowerCase())
     .filter((member) => !query.role || member.roles.includes(query.role))
     .filter((member) => member.name.normalize('NFC').toLocaleLowerCase().includes(wanted))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
     .slice(0, Math.min(query.limit ?? 50, 200))
-    .map((member) => ({ id: member.id, name: member.name, staff: member.partner === null }))
+    .map((member) => ({
+      id: member.id,
+      name: member.name,
+      staff: member.partner === null,
+      ...emailOf(member),
+    }))
+}
+
+/** People of one name are told apart by their e-mails, for whoever may know those: the vendor, and their own house. */
+function tellApart(actor: Actor, people: readonly Member[]): (member: Member) => { email?: string } {
+  const counts = new Map<string, number>()
+  for (const { name } of people) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return ({ name, email, partner }) => {
+    const isKnown = actor.partner === null || (partner !== null && actor.partners.includes(partner))
+    return isKnown && (counts.get(name) ?? 0) > 1 ? { email } : {}
+  }
 }
 
 function mayChoose(actor: Actor, member: Member, named: ReadonlySet<string> | null): boolean {

@@ -19,7 +19,12 @@ export const listPeople = defineRoute({
   }),
   output: Type.Object({
     people: Type.Array(
-      Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String(), staff: Type.Boolean() }),
+      Type.Object({
+        id: Type.String({ format: 'uuid' }),
+        name: Type.String(),
+        staff: Type.Boolean(),
+        email: Type.Optional(Type.String()),
+      }),
     ),
   }),
   async handle({ services, served, actor }, { query }) {

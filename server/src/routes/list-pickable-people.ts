@@ -31,7 +31,12 @@ export const listPickablePeople = defineRoute({
   output: Type.Unsafe<PeopleReply>(
     Type.Object({
       people: Type.Array(
-        Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String(), staff: Type.Boolean() }),
+        Type.Object({
+          id: Type.String({ format: 'uuid' }),
+          name: Type.String(),
+          staff: Type.Boolean(),
+          email: Type.Optional(Type.String()),
+        }),
       ),
     }),
   ),

@@ -14,6 +14,7 @@ import type { CommandOffer } from '../../../src/api/flows.ts'
 import type { Json } from '../../../src/json.ts'
 import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import { useSpeech } from '../../words/i18n.ts'
+import { useWorkspace } from '../../workspace.tsx'
 import type { CommandField } from './command-fields.ts'
 import { PeoplePicker, PersonPicker } from './PeoplePicker.tsx'
 import { SignaturePad } from './SignaturePad.tsx'
@@ -51,6 +52,7 @@ export function CommandInput({
   onChange(value: Json | undefined): void
 }) {
   const { say, locale } = useSpeech()
+  const { portal } = useWorkspace()
   const word = useCommandWords()
   const { control, key, required } = field
   const label = word('field', key, offer.name)
@@ -95,12 +97,20 @@ export function CommandInput({
       return (
         <PersonPicker
           {...named}
+          without={control.others ? [portal.user.id] : []}
           value={text === '' ? null : text}
           onChange={(next) => onChange(next ?? undefined)}
         />
       )
     case 'people':
-      return <PeoplePicker {...named} value={list} onChange={onChange} />
+      return (
+        <PeoplePicker
+          {...named}
+          without={control.others ? [portal.user.id] : []}
+          value={list}
+          onChange={onChange}
+        />
+      )
     case 'signature':
       return (
         <SignaturePad

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PersonName } from '../../../src/api/flows.ts'
+import type { Person } from '../../../src/api/records.ts'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 
@@ -85,6 +86,11 @@ function inputOf({ id, label, description, required, error, bare }: PickerProps)
   return { id, ...name, description, withAsterisk: required, 'aria-required': required, error }
 }
 
+/** Of several of one name each is told by the e-mail as well. */
+function labelOf({ name, email }: Person): string {
+  return email === undefined ? name : `${name} (${email})`
+}
+
 function usePeople(
   chosen: readonly string[],
   { without = [], within, known = [] }: Pick<PickerProps, 'without' | 'within' | 'known'>,
@@ -105,7 +111,7 @@ function usePeople(
       const { people } = await (within
         ? api!.searchPickable(within.flow, within.node, { task: within.task, search: wanted })
         : api!.searchPeople(wanted))
-      setNames((known) => new Map([...known, ...people.map(({ id, name }) => [id, name] as const)]))
+      setNames((known) => new Map([...known, ...people.map((one) => [one.id, labelOf(one)] as const)]))
       return people
     },
   })
@@ -114,7 +120,7 @@ function usePeople(
     .filter((id) => chosen.includes(id) || !without.includes(id))
     .map((id) => ({
       value: id,
-      label: names.get(id) ?? found.data?.find((one) => one.id === id)?.name ?? id,
+      label: names.get(id) ?? found.data?.filter((one) => one.id === id).map(labelOf)[0] ?? id,
     }))
   return { search, setSearch, options }
 }

@@ -3,7 +3,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../../src/json.ts'
 
 /** What a property of a command is given with. */
 export type Control =
-  | { readonly type: 'words' | 'text' | 'person' | 'people' | 'signature' | 'attachments' | 'switch' }
+  | { readonly type: 'words' | 'text' | 'signature' | 'attachments' | 'switch' }
+  /** `others`: not whoever says it. */
+  | { readonly type: 'person' | 'people'; readonly others: boolean }
   | { readonly type: 'number'; readonly min: number | undefined; readonly max: number | undefined }
   | { readonly type: 'choice'; readonly values: readonly string[] }
   | { readonly type: 'offered'; readonly many: boolean }
@@ -50,7 +52,8 @@ function controlOf(key: string, schema: JsonObject, offer: CommandOffer): Contro
   if (offer.choices && Object.hasOwn(offer.choices, key)) return { type: 'offered', many }
   const items = isJsonObject(schema.items) ? schema.items : {}
   const pick = schema['x-pick'] ?? items['x-pick']
-  if (pick === 'person') return { type: many ? 'people' : 'person' }
+  if (pick === 'person' || pick === 'colleague')
+    return { type: many ? 'people' : 'person', others: pick === 'colleague' }
   if (pick === 'words' || pick === 'signature' || pick === 'attachments') return { type: pick }
   if (typeof pick === 'string') return null
   const values = valuesOf(schema)

@@ -5,7 +5,7 @@ import { refuseUnfit } from '../context.ts'
 import { standInsFor } from '../hand-over.ts'
 import { mostPeople, refuseAction, refuseDepth } from '../offers.ts'
 import { isOpen, newTask } from '../run.ts'
-import { Comment, closed, PersonId, wordsOf } from './shapes.ts'
+import { ColleagueId, Comment, closed, wordsOf } from './shapes.ts'
 
 export const addSigners = defineCommand({
   name: 'add_signers',
@@ -15,7 +15,7 @@ export const addSigners = defineCommand({
   by: 'assignee',
   payload: Type.Object(
     {
-      people: Type.Array(PersonId, { minItems: 1, maxItems: mostPeople, uniqueItems: true }),
+      people: Type.Array(ColleagueId, { minItems: 1, maxItems: mostPeople, uniqueItems: true }),
       /** Before me: I decide once they have. After me: their refusal is mine. Beside me: a vote of their own. */
       place: Type.Enum(['before', 'after', 'parallel']),
       order: Type.Optional(Type.Enum(['any', 'all', 'sequential'])),

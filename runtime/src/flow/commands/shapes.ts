@@ -5,6 +5,8 @@ export const closed = { additionalProperties: false } as const
 export const Id = Type.String({ minLength: 1, maxLength: 200 })
 /** `x-pick` tells a screen what a property names. */
 export const PersonId = Type.String({ minLength: 1, maxLength: 200, 'x-pick': 'person' })
+/** Somebody other than whoever says it. */
+export const ColleagueId = Type.String({ minLength: 1, maxLength: 200, 'x-pick': 'colleague' })
 export const Words = Type.String({ maxLength: 4000 })
 export const Comment = Type.Optional(Type.Union([Words, Type.Null()]))
 /** Blanks alone give no reason. */

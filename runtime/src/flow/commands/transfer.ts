@@ -4,7 +4,7 @@ import { defineCommand } from '../command-kind.ts'
 import { refuseUnfit } from '../context.ts'
 import { handOver, refuseLongChain } from '../hand-over.ts'
 import { refuseAction } from '../offers.ts'
-import { Comment, closed, PersonId, wordsOf } from './shapes.ts'
+import { ColleagueId, Comment, closed, wordsOf } from './shapes.ts'
 
 export const transfer = defineCommand({
   name: 'transfer',
@@ -12,7 +12,7 @@ export const transfer = defineCommand({
   done: { en: 'passed it on', zh: '转办' },
   on: 'task',
   by: 'assignee',
-  payload: Type.Object({ to: PersonId, comment: Comment }, closed),
+  payload: Type.Object({ to: ColleagueId, comment: Comment }, closed),
   allowed: ({ flow }, task) => refuseAction(flow, task, 'transfer'),
   apply(engine, command) {
     const { draft } = engine
