@@ -20,16 +20,19 @@ export function RecordFlow({
   object,
   record,
   deciding,
+  told,
 }: {
   object: string
   record: string
   /** The decision stands on the same page: no need to lead there. */
   deciding?: boolean
+  /** The case that is told until another one is chosen. Default: the newest in which people had something to do. */
+  told?: string
 }) {
   const { say } = useSpeech()
   const navigation = useNavigation()
   const runs = useRuns(object, record)
-  const [shown, setShown] = useState<string | null>(null)
+  const [shown, setShown] = useState<string | null>(told ?? null)
   if (runs.isError && isProblem(runs.error) && [403, 404].includes(runs.error.status)) return null
   const list = toldFirst(runs.data?.runs ?? [])
   const run = list.find((one) => one.id === shown) ?? list[0]

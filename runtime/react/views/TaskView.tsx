@@ -69,7 +69,8 @@ function OpenTask({ task: item, onDecided }: { task: TaskReply; onDecided?(): vo
           <ClosedTask task={item} />
         </>
       )}
-      <RecordFlow object={item.object} record={item.record} deciding />
+      <Beside task={item} />
+      <RecordFlow object={item.object} record={item.record} told={item.run} deciding />
     </Stack>
   )
 }
