@@ -37,6 +37,21 @@ describe('the form of a command', () => {
     expect(fields?.[1]?.start).toBe('before')
   })
 
+  it('leaves out whoever says it where it goes to somebody else', () => {
+    const fields = fieldsOfCommand(
+      offer({
+        to: { type: 'string', 'x-pick': 'colleague' },
+        people: { type: 'array', items: { type: 'string', 'x-pick': 'colleague' } },
+        any: { type: 'string', 'x-pick': 'person' },
+      }),
+    )
+    expect(fields?.map(({ control }) => control)).toEqual([
+      { type: 'person', others: true },
+      { type: 'people', others: true },
+      { type: 'person', others: false },
+    ])
+  })
+
   it('takes what the server offers before what the schema says', () => {
     const choices = { to: [{ id: 'n_1', title: { en: 'Manager', zh: '经理' } }] }
     const fields = fieldsOfCommand(offer({ to: { type: 'string', 'x-pick': 'node' } }, ['to'], choices))
