@@ -2,6 +2,7 @@ import { Alert, Button, CopyButton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TaskReply } from '../../src/api/flows.ts'
+import type { ClientRelease } from '../../src/api/records.ts'
 import { useFace } from '../../src/fields/face.tsx'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
 import { formatMoment } from '../parts/moments.ts'
@@ -17,6 +18,7 @@ import { Decision, keptComment } from './flows/Decision.tsx'
 import { DueMark } from './flows/DueMark.tsx'
 import { useKeptWords } from './flows/kept-words.ts'
 import { RecordFlow } from './RecordFlow.tsx'
+import { Related, type RelatedList } from './Related.tsx'
 
 /** A task: what it is about, what happened so far, and the decision. */
 export function TaskView({ id, onDecided }: { id: string; onDecided?(): void }) {
@@ -124,13 +126,26 @@ function ClosedTask({ task }: { task: TaskReply }) {
   )
 }
 
+/** What belongs to the record and is shown with it, to be looked at: whoever decides need not leave the task. */
+function Beside({ task }: { task: TaskReply }) {
+  const { release } = useWorkspace()
+  const lists = (detailOf(release, task.object)?.related ?? []) as readonly RelatedList[]
+  if (task.shown === null || lists.length === 0) return null
+  const looked = lists.map(({ create: _, ...list }) => list)
+  return <Related lists={looked} object={task.object} reply={task.shown} title={task.title ?? ''} />
+}
+
+function detailOf(release: ClientRelease, object: string) {
+  return Object.values(release.views).find((one) => one.type === 'detail' && one.object === object)
+}
+
 /** The record's own page in short: the sections of its detail view, without what the step hides. */
 function RecordFacts({ task }: { task: TaskReply }) {
   const { say, locale } = useSpeech()
   const { release } = useWorkspace()
   const face = useFace()
   const { shown } = task
-  const view = Object.values(release.views).find((one) => one.type === 'detail' && one.object === task.object)
+  const view = detailOf(release, task.object)
   const sections = (view?.sections ?? []) as readonly {
     readonly 'x-id': string
     readonly title?: { readonly en: string; readonly zh: string }
