@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { readWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callAs, type TestMember } from '../support/members.ts'
+import { addMember, callAs, type TestMember } from '../support/members.ts'
 import {
   castRequests,
   type RequestCast,
@@ -65,6 +66,40 @@ function definitions(): Record<string, JsonObject> {
       { 'x-id': 'se1', from: 's_start', to: 's_set' },
       { 'x-id': 'se2', from: 's_set', to: 's_tell' },
       { 'x-id': 'se3', from: 's_tell', to: 's_end' },
+    ],
+  }
+  // Whoever is asked there may read no request.
+  all['grants/guest.json'] = {
+    kind: 'grant/1',
+    key: 'guest',
+    'x-id': 'g_guest',
+    title: word('Guest'),
+    role: 'guest',
+    for: 'staff',
+    objects: {},
+  }
+  all['flows/odd.json'] = {
+    kind: 'flow/1',
+    key: 'odd',
+    'x-id': 'fl_odd',
+    title: word('Odd'),
+    object: 'request',
+    trigger: { type: 'record', when: { '==': [{ var: 'name' }, 'Odd'] } },
+    settings: { summary: ['reason'] },
+    nodes: [
+      { 'x-id': 'o_start', type: 'start', title: word('Start') },
+      {
+        'x-id': 'o_ask',
+        type: 'approval',
+        title: word('Ask'),
+        approvers: [{ kind: 'role', role: 'guest' }],
+        onReject: { do: 'end' },
+      },
+      { 'x-id': 'o_end', type: 'end', title: word('Done'), outcome: 'approved' },
+    ],
+    edges: [
+      { 'x-id': 'oe1', from: 'o_start', to: 'o_ask' },
+      { 'x-id': 'oe2', from: 'o_ask', exit: 'approved', to: 'o_end' },
     ],
   }
   for (const role of ['asker', 'lead', 'finance', 'legal', 'keeper'])
@@ -154,6 +189,22 @@ describe('what a step hides', () => {
     expect(next.shown.record).toMatchObject({ name: 'Open lamps', note: 'Fine' })
     expect(next.shown.record.reason).toBe('Needed by the end of the month')
   })
+})
+
+test('whoever may read nothing of a record has the task all the same, without it', async () => {
+  const workspace = await readWorkspace(server.services, key)
+  const guest = await addMember(server.services, workspace, { name: 'Gus Guest', roles: ['guest'] })
+  const record = await cast.submit('Odd')
+  await settle()
+  const { status, body, text } = await api(guest)('GET', at('tasks'))
+  expect(status, text).toBe(200)
+  expect(body.tasks).toMatchObject([{ record, title: null, facts: {} }])
+  expect((await api(guest)('GET', at('tasks?search=Odd'))).body.tasks).toEqual([])
+  const task = await api(guest)('GET', at(`tasks/${body.tasks[0].id}`))
+  expect(task.body).toMatchObject({ shown: null, title: null })
+  const decision = { decision: 'approve', taskRev: task.body.rev, commandId: randomUUID() }
+  const answer = await api(guest)('POST', at(`tasks/${task.body.id}/decision`), { body: decision })
+  expect(answer.status, answer.text).toBe(200)
 })
 
 describe('a start by a button', () => {

@@ -1,7 +1,7 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
 import type { Unit } from '../db/unit.ts'
-import { readableFields } from '../records/object-rights.ts'
+import { fieldsRead } from '../records/object-rights.ts'
 import { searchText, type TextSearch } from '../records/search-text.ts'
 import { seenTable } from '../records/seen-table.ts'
 
@@ -37,7 +37,7 @@ export function amountCondition(unit: Unit, { from, to }: FlowFilter, values: un
     if (amount === undefined || !unit.served.release.objects.has(object)) continue
     const table = seenTable(unit, object)
     const column = table.fields.get(amount)?.column
-    if (!column || !readableFields(unit.served, unit.actor, object).has(amount)) continue
+    if (!column || !fieldsRead(unit.served, unit.actor, object).has(amount)) continue
     tests.push(
       `(flow = ${bind(key)} AND object = ${bind(object)} AND record IN (SELECT t.id FROM ${table.from} t
         WHERE ${limits(`t.${column}`).join(' AND ')} AND t.deleted_at IS NULL))`,
@@ -107,7 +107,7 @@ function searchNames(unit: Unit, wanted: string, bind: Bind): NamedRecords[] {
     if (!release.objects.has(object)) return []
     const table = seenTable(unit, object)
     const display = table.fields.get(table.object.display)
-    const readable = readableFields(unit.served, unit.actor, object)
+    const readable = fieldsRead(unit.served, unit.actor, object)
     if (!display?.column || !readable.has(display.key)) return []
     const { from } = table
     if (display.type.column(display.definition)?.sql === 'text')

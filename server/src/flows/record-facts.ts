@@ -1,7 +1,7 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
 import { listRecords, pageLimit } from '../records/list-records.ts'
-import { readableFields } from '../records/object-rights.ts'
+import { fieldsRead } from '../records/object-rights.ts'
 import { readyFlow } from './flow-data.ts'
 
 /** What a line of an inbox tells of a record beside its name, and what references in it are called. */
@@ -24,7 +24,7 @@ export async function recordFacts(
     if (!unit.served.release.flows.has(flow)) continue
     const { object, settings } = readyFlow(unit.served, flow).flow
     const told = settings?.summary ?? (settings?.amount === undefined ? [] : [settings.amount])
-    const readable = readableFields(unit.served, unit.actor, object)
+    const readable = fieldsRead(unit.served, unit.actor, object)
     const fields = told.filter((key) => readable.has(key))
     if (fields.length === 0) continue
     const ids = [...new Set(rows.filter((row) => row.flow === flow).map((row) => row.record))]

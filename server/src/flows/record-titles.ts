@@ -1,5 +1,5 @@
 import type { Unit } from '../db/unit.ts'
-import { readableFields } from '../records/object-rights.ts'
+import { fieldsRead } from '../records/object-rights.ts'
 import { seenTable } from '../records/seen-table.ts'
 
 /** What names each of these records, read with the unit's own rights; those that may not be read have no entry. */
@@ -13,7 +13,7 @@ export async function recordTitles(
     if (!unit.served.release.objects.has(object)) continue
     const table = seenTable(unit, object)
     const display = table.fields.get(table.object.display)
-    if (!display?.column || !readableFields(unit.served, unit.actor, object).has(display.key)) continue
+    if (!display?.column || !fieldsRead(unit.served, unit.actor, object).has(display.key)) continue
     const ids = wanted.filter((one) => one.object === object).map((one) => one.record)
     const rows = await unit.query<{ id: string; title: string | null }>(
       `SELECT t.id, t.${display.column}::text AS title FROM ${table.from} t WHERE t.id = ANY ($1::uuid[]) AND t.deleted_at IS NULL`,

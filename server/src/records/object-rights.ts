@@ -113,6 +113,16 @@ export function readableFields(
   return read
 }
 
+/** The same for what is told beside something else: none of an object that one may not read at all. */
+export function fieldsRead(
+  served: ServedRelease,
+  actor: Pick<Actor, 'roles'>,
+  object: string,
+): ReadonlySet<string> {
+  return rightsOn(served, actor, object).read ?? none
+}
+const none: ReadonlySet<string> = new Set()
+
 /** Throws ACTION_FORBIDDEN, or OBJECT_UNKNOWN to those who may not even read the object. */
 export function requireRight(
   rights: ObjectRights,
