@@ -20,7 +20,7 @@ import { administrators, sayFlowChanged } from './hints.ts'
 import { changesStuck, noteIncidents } from './incidents.ts'
 import { notify } from './notifications.ts'
 import { queueEffects } from './queue-effects.ts'
-import { saveAdvance } from './run-store.ts'
+import { changesSuspended, saveAdvance } from './run-store.ts'
 import { queueTimers } from './timers.ts'
 
 /** A sound flow asks for people once per step it enters; far more rounds than steps mean a fault. */
@@ -78,6 +78,7 @@ export async function carryOn(
   })
   const { id, applicant } = advanced.run
   const people = [...advanced.newTasks, ...advanced.changedTasks].map((task) => task.assignee)
+  if (changesSuspended(run, advanced.run)) people.push(...advanced.run.tasks.map((task) => task.assignee))
   if (changesStuck(run, advanced.run)) people.unshift(administrators)
   unit.afterCommit(() => sayFlowChanged(unit.services, unit.served.workspace.key, id, [applicant, ...people]))
   return advanced.run
