@@ -39,11 +39,14 @@ describe('the form of a command', () => {
 
   it('leaves out whoever says it where it goes to somebody else', () => {
     const fields = fieldsOfCommand(
-      offer({
-        to: { type: 'string', 'x-pick': 'colleague' },
-        people: { type: 'array', items: { type: 'string', 'x-pick': 'colleague' } },
-        any: { type: 'string', 'x-pick': 'person' },
-      }),
+      offer(
+        {
+          to: { type: 'string', 'x-pick': 'colleague' },
+          people: { type: 'array', items: { type: 'string', 'x-pick': 'colleague' } },
+          any: { type: 'string', 'x-pick': 'person' },
+        },
+        [],
+      ),
     )
     expect(fields?.map(({ control }) => control)).toEqual([
       { type: 'person', others: true },
