@@ -172,6 +172,10 @@ describe('writing in the builder', () => {
       await page.locator('.cw-flow-step-type', { hasText: '审批' }).first().waitFor()
       await page.locator('.react-flow__edge-text', { hasText: '同意' }).first().waitFor()
     })
+    // Another period than the flow writes: both are shown beside each other.
+    await builder.server.services.owner.query(
+      `UPDATE ws_${cast.key}.registration SET protection = '[2026-06-29,2026-09-27)'`,
+    )
     const panel = page.getByRole('tabpanel')
     await panel.getByText('试运行', { exact: true }).click()
     await panel.getByRole('combobox', { name: /^记录/ }).click()
