@@ -46,6 +46,15 @@ describe('the beginning of a case', () => {
   })
 })
 
+describe('the parts of a step', () => {
+  test('are counted when they are found, and told by their ends alone', () => {
+    const done = (result: JsonObject) =>
+      say('record', { type: 'effect_done', node: 'n_each', data: { result } })
+    expect(done({ ids: ['a', 'b'] })).toEqual({ en: 'Parts found: 2', zh: '找到 2 项' })
+    expect(done({ run: 'r' })).toBeNull()
+  })
+})
+
 describe('the end of what a step had started', () => {
   test.each([
     [{ outcome: 'lost', status: 'ended', title: { en: 'Lost', zh: '丢单' } }, 'Lost', '丢单'],

@@ -10,7 +10,7 @@ import { checkHanded, planInput } from '../../flow/given.ts'
 import { effectKey, effectSeq } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
-import type { Text } from '../../text.ts'
+import { formatText, type Text } from '../../text.ts'
 import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
 
 const closed = { additionalProperties: false } as const
@@ -137,9 +137,16 @@ export const forEach = defineNodeType({
     return goOn(context, { ...before, ended })
   },
   undo: () => ({ kind: 'children' }),
-  trace: (event, locale) => sayChildEnd(event, ended, locale),
+  trace(event, locale) {
+    if (event.type !== 'effect_done') return sayChildEnd(event, ended, locale)
+    // That a part was begun is told by its own case, and here by its end.
+    const { result } = event.data
+    const count = isJsonObject(result) && Array.isArray(result.ids) ? result.ids.length : null
+    return count === null ? '' : formatText(found, locale, { count })
+  },
 })
 
+const found: Text = { en: 'Parts found: {count}', zh: '找到 {count} 项' }
 const ended: Text = { en: 'One part ended: {outcome}', zh: '一项处理结束:{outcome}' }
 
 function begin(context: NodeContext<typeof settings>, items: readonly string[]): NodeStep {
