@@ -98,7 +98,8 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
     .locator('input[type=file]')
     .first()
     .setInputFiles({ name: '会议纪要.pdf', mimeType: 'application/pdf', buffer: minutes })
-  await dialog.getByText('会议纪要.pdf').first().waitFor()
+  // It has arrived once it says its size; what is sent off before is told that it has not.
+  await dialog.getByText(/^\d+ B$/).waitFor()
   await keepPicture(hand, 'arbitration-phone-appeal')
   expect(await measureOverflow(hand)).toBeLessThanOrEqual(0)
   await dialog.getByRole('button', { name: '提交申诉', exact: true }).click()
