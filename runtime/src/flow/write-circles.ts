@@ -37,9 +37,10 @@ function flowsBegunBy(flow: FlowDefinition | undefined, set: DefinitionSet): str
     if (other.key === flow.key || other.object !== flow.object || other.trigger.type !== 'record') return []
     const when = other.trigger.when as Json
     const { reads } = checkRule(when, scopeOfFlow(other, set))
+    const whole = writes.filter((values) => reads.length > 0 && reads.every((path) => path in values))
+    if (whole.length === 0) return []
     const evaluate = createFlowEvaluator(other, set)
-    const isBegun = writes.some((values) => {
-      if (reads.length === 0 || !reads.every((path) => path in values)) return false
+    const isBegun = whole.some((values) => {
       const outcome = evaluate(when, values)
       return outcome.ok && outcome.value === true
     })

@@ -96,25 +96,18 @@ export async function changeMember(
     )
     await keepManager(client, served, before, after)
     if (before.status === 'active' && after.status === 'inactive')
-      for (const runAt of [services.clock.now(), plus(services.clock.now(), lookAgain)])
-        await enqueueJobWith(
-          client,
-          services,
-          served.workspace.key,
-          handOverTasksJob,
-          { user: after.user },
-          { runAt, key: `${after.user} ${runAt}` },
-        )
+      for (const wait of [0, lookAgain]) {
+        const runAt = new Date(Date.parse(services.clock.now()) + wait).toISOString()
+        const order = { runAt, key: `${after.user} ${runAt}` }
+        const payload = { user: after.user }
+        await enqueueJobWith(client, services, served.workspace.key, handOverTasksJob, payload, order)
+      }
     return after
   })
 }
 
 /** What was just being given to somebody as they left is found by a second look: no transaction takes so long, in ms. */
 const lookAgain = 2 * 60_000
-
-function plus(instant: string, millis: number): string {
-  return new Date(Date.parse(instant) + millis).toISOString()
-}
 
 async function keepManager(client: PoolClient, served: ServedRelease, before: MemberRow, after: MemberRow) {
   const manages = (row: Pick<MemberRow, 'roles' | 'status'>) =>

@@ -25,8 +25,8 @@ import { writeTaskValues } from './task-values.ts'
 
 /**
  * What people and administrators can do, by the name that the core has for it (`runtime/src/flow/commands`): to a task,
- * with the `rev` that the person saw, or to a run, with its `rev` where the person saw one. `given` is the payload of that command, checked by its schema;
- * `values` are fields of the record that the step opens, written with a decision.
+ * with the `rev` that the person saw, or to a run, with its `rev` where the person saw one. `given` is the payload of
+ * that command, checked by its schema; `values` are fields of the record that the step opens, written with a decision.
  */
 export type PersonsCommand = {
   readonly type: string

@@ -6,8 +6,8 @@ import { describeLines, type RunRow } from './run-lines.ts'
 import { flowTable } from './run-store.ts'
 
 /**
- * What waits for the person: tasks, but for those of suspended cases, those past their time, copies not opened, what they were not told yet; for those who
- * administer flows how many cases are stuck.
+ * What waits for the person: tasks, but for those of suspended cases, those past their time, copies not opened, what they
+ * were not told yet; for those who administer flows how many cases are stuck.
  */
 export async function countInbox(unit: Unit): Promise<InboxCounts> {
   const [row] = await unit.query<InboxCounts>(

@@ -8,9 +8,8 @@ import { tellIncidentsJob } from '../jobs/tell-incidents.ts'
 import { writePrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
-import { findPeople } from './find-people.ts'
-import { type NewNotification, writeNotifications } from './notifications.ts'
 import { flowTable, perWorkspace } from './run-store.ts'
+import { tellAdministrators } from './tell-administrators.ts'
 
 // Cases that can't go on by themselves are told to those who administer flows: a system that is down for an hour stops
 // hundreds of them, and nobody reads as many e-mails. They are gathered, and told again only after a while.
@@ -61,7 +60,7 @@ export async function tellIncidents(services: Services, workspace: string): Prom
        JOIN ${flowTable(unit, 'activation')} a ON a.id = t.activation ORDER BY t.at, t.activation`,
     )
     // What was mended meanwhile is nobody's trouble any more.
-    await tellAdministrators(
+    await tellStopped(
       unit,
       untold.filter(({ open }) => open),
     )
@@ -79,17 +78,13 @@ async function quietUntil(unit: Unit): Promise<string | null> {
   return until > Date.parse(unit.now) ? new Date(until).toISOString() : null
 }
 
-async function tellAdministrators(unit: Unit, stopped: readonly Untold[]): Promise<void> {
+async function tellStopped(unit: Unit, stopped: readonly Untold[]): Promise<void> {
   if (stopped.length === 0) return
-  const said: Omit<NewNotification, 'recipient'>[] =
+  await tellAdministrators(
+    unit,
     stopped.length > mostSingly
       ? [{ kind: 'incident', run: null, data: { count: new Set(stopped.map(({ run }) => run)).size } }]
-      : stopped.map(({ run, node }) => ({ kind: 'incident', run, data: { node } }))
-  // Who administers flows is asked of no record.
-  const administrators = await findPeople(unit, { ask: 'admin' }, { object: '', applicant: nobody, data: {} })
-  await writeNotifications(
-    unit,
-    administrators.flatMap((recipient) => said.map((note) => ({ ...note, recipient }))),
+      : stopped.map(({ run, node }) => ({ kind: 'incident', run, data: { node } })),
   )
 }
 

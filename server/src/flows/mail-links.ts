@@ -3,8 +3,8 @@ import { uuidOf } from '../ports/ids.ts'
 import type { Services } from '../services.ts'
 
 // A link of an e-mail by which a task is decided without signing in. It says which answer of which person to which
-// state of the task over which version of its record; once either has changed it is worth nothing. Whoever opens it sees what would happen; only
-// what is sent from that page decides, for scanners of mail servers open every link.
+// state of the task over which version of its record; once either has changed it is worth nothing. Whoever opens it sees
+// what would happen; only what is sent from that page decides, for scanners of mail servers open every link.
 
 export interface MailLink {
   readonly workspace: string

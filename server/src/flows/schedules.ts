@@ -145,7 +145,6 @@ async function tellAdmins(unit: Unit, flow: FlowDefinition, tick: string, error:
   const failure = describeFailure(error)
   await messageAdministrators(unit, {
     run: null,
-    object: flow.object,
     title: { en: `"${flow.title.en}" could not begin`, zh: `“${flow.title.zh}”未能启动` },
     text: {
       en: `It was to begin at ${at} (UTC): ${failure.en}`,

@@ -22,7 +22,8 @@ export interface ButtonStart {
 
 /**
  * A person starts a flow on a record that they may see. One that is under way already is answered with; that a start sent
- * again after its case has ended begins none is for the caller's `Idempotency-Key`. What the button's form asks for is written first, with the person's own rights.
+ * again after its case has ended begins none is for the caller's `Idempotency-Key`. What the button's form asks for is
+ * written first, with the person's own rights.
  * Throws FLOW_BUTTON_CLOSED, RECORD_NOT_FOUND, and what writing the record throws.
  */
 export async function startByButton(

@@ -3,19 +3,29 @@ import { formatText, type Text } from '@channelwright/runtime/text.ts'
 import type { Unit } from '../db/unit.ts'
 import { nobody } from './engine-actor.ts'
 import { findPeople } from './find-people.ts'
-import { writeNotifications } from './notifications.ts'
+import { type NewNotification, writeNotifications } from './notifications.ts'
 
-/** Tells those who administer flows something, here and by e-mail; `run`: the case that it is about. */
-export async function messageAdministrators(
+/** Tells each of those who administer flows, here and by e-mail. */
+export async function tellAdministrators(
   unit: Unit,
-  { run, object = '', title, text }: { run: string | null; object?: string; title: Text; text: Text },
+  notes: readonly Omit<NewNotification, 'recipient'>[],
 ): Promise<void> {
-  const administrators = await findPeople(unit, { ask: 'admin' }, { object, applicant: nobody, data: {} })
-  const data = { title: { ...title }, text: { ...text } }
+  // Who administers flows is asked of no record.
+  const administrators = await findPeople(unit, { ask: 'admin' }, { object: '', applicant: nobody, data: {} })
   await writeNotifications(
     unit,
-    administrators.map((recipient) => ({ recipient, kind: 'message', run, data })),
+    administrators.flatMap((recipient) => notes.map((note) => ({ ...note, recipient }))),
   )
+}
+
+/** The same in words; `run`: the case that they are about. */
+export function messageAdministrators(
+  unit: Unit,
+  { run, title, text }: { run: string | null; title: Text; text: Text },
+): Promise<void> {
+  return tellAdministrators(unit, [
+    { kind: 'message', run, data: { title: { ...title }, text: { ...text } } },
+  ])
 }
 
 /** A failure in the words of its code; what has none is nothing that people could mend. */
