@@ -31,7 +31,7 @@ export function TaskForm({
   const object = release.objects[task.object]
   const served = useServedForm(form)
   // What is being filled in is not changed from below.
-  const [shown] = useState(task.shown)
+  const [shown] = useState(task.filled_in ?? task.shown)
   if (!object || shown === null) return <EmptyState title={say('form.noForm')} />
   if (served.isPending) return <LoadingRows rows={4} height={34} />
   return (

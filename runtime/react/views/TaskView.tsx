@@ -1,9 +1,11 @@
 import { Alert, Button, CopyButton, Stack, Text, Title } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TaskReply } from '../../src/api/flows.ts'
 import type { ClientRelease } from '../../src/api/records.ts'
 import { useFace } from '../../src/fields/face.tsx'
+import { titleOf } from '../../src/fields/shared.ts'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { AppLink } from '../parts/navigation.tsx'
@@ -11,7 +13,7 @@ import { Refused } from '../parts/refusal.tsx'
 import { EmptyState, FailedState, LoadingRows, Panel } from '../parts/states.tsx'
 import type { WordKey } from '../words/en.ts'
 import { useSpeech } from '../words/i18n.ts'
-import { useWorkspace } from '../workspace.tsx'
+import { readField, useWorkspace } from '../workspace.tsx'
 import { Facts } from './DetailView.tsx'
 import { CommandBar } from './flows/CommandMenu.tsx'
 import { Decision, keptComment } from './flows/Decision.tsx'
@@ -139,6 +141,31 @@ function detailOf(release: ClientRelease, object: string) {
   return Object.values(release.views).find((one) => one.type === 'detail' && one.object === object)
 }
 
+/** Where what is shown is not what stands there now: since when, and in which fields. */
+function AsThen({ task }: { task: TaskReply }) {
+  const { say, locale } = useSpeech()
+  const { portal, release } = useWorkspace()
+  const { snapshot } = task
+  if (snapshot === null) return null
+  const when = formatMoment(snapshot.at, locale, portal.workspace.timeZone)
+  if (snapshot.changed.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {say('inbox.asThen', { when })}
+      </Text>
+    )
+  const names = snapshot.changed.map((key) => {
+    const field = readField(release, task.object, key)
+    return field ? titleOf(field, locale) : key
+  })
+  const fields = names.join(say('form.listJoin'))
+  return (
+    <Alert color="amber" icon={<IconHistory size={18} />} title={say('inbox.changedSince', { fields })}>
+      {say('inbox.asThen', { when })}
+    </Alert>
+  )
+}
+
 /** The record's own page in short: the sections of its detail view, without what the step hides. */
 function RecordFacts({ task }: { task: TaskReply }) {
   const { say, locale } = useSpeech()
@@ -164,6 +191,7 @@ function RecordFacts({ task }: { task: TaskReply }) {
         </Text>
       ) : (
         <Stack gap="lg">
+          <AsThen task={task} />
           {(sections.length > 0 ? sections : [{ 'x-id': 'all', rows: fallback }]).map((section) => (
             <Facts key={section['x-id']} object={task.object} rows={section.rows} reply={shown} filledOnly />
           ))}

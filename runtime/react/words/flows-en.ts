@@ -79,6 +79,8 @@ export const flowsEn = {
   'command.value.replay': 'All steps again',
   'command.value.direct': 'Straight back to this step',
 
+  'inbox.asThen': 'As it was when this step began, {{when}}.',
+  'inbox.changedSince': 'Changed since: {{fields}}',
   'inbox.box.todo': 'To do',
   'inbox.box.done': 'Done',
   'inbox.box.started': 'Started',

@@ -81,6 +81,8 @@ export const flowsZh = {
   'command.value.replay': '逐级重新审批',
   'command.value.direct': '直接回到本步骤',
 
+  'inbox.asThen': '以下为本步骤开始时({{when}})的数据。',
+  'inbox.changedSince': '此后已变更:{{fields}}',
   'inbox.box.todo': '待办',
   'inbox.box.done': '已办',
   'inbox.box.started': '我发起',

@@ -192,9 +192,13 @@ export interface TaskReply extends TaskItem {
   readonly commands: readonly CommandOffer[]
   /**
    * The record as the task shows it: what the reader may read, without the fields that the step hides; null where they
-   * may read nothing of it.
+   * may read nothing of it. Where the flow shows it as it was when the step began, `snapshot` says when that was and
+   * which of these fields say something else by now; `record_rev` is the version of now, of which that is told.
    */
   readonly shown: RecordReply | null
+  readonly snapshot: { readonly at: string; readonly changed: readonly string[] } | null
+  /** The record as it is now, for what is filled in over it; null: as `shown`. */
+  readonly filled_in: RecordReply | null
 }
 
 /** `POST …/tasks/:id/decision` */

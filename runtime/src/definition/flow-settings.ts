@@ -111,6 +111,19 @@ export const FlowSettingsSchema = Type.Object(
         { ...words({ en: 'Locked while a case is open', zh: '流程进行中锁定' }), default: 'none' },
       ),
     ),
+    /**
+     * What whoever is asked sees of the record: as it is now, or as it was when the step began, with a note of what has
+     * changed since. Default `latest`.
+     */
+    view: Type.Optional(
+      choice(
+        {
+          latest: { en: 'As it is now', zh: '最新数据' },
+          snapshot: { en: 'As it was when the step began', zh: '节点开始时的数据' },
+        },
+        { ...words({ en: 'Tasks show the record', zh: '待办显示的记录' }), default: 'latest' },
+      ),
+    ),
     /** Until when the applicant may take the case back. Default `before_first_action`. */
     withdraw: Type.Optional(
       choice(

@@ -21,7 +21,8 @@ export interface RecordThen {
   readonly later: readonly LaterWrite[]
 }
 
-interface Row {
+/** One row of a record's history. */
+export interface LaterRow {
   readonly lines: string | null
   readonly line_id: string | null
   readonly at: string
@@ -47,41 +48,77 @@ export async function loadRecordThen(
     if (error instanceof Refusal) throw new Refusal(flowReplayGone)
     throw error
   })
+  const rows = await readLater(unit, table, id, version, startedAt)
+  const byXId = fieldsByXId(table.fields.values())
+  const later = rows.flatMap((row): LaterWrite[] => {
+    if (row.lines !== null || row.op !== 'update') return []
+    const values: JsonObject = {}
+    for (const field of fieldsIn(row, byXId)) values[field.key] = readColumn(row.after[xIdOf(field)], field)
+    return [{ at: row.at, actor: row.actor, cause: row.cause, values }]
+  })
+  return { record: takeBack(whole, rows, table.fields.values()), later: later.reverse() }
+}
+
+/**
+ * What was written into a record after a version of it, newest first; after `since` where no version is known. `upTo`:
+ * no further than to that version.
+ */
+export async function readLater(
+  unit: Unit,
+  table: RecordTable,
+  id: string,
+  version: number | null,
+  since: string,
+  upTo: number | null = null,
+): Promise<readonly LaterRow[]> {
   // A line may have been written before its record took the next number.
-  const since =
-    version === null ? 'h.at > $3' : '(h.rev > $3 OR (h.rev = $3 AND h.lines IS NOT NULL AND h.at > $4))'
-  const rows = await unit.asEngine(() =>
-    unit.query<Row>(
+  const isLater =
+    version === null ? 'h.at > $3' : '(h.rev > $4 OR (h.rev = $4 AND h.lines IS NOT NULL AND h.at > $3))'
+  const values: unknown[] = [table.object['x-id'], id, since, ...(version === null ? [] : [version])]
+  const bound = upTo === null ? '' : `AND h.rev <= $${values.push(upTo)}`
+  return unit.asEngine(() =>
+    unit.query<LaterRow>(
       `SELECT h.lines, h.line_id, h.at, h.actor, h.op, h.before, h.after, h.cause
        FROM ${quoteTable(unit.served.workspace.schema, 'cw_history')} h
-       WHERE h.object = $1 AND h.record_id = $2 AND ${since} ORDER BY h.id DESC`,
-      version === null
-        ? [table.object['x-id'], id, startedAt]
-        : [table.object['x-id'], id, version, startedAt],
+       WHERE h.object = $1 AND h.record_id = $2 AND ${isLater} ${bound} ORDER BY h.id DESC`,
+      values,
     ),
   )
-  const byXId = new Map([...table.fields.values()].map((field) => [field.definition['x-id'], field]))
-  const record: JsonObject = { ...whole }
-  const later: LaterWrite[] = []
-  for (const row of rows) {
+}
+
+/** The record before these writes, newest first, in these of its fields; all others stay as they are. */
+export function takeBack(
+  now: JsonObject,
+  rows: readonly LaterRow[],
+  fields: Iterable<RecordField>,
+): JsonObject {
+  const byXId = fieldsByXId(fields)
+  const record: JsonObject = { ...now }
+  for (const row of rows)
     if (row.lines !== null) {
       const field = byXId.get(row.lines)
       if (field?.lines) record[field.key] = linesBefore(record[field.key], row, field)
-      continue
-    }
-    const values: JsonObject = {}
-    for (const xId of new Set([...Object.keys(row.before), ...Object.keys(row.after)])) {
-      const field = byXId.get(xId)
-      if (field === undefined) continue
-      record[field.key] = readColumn(row.before[xId], field)
-      values[field.key] = readColumn(row.after[xId], field)
-    }
-    if (row.op === 'update') later.unshift({ at: row.at, actor: row.actor, cause: row.cause, values })
-  }
-  return { record, later }
+    } else
+      for (const field of fieldsIn(row, byXId))
+        record[field.key] = readColumn(row.before[xIdOf(field)], field)
+  return record
 }
 
-function linesBefore(value: Json | undefined, { op, line_id: id, before }: Row, field: RecordField): Json {
+const xIdOf = (field: RecordField) => field.definition['x-id']
+
+function fieldsByXId(fields: Iterable<RecordField>): ReadonlyMap<string, RecordField> {
+  return new Map([...fields].map((field) => [xIdOf(field), field]))
+}
+
+function fieldsIn({ before, after }: LaterRow, byXId: ReadonlyMap<string, RecordField>): RecordField[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((xId) => byXId.get(xId) ?? [])
+}
+
+function linesBefore(
+  value: Json | undefined,
+  { op, line_id: id, before }: LaterRow,
+  field: RecordField,
+): Json {
   const rows = (Array.isArray(value) ? value : []).filter(isJsonObject)
   const others = rows.filter((row) => row._id !== id)
   if (op === 'create') return others

@@ -20,7 +20,7 @@ import { findPickable, pickOffers } from './picks.ts'
 import { recordFacts } from './record-facts.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable, readRun } from './run-store.ts'
-import { cutForm, hidesField, hidesTitle, showAtTask } from './task-screen.ts'
+import { cutForm, hidesField, hidesTitle, showAsThen, showAtTask } from './task-screen.ts'
 import { formOfTask, writableFields } from './task-values.ts'
 
 interface TaskRow {
@@ -115,7 +115,13 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
   const writes = mine && !row.opinion_only
   const form = formOfTask(served, row.flow, row.node)
   const isHidden = (field: string) => hidesField(served, row.flow, row.node, field)
-  const shown = await showAtTask(unit, row.object, row.record, isHidden)
+  const now = await showAtTask(unit, row.object, row.record, isHidden)
+  const step = run.activations.find((one) => one.id === task?.activation)
+  const then =
+    flow.settings?.view === 'snapshot' && now !== null && typeof step?.dataVersion === 'number'
+      ? await showAsThen(unit, row.object, now, step.dataVersion, step.enteredAt, isHidden)
+      : null
+  const writable = writes ? [...writableFields(served, row.flow, row.node)] : []
   const answers = mine ? decisionsAt(served, row) : []
   const picks = writes ? await picksOf(unit, served, row, run) : []
   return {
@@ -123,7 +129,7 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
     run: row.run,
     form:
       writes && form ? { definition: cutForm(form, isHidden), validator: validatorUrl(served, form) } : null,
-    writable: writes ? [...writableFields(served, row.flow, row.node)] : [],
+    writable,
     decisions: answers.map((decision) => ({
       key: decision.key,
       title: decision.title,
@@ -133,8 +139,11 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
     })),
     picks,
     commands: offers,
-    shown,
-    record_rev: shown?.record.rev ?? item.record_rev,
+    shown: then?.shown ?? now,
+    snapshot: then === null ? null : { at: step!.enteredAt, changed: [...then.changed] },
+    // Who writes must not write back what others have changed since.
+    filled_in: then !== null && writable.length > 0 ? now : null,
+    record_rev: now?.record.rev ?? item.record_rev,
   }
 }
 

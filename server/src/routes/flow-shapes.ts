@@ -102,6 +102,8 @@ export const TaskReply = Type.Object({
   picks: Type.Array(PickOffer),
   commands: Type.Array(CommandOffer),
   shown: nullable(RecordReplyShape),
+  snapshot: nullable(Type.Object({ at: Instant, changed: Type.Array(Type.String()) })),
+  filled_in: nullable(RecordReplyShape),
 })
 
 export const CommandReply = Type.Object({
