@@ -164,6 +164,21 @@ describe('checks of a flow', () => {
       ['FLOW_FIELD_UNKNOWN /nodes/1/fields/amout'],
     ],
     [
+      'what moves money is left when it fails',
+      (f) => {
+        f.money = true
+        Object.assign(node(f, 'n_approve'), { onFail: 'continue' })
+      },
+      ['FLOW_MONEY_FAILURE /nodes/4/onFail'],
+    ],
+    [
+      'more tries than there may be',
+      (f) => {
+        Object.assign(node(f, 'n_approve'), { retry: { max: 21 } })
+      },
+      ['DEFINITION_BAD_SETTING /nodes/4/retry/max'],
+    ],
+    [
       'an effect that is none',
       (f) => {
         node(f, 'n_approve').effect = 'set_field'

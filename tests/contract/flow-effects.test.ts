@@ -216,6 +216,23 @@ beforeAll(async () => {
           ['n_hook', 'n_end'],
         ],
       )
+      ;(all['grants/chief.json']!.platform as string[]).push('administer_flows')
+      all['flows/patient.json'] = flow(
+        'patient',
+        code('KEPT-'),
+        [
+          step('n_hook', 'action', {
+            effect: 'webhook',
+            with: { url: 'https://hooks.example.com/in' },
+            retry: { max: 3, backoff: 'fixed', wait: { after: 10, unit: 'minute' } },
+            onFail: 'continue',
+          }),
+        ],
+        [
+          ['n_start', 'n_hook'],
+          ['n_hook', 'n_end'],
+        ],
+      )
       all['flows/pressed.json'] = {
         ...flow(
           'pressed',
@@ -343,8 +360,8 @@ describe('a flow with everything', () => {
 })
 
 describe('webhooks', () => {
-  const send = async (url: string) => {
-    const id = await order({ code: 'H-1', note: 'x' }, { drain: false })
+  const send = async (url: string, name = 'H-1') => {
+    const id = await order({ code: name, note: 'x' }, { drain: false })
     const [effect] = await asEngine((unit) =>
       unit.query<{ key: string; run: string; release: number }>(
         `SELECT e.key, e.run, r.release FROM "${served.workspace.schema}".cw_effect e
@@ -382,6 +399,36 @@ describe('webhooks', () => {
     const [run] = await runs(id)
     expect(run?.status).toBe('incident')
     expect(run?.incident).toBe('FLOW_EFFECT_FAILED')
+  })
+  test('are tried as often as their step says, then left where it says so, and administrators hear of it', async () => {
+    const { id } = await send(`http://localhost:${port}/in`, 'KEPT-1')
+    const tries = async (minutes: number) => {
+      server.clock.advance({ minutes })
+      await drainJobs(server.services, 'effects')
+      return [calls.length, (await runs(id))[0]?.status]
+    }
+    calls.length = 0
+    answer = 500
+    expect(await tries(0)).toEqual([1, 'running'])
+    expect(await tries(9)).toEqual([1, 'running'])
+    expect(await tries(1)).toEqual([2, 'running'])
+    expect(await tries(10)).toEqual([3, 'approved'])
+    answer = 200
+    expect(await tries(60)).toEqual([3, 'approved'])
+    const { body } = await callAs(server.url, chief)('GET', '/api/v1/effects/notifications')
+    const said = (body.notifications as { kind: string; sentence: { en: string } }[]).map(
+      ({ kind, sentence }) => `${kind}: ${sentence.en}`,
+    )
+    expect(said).toContainEqual(expect.stringMatching(/^incident: Failed and left at "n_hook": .*patient/))
+    const [run] = await asEngine((unit) =>
+      unit.query<{ id: string }>(`SELECT id FROM "${served.workspace.schema}".cw_run WHERE record = $1`, [
+        id,
+      ]),
+    )
+    const { body: story } = await callAs(server.url, chief)('GET', `/api/v1/effects/runs/${run!.id}`)
+    expect(JSON.stringify(story.timeline)).toContain(
+      '\\"n_hook\\" failed and was left: the case went on without it (Call a webhook)',
+    )
   })
   test('to this machine or its network are never sent', async () => {
     calls.length = 0

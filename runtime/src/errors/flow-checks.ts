@@ -433,6 +433,18 @@ export const flowEffectFinal = defineError({
     zh: '请去掉 undo;需要补偿时请使用单独的动作节点。',
   },
 })
+export const flowMoneyFailure = defineError({
+  code: 'FLOW_MONEY_FAILURE',
+  status,
+  message: {
+    en: 'Money hangs on "{effect}": the case does not go on without it.',
+    zh: '“{effect}”涉及资金,失败时流程不得跳过继续。',
+  },
+  hint: {
+    en: 'Leave "onFail" out: an administrator tries it again or skips it. In a flow that moves money only "notify" may be left.',
+    zh: '请去掉 onFail,由管理员重试或跳过;资金流程中只有 notify 允许失败后继续。',
+  },
+})
 export const flowMoneyTimeout = defineError({
   code: 'FLOW_MONEY_TIMEOUT',
   status,

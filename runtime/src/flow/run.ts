@@ -200,6 +200,7 @@ export const flowEventTypes = [
   'took_edge',
   'effect_queued',
   'effect_done',
+  'effect_left',
   'incident',
   'retried',
   'ended',

@@ -1,5 +1,6 @@
 import type { FlowDefinition, FlowNode } from '../definition/flow.ts'
 import { isJsonObject } from '../json.ts'
+import { findEffectType } from '../nodes/action/effects/index.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { formatText, type Locale, locales, type Text } from '../text.ts'
 import { graphOf } from './graph.ts'
@@ -29,6 +30,10 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   took_edge: { en: '"{node}": {edge}', zh: '“{node}”:{edge}' },
   effect_queued: { en: '"{node}" is being carried out', zh: '“{node}”执行中' },
   effect_done: { en: '"{node}" was carried out', zh: '“{node}”已执行' },
+  effect_left: {
+    en: '"{node}" failed and was left: the case went on without it ({effect})',
+    zh: '“{node}”执行失败,已跳过并继续({effect})',
+  },
   incident: { en: '"{node}" stopped and needs an administrator', zh: '“{node}”已停止,需管理员处理' },
   retried: { en: '{by} let it be tried again', zh: '{by}发起重试' },
   ended: { en: 'It ended: {node}', zh: '流程结束:{node}' },
@@ -154,6 +159,7 @@ export function describeEvent(
       user: name(data.user),
       people,
       title: title ?? '',
+      effect: findEffectType(String(data.effect))?.title[locale] ?? '',
       job: isJsonObject(data.job) ? data.job[locale] : '',
       from: data.from,
       to: data.to,

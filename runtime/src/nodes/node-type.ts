@@ -17,6 +17,7 @@ import type {
 import type { Json, JsonObject } from '../json.ts'
 import type { RuleType } from '../logic/types.ts'
 import type { Locale, Text } from '../text.ts'
+import type { WantedEffect } from './action/wanted-effect.ts'
 
 export type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
 
@@ -111,6 +112,8 @@ export type NodeEvent =
   /** Tasks were added, removed, handed on or decided by themselves: has the node come to its verdict? */
   | { readonly type: 'tasks_changed' }
   | { readonly type: 'effect_done'; readonly key: string; readonly result: JsonObject }
+  /** It failed for good, and its settings let the case go on without it. */
+  | { readonly type: 'effect_left'; readonly key: string }
   /** At a join. `edge` is null for a branch that was refused and so never came by an edge; `from` is where it stood. */
   | {
       readonly type: 'arrived'
@@ -198,6 +201,8 @@ export interface NodeType<S extends TSchema = TSchema> {
   starts?(node: NodeOf<S>): readonly { readonly flow: string; readonly at: string }[]
   /** What takes back what the node did, once it was left; null: there is nothing to take back. */
   undo?(context: NodeContext<S>): Undo | null
+  /** The entry of its settings that asked for the effect of that key; null where none did: it has no settings of its own. */
+  wanted?(step: Pick<NodeContext<S>, 'node' | 'activation'>, key: string): WantedEffect | null
   /**
    * What the effect of that key would be handed if it were asked for now: asked right before it is written, by when
    * the record may say something else, and when it failed and is tried again. Null where that does not hang on the

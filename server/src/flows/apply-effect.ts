@@ -2,7 +2,9 @@ import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { isClosed } from '@channelwright/runtime/flow/run.ts'
+import { wantedOf } from '@channelwright/runtime/flow/wanted-of.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import type { RetrySettings } from '@channelwright/runtime/nodes/action/failure-settings.ts'
 import { formatText, type Text } from '@channelwright/runtime/text.ts'
 import { isUnavailable } from '../db/failures.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
@@ -137,6 +139,21 @@ function describeIn({ definition, values, details = [] }: Refusal, unit: Unit, r
     en: [formatText(definition.message, 'en', values), ...about('en')].join(''),
     zh: [formatText(definition.message, 'zh', values), ...about('zh')].join(''),
   }
+}
+
+/** How its step wants it tried; undefined: as the queue does. Read only once it has failed. */
+export async function readRetry(
+  services: Services,
+  workspace: string,
+  order: EffectOrder,
+): Promise<RetrySettings | undefined> {
+  const asked = await services.releases.at(workspace, order.release)
+  const actor = engineActor(services, asked, order.by)
+  const run = await inUnit(services, asked, actor, (unit) => readRun(unit, order.run, 'look'))
+  const activation = run?.activations.find(({ id }) => order.key.startsWith(`${order.run}:${id}:`))
+  if (run === undefined || activation === undefined) return undefined
+  const { flow } = readyFlow(await services.releases.at(workspace, run.release), run.flow)
+  return wantedOf(flow, activation, order.key)?.retry
 }
 
 async function withEffect(

@@ -17,7 +17,7 @@ import { findPeople } from './find-people.ts'
 import { type ReadyFlow, readyFlow } from './flow-data.ts'
 import { followRun } from './follow-run.ts'
 import { administrators, sayFlowChanged } from './hints.ts'
-import { changesStuck, noteIncidents } from './incidents.ts'
+import { changesStuck, noteIncidents, noteLeft } from './incidents.ts'
 import { notify } from './notifications.ts'
 import { queueEffects } from './queue-effects.ts'
 import { changesSuspended, saveAdvance } from './run-store.ts'
@@ -70,6 +70,7 @@ export async function carryOn(
       'advance.effects-queued',
       () => notify(unit, run, advanced),
       () => noteIncidents(unit, run, advanced.run),
+      () => noteLeft(unit, advanced.run, advanced.events),
       () => followRun(unit, ready, run, advanced, command.type),
       () => facts.also?.(advanced.run),
       // Last: whatever of the writes fails takes the end of the transaction with it.

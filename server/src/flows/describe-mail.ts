@@ -6,7 +6,7 @@ import { formatText, type Text } from '@channelwright/runtime/text.ts'
 import type { Unit } from '../db/unit.ts'
 import { readyFlow } from './flow-data.ts'
 import { writeMailLink } from './mail-links.ts'
-import { aboutCase, type NotificationData, saidBy, sayStuck, statusWord } from './notification-words.ts'
+import { aboutCase, type NotificationData, saidBy, sayCounted, statusWord } from './notification-words.ts'
 import { recordTitles } from './record-titles.ts'
 import { describeIncident } from './run-lines.ts'
 import { readRun } from './run-store.ts'
@@ -75,6 +75,11 @@ async function describeRun(unit: Unit, { kind, data }: MailedNote, id: string): 
     formatText(text, locale, { about, ...values })
   switch (kind) {
     case 'incident': {
+      if (data.left !== undefined) {
+        const step = graphOf(flow).nodes.get(data.node ?? '')?.title[locale] ?? ''
+        const message = data.left.reason?.[locale] ?? ''
+        return { subject: say(words.left), lines: [say(words.leftLine, { step, message })], links }
+      }
       const step = run.activations.findLast(({ node, incident }) => node === data.node && incident !== null)
       // It was mended meanwhile.
       if (step?.incident == null) return null
@@ -105,9 +110,10 @@ async function describeRun(unit: Unit, { kind, data }: MailedNote, id: string): 
 /** What is about no single case: for those who administer flows. */
 function describeNews(unit: Unit, { data }: MailedNote): MailText | null {
   const { locale } = unit.actor
-  if (data.count !== undefined) {
-    const subject = sayStuck(data.count, locale)
-    return { subject, lines: [words.stuckHint[locale]], links: [openLink(unit, 'runs')] }
+  const counted = sayCounted(data, locale)
+  if (counted !== null) {
+    const hint = data.left === undefined ? words.stuckHint : words.leftHint
+    return { subject: counted, lines: [hint[locale]], links: [openLink(unit, 'runs')] }
   }
   const said = saidBy(data, locale)
   if (said === null) return null
@@ -166,6 +172,15 @@ const words = {
   stuckLine: {
     en: 'It stopped at "{step}" and needs an administrator: {message}',
     zh: '已在“{step}”停止,需管理员处理:{message}',
+  },
+  left: { en: 'Failed and left: {about}', zh: '执行失败已跳过:{about}' },
+  leftLine: {
+    en: '"{step}" failed, and the case went on without it, as its flow says: {message}',
+    zh: '“{step}”执行失败,流程按设定已跳过并继续:{message}',
+  },
+  leftHint: {
+    en: 'Their stories under Cases say what was left.',
+    zh: '请在“流程实例”中查看各实例的记录。',
   },
   stuckHint: {
     en: 'Each stands under Cases, the stuck ones first, with what has stopped it.',

@@ -1,5 +1,6 @@
 import { isStuck } from '@channelwright/runtime/flow/incident.ts'
-import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
+import type { FlowEvent, FlowRun } from '@channelwright/runtime/flow/run.ts'
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { mayDo } from '../access/platform-rights.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
@@ -8,6 +9,7 @@ import { tellIncidentsJob } from '../jobs/tell-incidents.ts'
 import { writePrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
+import type { NewNotification } from './notifications.ts'
 import { flowTable, perWorkspace } from './run-store.ts'
 import { tellAdministrators } from './tell-administrators.ts'
 
@@ -20,6 +22,12 @@ const gatherFor = 10_000
 export const quietFor = 10 * 60_000
 /** So many are told one by one, each with its case; more are told as a number. */
 const mostSingly = 3
+
+const insertLeftText = perWorkspace(
+  (table) => `INSERT INTO ${table('untold_incident')} (activation, run, at, failure)
+   SELECT (one->>'activation')::uuid, $2::uuid, $3::timestamptz, one->'failure' FROM jsonb_array_elements($1::jsonb) one
+   ON CONFLICT (activation) DO UPDATE SET failure = excluded.failure`,
+)
 
 const insertUntoldText = perWorkspace(
   (table) => `INSERT INTO ${table('untold_incident')} (activation, run, at)
@@ -40,11 +48,26 @@ export async function noteIncidents(unit: Unit, before: FlowRun | null, run: Flo
   await writePrepared(unit, insertUntoldText(unit), [stopped.map(({ id }) => id), run.id, unit.now])
 }
 
+/** Effects that failed and were left, told like steps that have stopped. As the engine. */
+export async function noteLeft(unit: Unit, { id }: FlowRun, events: readonly FlowEvent[]): Promise<void> {
+  const left = new Map(
+    events.flatMap(({ type, data: { key, effect = null, reason = null } }) =>
+      type === 'effect_left' ? [[String(key).split(':')[1] ?? '', { effect, reason }] as const] : [],
+    ),
+  )
+  if (left.size === 0) return
+  enqueueJob(unit, tellIncidentsJob, {}, { key: 'all', gatherFor })
+  const rows = [...left].map(([activation, failure]) => ({ activation, failure }))
+  await writePrepared(unit, insertLeftText(unit), [JSON.stringify(rows), id, unit.now])
+}
+
 interface Untold {
   readonly run: string
   readonly node: string
   /** Whether it still stands. */
   readonly open: boolean
+  /** What failed and was left: the step need not stand still. */
+  readonly failure: JsonObject | null
 }
 
 /** Tells those who administer flows what has stopped since they were last told; nothing while that is not long ago. */
@@ -55,15 +78,11 @@ export async function tellIncidents(services: Services, workspace: string): Prom
     const quiet = await quietUntil(unit)
     if (quiet !== null) return quiet
     const untold = await unit.query<Untold>(
-      `WITH taken AS (DELETE FROM ${flowTable(unit, 'untold_incident')} RETURNING activation, run, at)
-       SELECT t.run, a.node, a.incident IS NOT NULL AS open FROM taken t
+      `WITH taken AS (DELETE FROM ${flowTable(unit, 'untold_incident')} RETURNING activation, run, at, failure)
+       SELECT t.run, a.node, t.failure, a.incident IS NOT NULL AS open FROM taken t
        JOIN ${flowTable(unit, 'activation')} a ON a.id = t.activation ORDER BY t.at, t.activation`,
     )
-    // What was mended meanwhile is nobody's trouble any more.
-    await tellStopped(
-      unit,
-      untold.filter(({ open }) => open),
-    )
+    await tellStopped(unit, untold)
     return null
   })
   if (until !== null)
@@ -78,14 +97,27 @@ async function quietUntil(unit: Unit): Promise<string | null> {
   return until > Date.parse(unit.now) ? new Date(until).toISOString() : null
 }
 
-async function tellStopped(unit: Unit, stopped: readonly Untold[]): Promise<void> {
-  if (stopped.length === 0) return
-  await tellAdministrators(
-    unit,
-    stopped.length > mostSingly
-      ? [{ kind: 'incident', run: null, data: { count: new Set(stopped.map(({ run }) => run)).size } }]
-      : stopped.map(({ run, node }) => ({ kind: 'incident', run, data: { node } })),
-  )
+async function tellStopped(unit: Unit, untold: readonly Untold[]): Promise<void> {
+  // What was mended meanwhile is nobody's trouble any more.
+  const stopped = untold.filter(({ open }) => open)
+  const left = untold.filter(({ failure }) => failure !== null)
+  const notes = [
+    ...tellEach(stopped, ({ node }) => ({ node }), {}),
+    ...tellEach(left, ({ node, failure }) => ({ node, left: failure }), { left: {} }),
+  ]
+  if (notes.length > 0) await tellAdministrators(unit, notes)
+}
+
+/** Each with its case; many as a number of cases. */
+function tellEach(
+  untold: readonly Untold[],
+  say: (one: Untold) => JsonObject,
+  many: JsonObject,
+): readonly Omit<NewNotification, 'recipient'>[] {
+  const kind = 'incident'
+  return untold.length > mostSingly
+    ? [{ kind, run: null, data: { count: new Set(untold.map(({ run }) => run)).size, ...many } }]
+    : untold.map((one) => ({ kind, run: one.run, data: say(one) }))
 }
 
 /** SQL: how many cases are stuck, for whoever administers flows; for all others none, whatever they may see. */

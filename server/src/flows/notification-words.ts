@@ -12,7 +12,9 @@ export interface NotificationData {
   readonly text?: Text
   /** The step that stopped. */
   readonly node?: string
-  /** How many cases are stuck, where they are not told one by one. */
+  /** What failed at the step and was left; the case went on. */
+  readonly left?: { readonly effect?: string; readonly reason?: Text }
+  /** How many cases are stuck, or went on without something (`left`), where they are not told one by one. */
   readonly count?: number
 }
 
@@ -34,9 +36,16 @@ export function statusWord(status: string | undefined, locale: Locale): string {
   return endWord(status, locale) ?? ''
 }
 
-/** That cases are stuck, as a number. */
-export function sayStuck(count: number, locale: Locale): string {
+/** That cases are stuck, or went on without something that failed, as a number. Null where none are told as one. */
+export function sayCounted({ count, left }: NotificationData, locale: Locale): string | null {
+  if (count === undefined) return null
+  if (left !== undefined) return formatText(leftMany, locale, { count })
   return formatText(count === 1 ? stuckOne : stuckMany, locale, { count })
+}
+
+const leftMany: Text = {
+  en: 'Cases that went on without what had failed: {count}',
+  zh: '{count} 个流程实例跳过了失败的动作并继续',
 }
 
 const stuckOne: Text = {

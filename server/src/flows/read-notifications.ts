@@ -5,7 +5,7 @@ import type { Unit } from '../db/unit.ts'
 import { namePeople } from '../records/people.ts'
 import { readyFlow } from './flow-data.ts'
 import { readCursor, writeCursor } from './inbox-filter.ts'
-import { aboutCase, type NotificationData, saidBy, sayStuck, statusWord } from './notification-words.ts'
+import { aboutCase, type NotificationData, saidBy, sayCounted, statusWord } from './notification-words.ts'
 import { recordTitles } from './record-titles.ts'
 import { flowTable } from './run-store.ts'
 import { hidesTitle } from './task-screen.ts'
@@ -105,8 +105,9 @@ async function describe(unit: Unit, rows: readonly NoteRow[]): Promise<Notificat
     const hides = served && run && task && hidesTitle(served, run.flow, task.node, run.object)
     const title = hides ? undefined : run && titles.get(run.record)
     const say = (locale: Locale) =>
-      (row.data.count === undefined ? saidBy(row.data, locale) : sayStuck(row.data.count, locale)) ??
-      formatText(sentences[row.kind] ?? sentences.message!, locale, {
+      sayCounted(row.data, locale) ??
+      saidBy(row.data, locale) ??
+      formatText(sentences[row.data.left ? 'left' : row.kind] ?? sentences.message!, locale, {
         step: node?.[locale] ?? '',
         flow: flow?.title[locale] ?? '',
         title: title ?? '',
@@ -133,5 +134,6 @@ const sentences: Readonly<Record<string, Text>> = {
   ended: { en: '{flow} of {title}: {status}', zh: '{flow} {title}:{status}' },
   copied: { en: 'For your information: {flow} {title}', zh: '抄送:{flow} {title}' },
   message: { en: '{flow} {title}', zh: '{flow} {title}' },
+  left: { en: 'Failed and left at "{step}": {about}', zh: '执行失败已跳过:{about},“{step}”' },
   incident: { en: 'Stuck at "{step}": {about}', zh: '流程异常:{about},停在“{step}”' },
 }

@@ -92,7 +92,8 @@ function failuresOf(run: FlowRun, events: readonly FlowEvent[]): Map<string, Tex
   const found = new Map<string, Text[]>()
   for (const { type, data } of events) {
     const { key, reason } = data
-    if (type !== 'incident' || typeof key !== 'string' || !isJsonObject(reason)) continue
+    if ((type !== 'incident' && type !== 'effect_left') || typeof key !== 'string' || !isJsonObject(reason))
+      continue
     push(found, placeOf(run, key), { en: String(reason.en), zh: String(reason.zh) })
   }
   return found

@@ -4,9 +4,11 @@ import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { Text } from '../../text.ts'
 import { defineCommand } from '../command-kind.ts'
 import type { RunDraft } from '../draft.ts'
+import type { Engine } from '../engine.ts'
 import { withoutEffect } from '../incident.ts'
 import { type Activation, closedStatuses, openStatuses } from '../run.ts'
 import { hearUndone } from '../undo.ts'
+import { wantedOf } from '../wanted-of.ts'
 import { closed, Json } from './shapes.ts'
 
 // An effect of a closed run (what a withdrawal writes) is heard of as well; nobody is left who waits for it.
@@ -50,10 +52,24 @@ export const effectFailed = defineCommand({
   apply(engine, { key, reason }) {
     const activation = activationOf(engine.draft, key)
     if (activation === undefined) return
+    const wanted = wantedOf(engine.flow, activation, key)
+    if (wanted?.onFail === 'continue') {
+      goOnWithout(engine, activation, key, { effect: wanted.effect, reason: { ...reason } })
+      return
+    }
     const { code } = errors.flowEffectFailed
     engine.stop(activation, { code, data: { key, reason: { ...reason } } }, { effect: key })
   },
 })
+
+/** Its settings let the case go on: whoever waits for the effect goes on without it. */
+function goOnWithout(engine: Engine, { id, node, status }: Activation, key: string, said: JsonObject): void {
+  const { draft } = engine
+  draft.giveUp(key)
+  draft.say('effect_left', { node, data: { key, ...said } })
+  if (status !== 'active' || draft.closed) return
+  if (engine.locate(id).type.resume !== undefined) engine.resume(id, { type: 'effect_left', key })
+}
 
 /** A step was taken back, but for fields that somebody has written since. */
 function sayKept(draft: RunDraft, activation: Activation | undefined, result: JsonObject): void {

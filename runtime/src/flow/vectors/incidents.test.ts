@@ -109,7 +109,7 @@ describe('trying again', () => {
     expect(world.status).toBe('running')
   })
 
-  const assigning = () =>
+  const assigning = (offered: object = {}) =>
     new FlowWorld({
       nodes: [
         {
@@ -121,7 +121,7 @@ describe('trying again', () => {
           ask: {
             contacts: { field: 'u' },
             within: { after: 24, unit: 'hour' },
-            on: { offered: [{ effect: 'set_fields', with: { note: 'x' } }] },
+            on: { offered: [{ effect: 'set_fields', with: { note: 'x' }, ...offered }] },
           },
         },
       ],
@@ -168,6 +168,50 @@ describe('trying again', () => {
     expect(world.effects.at(-1)?.payload.record).toBe('rec')
     done(world, '0')
     expect(world.status).toBe('running')
+  })
+
+  test('where its settings say so the case goes on without what failed, and says so', () => {
+    const hook = { type: 'action', effect: 'set_fields', with: { note: 'x' }, onFail: 'continue', undo: true }
+    const world = new FlowWorld({
+      nodes: [
+        { id: 'h', ...hook },
+        { id: 'a', type: 'approval', approvers: people('A') },
+      ],
+    }).start()
+    fails(world, '0')
+    expect([world.status, ...world.waits]).toEqual(['running', 'a: A'])
+    expect(step(world, 'h').incident).toBeNull()
+    expect(world.refusal(again)).toBe('FLOW_NOTHING_TO_RETRY')
+    const told = world.events.find(({ type }) => type === 'effect_left')
+    expect(told?.data).toMatchObject({ effect: 'set_fields', reason })
+    // Nothing was done, so nothing is taken back.
+    world.do({ type: 'withdraw', by: 'ann' })
+    expect(world.waitsForEffects).toEqual([])
+  })
+
+  test('what takes it back is left by nobody', () => {
+    const hook = { type: 'action', effect: 'set_fields', with: { note: 'x' }, onFail: 'continue', undo: true }
+    const world = new FlowWorld({
+      settings: { withdraw: 'until_end' },
+      nodes: [
+        { id: 'h', ...hook },
+        { id: 'a', type: 'approval', approvers: people('A') },
+      ],
+    }).start()
+    done(world, '0', { before: { note: 'y' }, after: { note: 'x' }, rev: 2 })
+    world.do({ type: 'withdraw', by: 'ann' })
+    fails(world, 'undo0')
+    expect(step(world, 'h').incident?.code).toBe('FLOW_EFFECT_FAILED')
+  })
+
+  test('an assignment leaves what its settings let it leave on the way to an answer', () => {
+    const world = assigning({ onFail: 'continue' })
+    done(world, 'offer0', { offers: [{ candidate: 'P1', people: ['p1'] }] })
+    fails(world, 'offered0.0')
+    expect([world.status, step(world, 's').incident]).toEqual(['running', null])
+    world.does('p1', 'decide', { decision: 'accept' })
+    done(world, 'give')
+    expect(world.status).toBe('approved')
   })
 
   test('nobody gets a second task, and nothing is written twice, by trying again', () => {

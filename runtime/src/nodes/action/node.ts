@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../json.ts'
 import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { defineNodeType } from '../node-type.ts'
 import { findEffectType } from './effects/index.ts'
+import { failureSettings } from './failure-settings.ts'
 import { checkWanted, planWanted, toldBy } from './wanted-effect.ts'
 
 export const action = defineNodeType({
@@ -19,6 +20,7 @@ export const action = defineNodeType({
       with: Type.Record(Type.String(), Type.Unknown()),
       /** Whether it is taken back when the case goes back behind it or is withdrawn. Default no. */
       undo: Type.Optional(Type.Boolean()),
+      ...failureSettings,
     },
     { additionalProperties: false },
   ),
@@ -48,17 +50,19 @@ export const action = defineNodeType({
   },
   resume({ activation }, event) {
     const { waits } = activation.state
+    if (event.type === 'effect_left' && event.key === waits) return { exit: 'done' }
     if (event.type !== 'effect_done' || event.key !== waits) return { exit: null }
     return { exit: 'done', state: { ...activation.state, result: event.result } }
   },
   planAnew: (context, key) =>
     context.activation.state.waits === key ? planWanted(context, context.node, 0).payload : null,
+  wanted: ({ node, activation }, key) => (activation.state.waits === key ? node : null),
   undo({ node, activation }) {
     const effect = findEffectType(node.effect)
     const { payload, before, result } = activation.state
     if (effect === undefined) return null
     if (effect.irreversible === true) return { kind: 'irreversible' }
-    // What was skipped has done nothing.
+    // What was skipped, or failed and was left, has done nothing.
     if (node.undo !== true || effect.undo === undefined) return null
     if (!isJsonObject(payload) || !isJsonObject(result)) return null
     const effects = effect.undo(payload, asObject(before), result)

@@ -9,9 +9,10 @@ import type { NodeContext } from '../node-type.ts'
 import { checkRecipients, findRecipients } from '../recipients.ts'
 import type { Recipient } from '../recipients-settings.ts'
 import { effectTypes, findEffectType } from './effects/index.ts'
+import type { FailureSettings } from './failure-settings.ts'
 
 /** An effect as a definition names it. */
-export interface WantedEffect {
+export interface WantedEffect extends FailureSettings {
   /** One of `effects/index.ts`. */
   readonly effect: string
   /** Its settings; values in them are rules. */
@@ -34,7 +35,11 @@ export function checkWanted(
   const misfits = checkShape(effect.settings, wanted.with, `${pointer}/with`)
   if (misfits.length > 0) return misfits
   const told = effect.tells?.(wanted.with)
+  const movesMoney = effect.money === true || (flow.money === true && effect.tellsOnly !== true)
   return [
+    ...(wanted.onFail === 'continue' && movesMoney
+      ? [diagnose(errors.flowMoneyFailure, `${pointer}/onFail`, { effect: wanted.effect })]
+      : []),
     ...effect.check(wanted.with, flow, set, `${pointer}/with`),
     ...(told === undefined ? [] : checkRecipients(told.to, { node, flow, set }, `${pointer}/with${told.at}`)),
   ]

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { failureSettings } from '../action/failure-settings.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -8,6 +9,7 @@ const Effects = Type.Array(
       /** One of `nodes/action/effects/index.ts`. */
       effect: Type.String(),
       with: Type.Record(Type.String(), Type.Unknown()),
+      ...failureSettings,
     },
     closed,
   ),

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../definition/diagnostic.ts'
 import type { FlowDefinition, FlowNode } from '../../definition/flow.ts'
 import type { Effect } from '../../flow/run.ts'
 import type { JsonObject } from '../../json.ts'
-import { checkWanted, planWanted } from '../action/wanted-effect.ts'
+import { checkWanted, planWanted, type WantedEffect } from '../action/wanted-effect.ts'
 import type { NodeContext } from '../node-type.ts'
 import { type Aftermath, type Moment, moments } from './aftermath-settings.ts'
 
@@ -37,9 +37,14 @@ export function planAftermathAnew(
   aftermath: Aftermath | undefined,
   key: string,
 ): JsonObject | null {
-  const found = readMoment(key)
-  const wanted = found && aftermath?.[found.moment]?.[found.index]
+  const wanted = wantedAt(aftermath, key)
   return wanted ? planWanted(context, wanted, key).payload : null
+}
+
+/** The entry of the settings that asked for the effect of that key; null for other effects of the step. */
+export function wantedAt(aftermath: Aftermath | undefined, key: string): WantedEffect | null {
+  const found = readMoment(key)
+  return (found && aftermath?.[found.moment]?.[found.index]) ?? null
 }
 
 /** Which of the moments a key is of, after which choice (the first is 0). */

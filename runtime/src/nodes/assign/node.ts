@@ -4,7 +4,7 @@ import { formatText, type Text } from '../../text.ts'
 import { toldBy } from '../action/wanted-effect.ts'
 import { keepActive, pathsOf } from '../approval/approvers.ts'
 import { defineNodeType, type NodeContext, type NodeStep, wishFor } from '../node-type.ts'
-import { effectsAt, planAftermathAnew, readMoment } from './aftermath.ts'
+import { effectsAt, planAftermathAnew, readMoment, wantedAt } from './aftermath.ts'
 import type { Moment } from './aftermath-settings.ts'
 import { checkAssign } from './check.ts'
 import { AssignSettings } from './settings.ts'
@@ -93,6 +93,7 @@ export const assign = defineNodeType({
       return planOffer(context, readProgress(context.activation.state))
     return planAftermathAnew(context, context.node.ask?.on, key)
   },
+  wanted: ({ node }, key) => wantedAt(node.ask?.on, key),
   meant({ node, activation }, key) {
     const moment = node.ask?.reserve === true ? readMoment(key) : null
     if (moment === null) return {}

@@ -36,6 +36,10 @@ export interface EffectType<S extends TSchema = TSchema> {
   readonly reckonedLate?: boolean
   /** The fields that it writes, each with the rule that gives its value and the path by which that reads the field itself. */
   reckons?(settings: Static<S>): readonly ReckonedField[]
+  /** Amounts that are owed hang on it, whatever flow it stands in. */
+  readonly money?: boolean
+  /** It tells people something and changes nothing. */
+  readonly tellsOnly?: boolean
   /** It goes out into the world, or into other cases, where nothing takes it back. */
   readonly irreversible?: boolean
   /**

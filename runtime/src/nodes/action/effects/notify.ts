@@ -41,6 +41,7 @@ export const notify = defineEffectType({
       )
     return { people: [...people], title: fill(title), text: fill(text) }
   },
+  tellsOnly: true,
   irreversible: false,
   trace: (_data, locale) => (locale === 'zh' ? '已发送通知' : 'People were notified'),
 })

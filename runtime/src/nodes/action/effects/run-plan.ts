@@ -36,6 +36,7 @@ export const runPlan = defineEffectType({
     plan,
     recomputeFrom: recomputeFrom === undefined ? null : evaluate(recomputeFrom as Json),
   }),
+  money: true,
   // The record does not count any more, or counts for less: computed again, what was accrued for it is posted back.
   undo: (payload) => [{ type: 'run_plan', payload }],
   trace: (_data, locale) => (locale === 'zh' ? '激励已计算' : 'A plan was run'),
