@@ -21,10 +21,12 @@ import {
   namePlace,
   readDetails,
   readRefusal,
+  tellOfFiles,
 } from './problems.ts'
 import { inputId, StepForm } from './StepForm.tsx'
 import { StepsBar } from './StepsBar.tsx'
 import { StepContext, type StepState } from './step-context.ts'
+import { AwaitingFiles, useArrival } from './use-arrival.tsx'
 import { useRelated } from './use-related.ts'
 import { createFormValidator } from './validator-type.ts'
 
@@ -34,6 +36,10 @@ interface Sending {
   readonly placed: readonly FormProblem[]
 }
 type Related = Readonly<Record<string, JsonObject>>
+/** What may have to wait for files that are on their way: another step, or sending it all. */
+type Intent =
+  | { readonly go: 'next' | string }
+  | { readonly send: FormViewProps['onSubmit']; readonly answer: string | null }
 const idle: Sending = { state: 'idle', problem: null, placed: [] }
 
 /**
@@ -114,10 +120,14 @@ export function FormView(props: FormViewProps) {
   const validator = useMemo(() => createFormValidator(check, () => language.current), [check])
 
   const findProblems = (of: FormOutcome) =>
-    readDetails(
-      [...of.problems, ...validator.describe(of.submitted)],
-      Object.keys(object.schema.properties),
-      locale,
+    tellOfFiles(
+      readDetails(
+        [...of.problems, ...validator.describe(of.submitted)],
+        Object.keys(object.schema.properties),
+        locale,
+      ),
+      of.submitted,
+      say('form.fileUnsent'),
     )
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the function closes over is named
   const found = useMemo(() => findProblems(outcome), [outcome, validator, object, locale])
@@ -151,6 +161,7 @@ export function FormView(props: FormViewProps) {
   }
 
   const change = (next: JsonObject) => {
+    arrival.noteChange(values, next)
     const after = run(next, false, related)
     setOutcome(after)
     // Other content is another request.
@@ -252,16 +263,25 @@ export function FormView(props: FormViewProps) {
     }
   }
 
-  const next = (event: FormEvent) => {
-    event.preventDefault()
-    event.stopPropagation()
-    if (!step || sending.state === 'sending') return
+  const goOn = () => {
+    if (!step) return
     const following = steps[index + 1]
     if (!following) return void submit()
     const wrong = found.some(({ field }) => field !== null && fieldsOf(step).includes(field))
     setAttempted((before) => new Set([...before, step.id]))
     if (wrong) showSummary()
     else goTo(following.id)
+  }
+
+  const arrival = useArrival<Intent>(values, (intent) => {
+    if ('answer' in intent) void submit(intent.send, intent.answer)
+    else if (intent.go === 'next') goOn()
+    else goTo(intent.go)
+  })
+  const next = (event: FormEvent) => {
+    event.preventDefault()
+    event.stopPropagation()
+    if (sending.state !== 'sending') arrival.begin({ go: 'next' })
   }
 
   const startAfresh = () => {
@@ -309,7 +329,7 @@ export function FormView(props: FormViewProps) {
         steps={steps}
         current={index}
         reached={steps.reduce((most, one, i) => (attempted.has(one.id) ? i + 1 : most), index)}
-        onStep={(to) => steps[to] && goTo(steps[to].id)}
+        onStep={(to) => steps[to] && arrival.begin({ go: steps[to].id })}
         wrong={(i) => steps[i] !== undefined && fieldsOf(steps[i]).some((field) => messages.has(field))}
       />
       {restored && (
@@ -345,12 +365,18 @@ export function FormView(props: FormViewProps) {
       </StepContext.Provider>
       {props.children && <div className="cw-form-more">{props.children}</div>}
       <div className="cw-actions cw-form-actions" style={{ marginTop: '1.75rem' }}>
+        {arrival.waiting !== null && <AwaitingFiles />}
         {last && props.actions ? (
-          props.actions({ readsDecision: program.readsDecision, ask, submit })
+          props.actions({
+            readsDecision: program.readsDecision,
+            waiting: arrival.waiting !== null && 'answer' in arrival.waiting ? arrival.waiting.answer : null,
+            ask,
+            submit: (send, answer) => arrival.begin({ send, answer }),
+          })
         ) : (
           <Button
             type="submit"
-            loading={sending.state === 'sending'}
+            loading={sending.state === 'sending' || arrival.waiting !== null}
             loaderProps={{ 'aria-label': say('form.submitting') }}
           >
             {last
@@ -364,7 +390,7 @@ export function FormView(props: FormViewProps) {
           <Button
             variant="default"
             disabled={sending.state === 'sending'}
-            onClick={() => steps[index - 1] && goTo(steps[index - 1]!.id)}
+            onClick={() => steps[index - 1] && arrival.begin({ go: steps[index - 1]!.id })}
           >
             {say('form.previous')}
           </Button>

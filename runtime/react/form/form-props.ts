@@ -13,8 +13,13 @@ export interface FormActions {
   readonly readsDecision: boolean
   /** Chooses an answer and shows the fields it asks for; true when some of them are new and still to be filled in. */
   ask(decision: string): boolean
-  /** Sends what was entered to `send`, once the form is sound for the answer; tells what is wrong otherwise. */
-  submit(send: FormSend, decision: string): Promise<void>
+  /** The answer that goes off once the files that are on their way have arrived; null: none. */
+  readonly waiting: string | null
+  /**
+   * Sends what was entered to `send`, once its files have arrived and the form is sound for the answer; tells what is
+   * wrong otherwise.
+   */
+  submit(send: FormSend, decision: string): void
 }
 export type FormSend = (values: JsonObject, send: { idempotencyKey: string }) => Promise<void>
 

@@ -1,8 +1,11 @@
 import type { FormDefinition } from '../../src/definition/form.ts'
 import type { FieldDefinition, ObjectDefinition } from '../../src/definition/object.ts'
 import type { ErrorDetail } from '../../src/errors/create-error.ts'
+import { awaitsFile, isUnsent } from '../../src/fields/file/on-its-way.ts'
 import { linesOf } from '../../src/fields/index.ts'
 import { titleOf } from '../../src/fields/shared.ts'
+import type { JsonObject } from '../../src/json.ts'
+import { valueAt } from '../../src/logic/pointer.ts'
 import type { Locale } from '../../src/text.ts'
 import { isProblem } from '../api/problem.ts'
 import type { useSpeech } from '../words/i18n.ts'
@@ -41,6 +44,20 @@ export function readDetails(
   locale: Locale,
 ): FormProblem[] {
   return details.map((detail) => ({ ...fieldOf(detail.path, fields), message: detail.message[locale] }))
+}
+
+/** Files that did not arrive are told as such; those that are on their way are waited for, and no problem. */
+export function tellOfFiles(
+  problems: readonly FormProblem[],
+  values: JsonObject,
+  unsent: string,
+): readonly FormProblem[] {
+  return problems.flatMap((problem) => {
+    const { field, below } = problem
+    const at = field === null || !/\/\d+$/.test(below) ? undefined : valueAt(values[field] ?? null, below)
+    if (typeof at !== 'string') return [problem]
+    return awaitsFile([at]) ? [] : [isUnsent(at) ? { ...problem, message: unsent } : problem]
+  })
 }
 
 /** What the server refused, put where it belongs; what belongs to no field of the form is said of the whole. */

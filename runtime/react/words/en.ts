@@ -71,6 +71,8 @@ export const en = {
   'form.submit': 'Submit',
   'form.save': 'Save',
   'form.submitting': 'Sending',
+  'form.awaitingFiles': 'Goes on by itself once the files have arrived.',
+  'form.fileUnsent': 'This file did not arrive. Try again or leave it out.',
   'form.step': 'Step {{number}} of {{count}}',
   'form.errors_one': 'One entry needs your attention',
   'form.errors_other': '{{count}} entries need your attention',

@@ -71,6 +71,8 @@ export const zh: Words = {
   'form.submit': '提交',
   'form.save': '保存',
   'form.submitting': '提交中',
+  'form.awaitingFiles': '文件上传完成后自动继续。',
+  'form.fileUnsent': '文件未上传成功,请重试或移除。',
   'form.step': '第 {{number}} 步,共 {{count}} 步',
   'form.errors_one': '有 1 处需要修改',
   'form.errors_other': '有 {{count}} 处需要修改',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../json.ts'
 import { type CheckOptions, checkRule } from './check.ts'
-import { applyFix, valueAt } from './fixes.ts'
+import { applyFix } from './fixes.ts'
+import { valueAt } from './pointer.ts'
 import { scopeFromFields } from './scope.ts'
 
 const scope = scopeFromFields(

@@ -5,6 +5,7 @@ import { isDate } from './calendar.ts'
 import { readNumber } from './formula/numbers.ts'
 import type { IrNode } from './ir.ts'
 import type { CheckCall } from './operator.ts'
+import { tokensOf } from './pointer.ts'
 import { isNumeric } from './rule-type.ts'
 import type { RuleType } from './types.ts'
 
@@ -196,16 +197,6 @@ export function replaceConstant(path: string, value: boolean): Fix {
   return { title: { en: `Replace it by ${value}`, zh: `替换为${value ? '真' : '假'}` }, path, value }
 }
 
-/** What stands at a JSON pointer; undefined where nothing does. */
-export function valueAt(json: Json, pointer: string): Json | undefined {
-  let at: Json | undefined = json
-  for (const token of tokensOf(pointer)) {
-    if (Array.isArray(at)) at = at[Number(token)]
-    else at = isJsonObject(at) && Object.hasOwn(at, token) ? at[token] : undefined
-  }
-  return at
-}
-
 /** The definition or rule with the fix applied; as it was where nothing stands at its path. */
 export function applyFix(json: Json, fix: Pick<Fix, 'path' | 'value'>): Json {
   const tokens = tokensOf(fix.path)
@@ -216,11 +207,4 @@ export function applyFix(json: Json, fix: Pick<Fix, 'path' | 'value'>): Json {
     return isJsonObject(at) && Object.hasOwn(at, token) ? { ...at, [token]: put(at[token]!, depth + 1) } : at
   }
   return put(json, 0)
-}
-
-function tokensOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
 }

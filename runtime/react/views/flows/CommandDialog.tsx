@@ -3,8 +3,10 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { CommandOffer } from '../../../src/api/flows.ts'
+import { lacksFile } from '../../../src/fields/file/on-its-way.ts'
 import { isJsonObject, type JsonObject } from '../../../src/json.ts'
 import { isProblem } from '../../api/problem.ts'
+import { AwaitingFiles, useArrival } from '../../form/use-arrival.tsx'
 import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
@@ -76,11 +78,13 @@ export function CommandDialog({
   })
   const refusal = useRefusal(send, [values])
   const submit = () => {
+    if (send.isPending) return
     const lacking = missingIn(fields, values)
     setMissing(lacking)
     if (lacking[0] === undefined) send.mutate()
     else document.getElementById(`command-${lacking[0]}`)?.focus()
   }
+  const arrival = useArrival<'submit'>(values, submit)
   return (
     <Modal
       opened
@@ -92,7 +96,7 @@ export function CommandDialog({
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          submit()
+          arrival.begin('submit')
         }}
       >
         <Stack gap="md">
@@ -107,9 +111,14 @@ export function CommandDialog({
               offer={offer}
               field={field}
               value={values[field.key]}
-              error={missing.includes(field.key) ? say('flow.needed') : undefined}
+              error={
+                missing.includes(field.key)
+                  ? say(lacksFile(values[field.key]) ? 'form.fileUnsent' : 'flow.needed')
+                  : undefined
+              }
               onChange={(value) => {
                 setMissing(missing.filter((key) => key !== field.key))
+                arrival.noteChange(values[field.key] ?? null, value ?? null)
                 setValues(({ [field.key]: _, ...rest }) =>
                   value === undefined ? rest : { ...rest, [field.key]: value },
                 )
@@ -126,11 +135,12 @@ export function CommandDialog({
               {say('flow.moreSettings')}
             </Button>
           )}
+          {arrival.waiting !== null && <AwaitingFiles />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {say('app.cancel')}
             </Button>
-            <Button type="submit" loading={send.isPending}>
+            <Button type="submit" loading={send.isPending || arrival.waiting !== null}>
               {offer.title[locale]}
             </Button>
           </Group>

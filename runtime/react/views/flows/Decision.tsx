@@ -1,18 +1,20 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import type { TaskReply } from '../../../src/api/flows.ts'
-import { isFileId } from '../../../src/fields/file/files-input.tsx'
+import { isFileId } from '../../../src/fields/file/on-its-way.ts'
 import type { JsonObject } from '../../../src/json.ts'
 import { type ApiProblem, isProblem } from '../../api/problem.ts'
 import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import type { FormActions } from '../../form/form-props.ts'
+import { AwaitingFiles, useArrival } from '../../form/use-arrival.tsx'
 import { Refused, useChanged } from '../../parts/refusal.tsx'
 import { LoadingRows, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { CommandMenu, drawable } from './CommandMenu.tsx'
+import { CopyInput } from './CopyInput.tsx'
 import { useCommandIds } from './command-ids.ts'
 import { useKeptWords } from './kept-words.ts'
 import { firstPicks, lackingPicks, PickInputs, pickInputId, writePicks } from './PickInputs.tsx'
@@ -56,12 +58,13 @@ export function Decision({
   const [attachments, setAttachments] = useState<readonly string[]>([])
   const [missing, setMissing] = useState<readonly ('comment' | 'signature' | 'attachments')[]>([])
   const [picks, setPicks] = useState(() => firstPicks(task.picks))
+  const [cc, setCc] = useState<readonly string[]>([])
   const [unpicked, setUnpicked] = useState<readonly string[]>([])
   const commandId = useCommandIds()
   const forget = () => {
     if (problem !== null) onProblem(null)
   }
-  useChanged([comment, signature, attachments, picks], forget)
+  useChanged([comment, signature, attachments, picks, cc], forget)
 
   const decide = useMutation({
     mutationFn: ({ answer, values }: Choice) =>
@@ -69,9 +72,10 @@ export function Decision({
         decision: answer.key,
         comment: comment.trim() || undefined,
         taskRev: task.rev,
-        commandId: commandId(answer.key, comment.trim(), signature, attachments, values ?? {}, picks),
+        commandId: commandId(answer.key, comment.trim(), signature, attachments, values ?? {}, picks, cc),
         ...(values ? { values } : {}),
         ...(signature ? { signature } : {}),
+        ...(cc.length > 0 ? { cc } : {}),
         ...(leadsOn(answer) && task.picks.length > 0 ? { picks: writePicks(picks) } : {}),
         ...(attachments.length > 0 ? { attachments } : {}),
         ...(typeof task.record_rev === 'number' ? { seenVersion: task.record_rev } : {}),
@@ -93,13 +97,15 @@ export function Decision({
         void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
     },
   })
-  const choose = (answer: Answer, form?: FormActions) => {
+  const formNow = useRef<FormActions>(undefined)
+  const choose = (answer: Answer) => {
+    const form = formNow.current
     onProblem(null)
     const asked = form?.ask(answer.key) ?? false
     const lacking = [
       ...(answer.comment_required && comment.trim() === '' ? (['comment'] as const) : []),
       ...(answer.signature_required && signature === null ? (['signature'] as const) : []),
-      // What is still on its way is waited for, whether or not it is needed.
+      // What did not arrive is sent again or left out, whether or not it is needed.
       ...(attachments.length < (answer.attachments_required ? 1 : 0) || !attachments.every(isFileId)
         ? (['attachments'] as const)
         : []),
@@ -126,6 +132,7 @@ export function Decision({
     }
     void form.submit(send, answer.key)
   }
+  const arrival = useArrival([...attachments], choose)
   const answers = task.decisions
   const required = task.decisions.some((one) => one.comment_required)
   const always = task.decisions.every((one) => one.comment_required)
@@ -180,40 +187,52 @@ export function Decision({
           id="decision-attachments"
           label={say('command.field.attachments')}
           required={answers.every((one) => one.attachments_required)}
-          error={missing.includes('attachments') ? say('flow.needed') : undefined}
+          error={
+            missing.includes('attachments')
+              ? say(attachments.every(isFileId) ? 'flow.needed' : 'form.fileUnsent')
+              : undefined
+          }
           value={attachments}
           onChange={(next) => {
+            arrival.noteChange([...attachments], next)
             setAttachments(next)
             setMissing(missing.filter((one) => one !== 'attachments'))
           }}
         />
       )}
+      {task.copies && <CopyInput value={cc} onChange={setCc} />}
     </Stack>
   )
-  const buttons = (form?: FormActions) => (
-    <Group mt="md" gap="sm" className="cw-answers">
-      {answers.map((answer, at) => (
-        <Button
-          key={answer.key}
-          data-answer={at}
-          variant={answer.key === 'reject' ? 'outline' : 'filled'}
-          color={answer.key === 'reject' ? 'red' : undefined}
-          loading={decide.isPending && decide.variables.answer.key === answer.key}
+  const waits = (answer: Answer) =>
+    arrival.waiting?.key === answer.key || formNow.current?.waiting === answer.key
+  const buttons = (form?: FormActions) => {
+    formNow.current = form
+    return (
+      <Group mt="md" gap="sm" className="cw-answers">
+        {arrival.waiting !== null && <AwaitingFiles />}
+        {answers.map((answer, at) => (
+          <Button
+            key={answer.key}
+            data-answer={at}
+            variant={answer.key === 'reject' ? 'outline' : 'filled'}
+            color={answer.key === 'reject' ? 'red' : undefined}
+            loading={waits(answer) || (decide.isPending && decide.variables.answer.key === answer.key)}
+            disabled={decide.isPending}
+            onClick={() => arrival.begin(answer)}
+          >
+            {answer.title[locale]}
+          </Button>
+        ))}
+        <CommandMenu
+          offers={drawable(task.commands)}
+          target={{ on: 'task', id: task.id, rev: task.rev }}
+          label={say('app.more')}
           disabled={decide.isPending}
-          onClick={() => choose(answer, form)}
-        >
-          {answer.title[locale]}
-        </Button>
-      ))}
-      <CommandMenu
-        offers={drawable(task.commands)}
-        target={{ on: 'task', id: task.id, rev: task.rev }}
-        label={say('app.more')}
-        disabled={decide.isPending}
-        onDone={onDecided}
-      />
-    </Group>
-  )
+          onDone={onDecided}
+        />
+      </Group>
+    )
+  }
   const { form } = task
   return (
     <Panel className="cw-decision">
@@ -233,7 +252,7 @@ export function Decision({
           <TaskForm
             task={{ ...task, form }}
             actions={buttons}
-            beside={[comment, signature, attachments, picks]}
+            beside={[comment, signature, attachments, picks, cc]}
             onChange={forget}
           >
             {words}

@@ -1,4 +1,5 @@
 import type { CommandOffer } from '../../../src/api/flows.ts'
+import { lacksFile } from '../../../src/fields/file/on-its-way.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../src/json.ts'
 
 /** What a property of a command is given with. */
@@ -80,7 +81,9 @@ function numberOf(value: Json | undefined): number | undefined {
 
 /** Keys of what still has to be said. */
 export function missingIn(fields: readonly CommandField[], values: JsonObject): string[] {
-  return fields.filter(({ key, required }) => required && isNothing(values[key])).map(({ key }) => key)
+  return fields
+    .filter(({ key, required }) => (required && isNothing(values[key])) || lacksFile(values[key]))
+    .map(({ key }) => key)
 }
 
 /** What is sent: without what was left empty. */

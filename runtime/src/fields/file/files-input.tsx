@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Input, Progress, Text } from '@mantine/core'
 import { type DragEvent, useEffect, useId, useRef, useState } from 'react'
 import { useFace, useWords } from '../face.tsx'
 import { FileList } from './file-list.tsx'
+import { isFileId, placeFor } from './on-its-way.ts'
 import { formatBytes, useFiles } from './use-files.tsx'
 
 /** A file on its way. */
@@ -12,16 +13,6 @@ interface Sending {
   readonly stop: AbortController
   /** Why it did not arrive; `again`: it is tried once more when the network is back. */
   readonly problem: { readonly message: string; readonly again: boolean } | null
-}
-
-/**
- * Stands in the list of ids while a file is on its way, so that nothing is sent off without it: it is no id, and no form
- * takes it for one.
- */
-const onItsWay = 'sending:'
-
-export function isFileId(id: string): boolean {
-  return !id.startsWith(onItsWay)
 }
 
 export interface FilesInputProps {
@@ -55,53 +46,78 @@ export function FilesInput(props: FilesInputProps) {
   const [sending, setSending] = useState<readonly Sending[]>([])
   const [over, setOver] = useState(false)
   const [tooMany, setTooMany] = useState(false)
+  const [lost, setLost] = useState(0)
   // Files arrive when they do: what they are added to is the list of that moment.
   const latest = useRef(props)
   latest.current = props
   const arrived = props.value.filter(isFileId)
   const known = useFiles(arrived)
-  const tell = (ids: readonly string[]) => latest.current.onChange([...ids])
   const count = useRef(0)
+  // Place → what came of it, `[]` when it was left out: files that arrive together must not undo each other.
+  const settled = useRef(new Map<string, readonly string[]>())
+  const tell = (ids: readonly string[]) => latest.current.onChange([...ids])
+  const settle = (ids: readonly string[]): readonly string[] =>
+    ids.flatMap((one) => {
+      const now = settled.current.get(one)
+      return now === undefined ? [one] : settle(now)
+    })
+  const put = (place: string, now: readonly string[]) => {
+    settled.current.set(place, now)
+    tell(settle(latest.current.value))
+  }
+  useEffect(() => {
+    if (props.value.some((one) => settled.current.has(one))) tell(settle(props.value))
+  })
 
   const patch = (key: string, more: Partial<Sending>) =>
     setSending((all) => all.map((one) => (one.key === key ? { ...one, ...more } : one)))
-  const drop = (key: string) => {
-    setSending((all) => all.filter((one) => one.key !== key))
-    tell(latest.current.value.filter((one) => one !== onItsWay + key))
+  const forget = (key: string) => setSending((all) => all.filter((one) => one.key !== key))
+  /** A try has a place of its own: what became of one says nothing of the next. */
+  const begin = (file: File): Sending => {
+    count.current += 1
+    const key = `${mark}${count.current}`
+    return { key, file, part: 0, stop: new AbortController(), problem: null }
   }
-  const send = (one: Pick<Sending, 'key' | 'file'>) => {
-    const stop = new AbortController()
-    patch(one.key, { stop, part: 0, problem: null })
-    files?.send(one.file, { signal: stop.signal, onProgress: (part) => patch(one.key, { part }) }).then(
-      (file) => {
-        setSending((all) => all.filter((other) => other.key !== one.key))
-        const { value } = latest.current
-        tell(value.map((held) => (held === onItsWay + one.key ? file.id : held)))
+  const send = ({ key, file, stop }: Sending) => {
+    files?.send(file, { signal: stop.signal, onProgress: (part) => patch(key, { part }) }).then(
+      ({ id }) => {
+        forget(key)
+        put(placeFor(key, 'sending'), [id])
       },
       (error: unknown) => {
         if (stop.signal.aborted) return
         const { message = '', kind } = error as { message?: string; kind?: string }
-        patch(one.key, { problem: { message, again: kind === 'network' } })
+        patch(key, { problem: { message, again: kind === 'network' } })
+        put(placeFor(key, 'sending'), [placeFor(key, 'unsent')])
       },
     )
   }
+  const sendAgain = (failed: Sending) => {
+    const next = begin(failed.file)
+    setSending((all) => all.map((one) => (one.key === failed.key ? next : one)))
+    put(placeFor(failed.key, 'unsent'), [placeFor(next.key, 'sending')])
+    send(next)
+  }
+  const leaveOut = ({ key, stop, problem }: Sending) => {
+    stop.abort()
+    forget(key)
+    put(placeFor(key, problem ? 'unsent' : 'sending'), [])
+  }
   const add = (chosen: readonly File[]) => {
-    const { value } = latest.current
+    const value = settle(latest.current.value)
     const taken = chosen.slice(0, Math.max(0, most - value.length))
     setTooMany(taken.length < chosen.length)
-    const fresh = taken.map((file): Sending => {
-      count.current += 1
-      return { key: `${mark}${count.current}`, file, part: 0, stop: new AbortController(), problem: null }
-    })
+    const fresh = taken.map(begin)
     if (fresh.length === 0) return
+    setLost(0)
     setSending((all) => [...all, ...fresh])
-    tell([...value, ...fresh.map(({ key }) => onItsWay + key)])
+    tell([...value, ...fresh.map(({ key }) => placeFor(key, 'sending'))])
     for (const one of fresh) send(one)
   }
 
   const waiting = useRef<() => void>(() => undefined)
   waiting.current = () => {
-    for (const one of sending) if (one.problem?.again) send(one)
+    for (const one of sending) if (one.problem?.again) sendAgain(one)
   }
   useEffect(() => {
     const back = () => waiting.current()
@@ -111,7 +127,10 @@ export function FilesInput(props: FilesInputProps) {
   // A draft that was kept while files were on their way holds places that nothing will come to any more.
   useEffect(() => {
     const { value, onChange } = latest.current
-    if (value.some((one) => !isFileId(one))) onChange(value.filter(isFileId))
+    const here = value.filter(isFileId)
+    if (here.length === value.length) return
+    setLost(value.length - here.length)
+    onChange(here)
   }, [])
 
   const error = errors.length > 0 ? errors.join(' ').trim() || true : undefined
@@ -190,18 +209,11 @@ export function FilesInput(props: FilesInputProps) {
             )}
           </div>
           {one.problem && (
-            <Button size="compact-xs" variant="default" onClick={() => send(one)}>
+            <Button size="compact-xs" variant="default" onClick={() => sendAgain(one)}>
               {say({ en: 'Try again', zh: '重试' })}
             </Button>
           )}
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            onClick={() => {
-              one.stop.abort()
-              drop(one.key)
-            }}
-          >
+          <Button size="compact-xs" variant="subtle" onClick={() => leaveOut(one)}>
             {one.problem ? say({ en: 'Leave out', zh: '移除' }) : say({ en: 'Cancel', zh: '取消' })}
           </Button>
         </Group>
@@ -269,6 +281,17 @@ export function FilesInput(props: FilesInputProps) {
           </Text>
         )}
       </fieldset>
+      {lost > 0 && (
+        <Text size="xs" c="red" role="alert">
+          {say({
+            en:
+              lost === 1
+                ? 'A file did not arrive. Choose it again.'
+                : `${lost} files did not arrive. Choose them again.`,
+            zh: `${lost} 个文件未上传完成,请重新选择。`,
+          })}
+        </Text>
+      )}
       {tooMany && (
         <Text size="xs" c="red" role="alert">
           {say({ en: `At most ${most} files.`, zh: `最多 ${most} 个文件。` })}

@@ -3,8 +3,8 @@ import { diagnose } from '../../errors/diagnose.ts'
 import { importCode, importGroup, importOrder } from '../../errors/rule-import.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import type { Text } from '../../text.ts'
-import { valueAt } from '../fixes.ts'
 import { findOperator } from '../operators/index.ts'
+import { valueAt } from '../pointer.ts'
 
 /** A part of a foreign rule that was put another way, and why. */
 export interface RuleRewrite {
