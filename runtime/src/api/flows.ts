@@ -188,6 +188,8 @@ export interface TaskReply extends TaskItem {
   }[]
   /** Steps whose people are chosen with an answer that leads on. */
   readonly picks: readonly PickOffer[]
+  /** Whether an answer may name people who read the case from then on (`cc`). */
+  readonly copies: boolean
   /** What else the reader may do with it: `POST …/tasks/:id/<name>`. */
   readonly commands: readonly CommandOffer[]
   /**
@@ -212,6 +214,8 @@ export interface DecisionBody {
   readonly signature?: string
   readonly attachments?: readonly string[]
   readonly picks?: Readonly<Record<string, readonly string[]>>
+  /** People who may read the case from now on. */
+  readonly cc?: readonly string[]
   /**
    * Version of the record that was seen (`record_rev`): one that has changed since is not decided on. Screens and links
    * of e-mails always say it; without it the decision is meant for the record as it stands.

@@ -219,6 +219,18 @@ export const flowOpinionOnly = defineError({
   },
   hint: { en: 'Give your opinion; the person who asked decides.', zh: '请填写意见,由委派人决定。' },
 })
+export const flowCopyOutside = defineError({
+  code: 'FLOW_COPY_OUTSIDE',
+  status: 403,
+  message: {
+    en: 'The case cannot be copied to all of these people.',
+    zh: '所选人员中有人不能查看该流程,无法抄送。',
+  },
+  hint: {
+    en: 'Choose colleagues who are still here, or people of the organisation that the record belongs to.',
+    zh: '请选择在职同事,或该记录所属组织的人员。',
+  },
+})
 export const flowNotAdded = defineError({
   code: 'FLOW_NOT_ADDED',
   status: 409,

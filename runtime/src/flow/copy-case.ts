@@ -14,8 +14,7 @@ export function copyCase(engine: Engine, task: Task, by: string, people: readonl
   const denied = refuseAction(flow, task, 'copy')
   if (denied !== null) throw engine.refuse(denied.error, denied.values)
   if (task.opinionOnly) throw engine.refuse(errors.flowOpinionOnly)
-  for (const person of people)
-    if (!isActive(engine, person)) throw engine.refuse(errors.flowPersonInactive)
+  for (const person of people) if (!isActive(engine, person)) throw engine.refuse(errors.flowPersonInactive)
   // They see it anyway.
   const readers = people.filter((person) => person !== by && person !== draft.applicant)
   if (readers.length === 0) return

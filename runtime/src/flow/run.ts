@@ -212,6 +212,7 @@ export const flowEventTypes = [
   'delegated',
   'opinion_given',
   'signers_added',
+  'copied',
   'signer_removed',
   'taken_back',
   'reassigned',

@@ -46,6 +46,7 @@ const sentences: Readonly<Record<FlowEventType, Text>> = {
   delegated: { en: '{by} asked {assignee} for an opinion at "{node}"', zh: '{by}在“{node}”委派{assignee}' },
   opinion_given: { en: '{by} gave an opinion at "{node}"', zh: '{by}在“{node}”给出意见' },
   signers_added: { en: '{by} added {people} at "{node}"', zh: '{by}在“{node}”加签{people}' },
+  copied: { en: '{by} copied it to {people} at "{node}"', zh: '{by}在“{node}”抄送{people}' },
   signer_removed: { en: '{by} removed {assignee} at "{node}"', zh: '{by}在“{node}”减签{assignee}' },
   taken_back: { en: '{by} took their decision at "{node}" back', zh: '{by}取回“{node}”的处理' },
   reassigned: { en: '{by} gave "{node}" to {assignee}', zh: '{by}将“{node}”改派给{assignee}' },

@@ -6,5 +6,6 @@ export const taskActions = [
   'add_before',
   'add_after',
   'add_parallel',
+  'copy',
 ] as const
 export type TaskAction = (typeof taskActions)[number]

@@ -10,6 +10,7 @@ import type { Unit } from '../db/unit.ts'
 import { sendTogether } from '../jobs/failpoint.ts'
 import { lookingUp } from '../records/rules.ts'
 import { findChangedFields } from './changed-fields.ts'
+import { copiesIn, writeCopies } from './copies.ts'
 import { currentState } from './current-state.ts'
 import { openWindows } from './delegations.ts'
 import { doAtOnce } from './do-at-once.ts'
@@ -60,6 +61,7 @@ export async function carryOn(
       : await doAtOnce(unit, ready, first, onBehalfOf, (after, told, known) =>
           advanceWithPeople(unit, ready, after, told, known, {}),
         )
+  const copies = await copiesIn(unit, advanced.run.id, advanced.events)
   // Sent together: nothing here waits for the answer of what stands before it.
   await unit.asEngine(async () => {
     await sendTogether([
@@ -69,6 +71,7 @@ export async function carryOn(
       () => queueTimers(unit, advanced),
       'advance.effects-queued',
       () => notify(unit, run, advanced),
+      () => writeCopies(unit, advanced.run.id, copies),
       () => noteIncidents(unit, run, advanced.run),
       () => noteLeft(unit, advanced.run, advanced.events),
       () => followRun(unit, ready, run, advanced, command.type),

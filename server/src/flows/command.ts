@@ -19,6 +19,7 @@ import { isFailpointSet, reachFailpoint } from '../jobs/failpoint.ts'
 import { runPrepared, writePrepared } from '../records/run-prepared.ts'
 import type { Actor, ServedRelease, Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
+import { refuseCopies } from './copies.ts'
 import { loadFlowData, readyFlow, servedToMoveTo, underRelease } from './flow-data.ts'
 import { perWorkspace, readRun } from './run-store.ts'
 import { writeTaskValues } from './task-values.ts'
@@ -136,6 +137,7 @@ async function carryOut(
       : undefined
   // A closed run refuses what is asked of it or has no use for its record, which may be gone.
   const data = isClosed(run) ? {} : await loadFlowData(pinned, ready, run.record, run.applicant)
+  await refuseCopies(unit, ready.flow, data, command.given.cc)
   const facts = { admin, also, finish, ...(versionBefore === undefined ? {} : { versionBefore }) }
   return carryOn(pinned, ready, run, forCore(command, by), data, by, facts)
 }

@@ -4,6 +4,7 @@ import type { CommandKind, CommandView } from '@channelwright/runtime/flow/comma
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { offersFor } from '@channelwright/runtime/flow/judge.ts'
 import { refuseJump, refuseReopen } from '@channelwright/runtime/flow/moves.ts'
+import { refuseAction } from '@channelwright/runtime/flow/offers.ts'
 import type { FlowRun, Task } from '@channelwright/runtime/flow/run.ts'
 import { previewReturn, returnSettings, returnTargets } from '@channelwright/runtime/flow/send-back.ts'
 import { isJsonObject, type JsonObject } from '@channelwright/runtime/json.ts'
@@ -43,14 +44,16 @@ function describe(kind: CommandKind, view: CommandView, task: Task | null): Comm
   }
 }
 
-/** What is said with a command. How a case comes back is asked only where the step leaves it to its people. */
+/** What is said with a command. How a case comes back, and to whom it is copied, only where the step leaves it to its people. */
 function payloadOf(kind: CommandKind, { flow }: CommandView, task: Task | null): JsonObject {
   const payload = kind.payload as unknown as JsonObject
   const { properties } = payload
-  if (kind.name !== 'send_back' || task === null || !isJsonObject(properties)) return payload
-  if (returnSettings(graphOf(flow).nodes.get(task.node)).resume === 'ask') return payload
-  const { resume: _, ...rest } = properties
-  return { ...payload, properties: rest }
+  if (task === null || !isJsonObject(properties)) return payload
+  const unasked = new Set<string>()
+  if (returnSettings(graphOf(flow).nodes.get(task.node)).resume !== 'ask') unasked.add('resume')
+  if (refuseAction(flow, task, 'copy') !== null) unasked.add('cc')
+  const asked = Object.entries(properties).filter(([key]) => !unasked.has(key))
+  return { ...payload, properties: Object.fromEntries(asked) }
 }
 
 /** Steps that may be named: of a property, which stand in question at this moment. */

@@ -150,7 +150,12 @@ export async function eventsSince(
   if (run === undefined) throw new Refusal(flowRunUnknown)
   const release = await releaseAt(unit, { id, ...run }, events.at(-1)?.id ?? after)
   const flows = await flowsOfEvents(unit, { flow: run.flow, release }, events)
-  const users = events.flatMap(({ by, data }) => [by, data.assignee, data.user])
+  const users = events.flatMap(({ by, data }) => [
+    by,
+    data.assignee,
+    data.user,
+    ...(Array.isArray(data.people) ? data.people : []),
+  ])
   const names = await namePeople(unit, new Set(users.filter((one) => typeof one === 'string')))
   const left = await wordLeft(unit, events)
   return {

@@ -3,6 +3,7 @@ import type { Person } from '@channelwright/runtime/api/records.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowTaskUnknown } from '@channelwright/runtime/errors/flows.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
+import { refuseAction } from '@channelwright/runtime/flow/offers.ts'
 import { hasPicks, picksAsked } from '@channelwright/runtime/flow/picks.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { findNodeType } from '@channelwright/runtime/nodes/index.ts'
@@ -138,6 +139,7 @@ export async function getTask(unit: Unit, id: string): Promise<TaskReply> {
       attachments_required: decision.attachmentsRequired ?? false,
     })),
     picks,
+    copies: writes && task !== undefined && refuseAction(flow, task, 'copy') === null,
     commands: offers,
     shown: then?.shown ?? now,
     snapshot: then === null ? null : { at: step!.enteredAt, changed: [...then.changed] },

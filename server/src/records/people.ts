@@ -71,6 +71,19 @@ export async function findStrangers(unit: Unit, ids: Iterable<string>): Promise<
   })
 }
 
+/** Those of `ids` who are outside people of another organisation than `partner`. */
+export async function findOutsiders(
+  unit: Unit,
+  ids: Iterable<string>,
+  partner: string | null,
+): Promise<string[]> {
+  const directory = await readDirectory(unit.services, unit.served.workspace)
+  return [...ids].filter((id) => {
+    const from = directory.get(id)?.partner ?? null
+    return from !== null && from !== partner
+  })
+}
+
 export interface PeopleQuery {
   readonly id?: string
   readonly search?: string

@@ -100,6 +100,7 @@ export const TaskReply = Type.Object({
     }),
   ),
   picks: Type.Array(PickOffer),
+  copies: Type.Boolean(),
   commands: Type.Array(CommandOffer),
   shown: nullable(RecordReplyShape),
   snapshot: nullable(Type.Object({ at: Instant, changed: Type.Array(Type.String()) })),

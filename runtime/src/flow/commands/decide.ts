@@ -3,10 +3,11 @@ import { flowPickUnasked } from '../../errors/flow-picks.ts'
 import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
 import { barredAt } from '../context.ts'
+import { copyCase } from '../copy-case.ts'
 import type { Engine } from '../engine.ts'
 import { takePicks } from '../picks.ts'
 import type { Evidence, Task } from '../run.ts'
-import { Attachments, Comment, closed, Picks, wordsOf } from './shapes.ts'
+import { Attachments, Comment, Copies, closed, Picks, wordsOf } from './shapes.ts'
 
 export const decide = defineCommand({
   name: 'decide',
@@ -22,6 +23,7 @@ export const decide = defineCommand({
       signature: Type.Optional(Type.String({ maxLength: 200_000 })),
       attachments: Attachments,
       picks: Picks,
+      cc: Copies,
       /** Version of the record that the person saw. */
       seenVersion: Type.Optional(Type.Integer()),
     },
@@ -78,6 +80,7 @@ export const decide = defineCommand({
         ...(task.onBehalfOf === null ? {} : { onBehalfOf: task.onBehalfOf }),
       },
     })
+    copyCase(engine, task, command.by, command.cc)
     engine.reviseTasks(task.activation, {
       type: 'decided',
       task: decided,

@@ -2,10 +2,11 @@ import Type from 'typebox'
 import * as errors from '../../errors/flows.ts'
 import { isJsonObject } from '../../json.ts'
 import { defineCommand } from '../command-kind.ts'
+import { copyCase } from '../copy-case.ts'
 import { graphOf } from '../graph.ts'
 import { refuseAction } from '../offers.ts'
 import { returnCapOf, returnSettings, returnTargets, sendBack } from '../send-back.ts'
-import { Attachments, Comment, closed, Id, wordsOf } from './shapes.ts'
+import { Attachments, Comment, Copies, closed, Id, wordsOf } from './shapes.ts'
 
 export const sendBackCommand = defineCommand({
   name: 'send_back',
@@ -21,6 +22,7 @@ export const sendBackCommand = defineCommand({
       resume: Type.Optional(Type.Enum(['replay', 'direct'])),
       comment: Comment,
       attachments: Attachments,
+      cc: Copies,
     },
     closed,
   ),
@@ -53,6 +55,7 @@ export const sendBackCommand = defineCommand({
     if (said !== 'ask' && resume !== said) throw engine.refuse(errors.flowReturnResume)
     const evidence = attachments.length === 0 ? null : { signature: null, attachments: [...attachments] }
     draft.closeTask(task, 'returned', null, { comment, evidence, decidedBy: command.by })
+    copyCase(engine, task, command.by, command.cc)
     sendBack(engine, place, { to: command.to, resume, by: command.by, comment, attachments })
   },
 })

@@ -20,6 +20,8 @@ export const Attachments = Type.Optional(
     'x-pick': 'attachments',
   }),
 )
+/** People who may read the case from then on. */
+export const Copies = Type.Optional(Type.Array(ColleagueId, { maxItems: 50, uniqueItems: true }))
 /** Node → people who are picked for it. */
 export const Picks = Type.Optional(
   Type.Unsafe<Readonly<Record<string, readonly string[]>>>(
