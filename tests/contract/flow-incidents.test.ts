@@ -1,8 +1,11 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { inUnit } from '@channelwright/server/db/unit.ts'
+import { engineActor } from '@channelwright/server/flows/engine-actor.ts'
+import { createRecord } from '@channelwright/server/records/write-record.ts'
 import { describe, expect, test } from 'vitest'
 import { findBrokenRows } from '../support/flow-rows-invariants.ts'
 import { callAs } from '../support/members.ts'
-import { ask, code, flow, step, useStartsWorld, when } from '../support/starts-world.ts'
+import { ask, code, flow, step, useStartsWorld, when, word } from '../support/starts-world.ts'
 
 // Cases that stand still: what an administrator tries again is done, once, and nothing else is begun anew.
 
@@ -16,6 +19,25 @@ const flows = () => [
     step('n_give', 'action', { effect: 'set_fields', with: { note: 'given', partner_ref: { var: 'code' } } }),
   ]),
   flow('undoer', when('U-'), [taking('n_take'), ask('n_ask')]),
+  flow('given', when('G-'), [
+    step('n_event', 'wait', {
+      for: { event: 'paid', values: { amount: { '+': [{ '??': [{ var: 'amount' }, 0] }, 5] } } },
+      undo: true,
+    }),
+    step('n_assign', 'assign', {
+      candidates: 'org',
+      into: 'org',
+      rules: [
+        {
+          title: word('For it'),
+          where: { '==': [{ var: 'name' }, 'Chosen'] },
+          by: 'least_recent',
+        },
+      ],
+      undo: true,
+    }),
+    ask('n_ask'),
+  ]),
   flow('within', when('W-'), [step('n_sub', 'subflow', { flow: 'inner' }), ask('n_ask')]),
   flow('inner', { type: 'flow' }, [taking('n_take')]),
 ]
@@ -129,6 +151,26 @@ describe('what is taken back', () => {
     await act(run, 'retry', { reason: 'that one is through' })
     expect(await stuck()).toEqual([])
     await settle()
+    expect(await broken()).toEqual([])
+  })
+
+  test('of a step that waits and of one that assigns: the record, and no more than they wrote', async () => {
+    const { served, server } = world
+    const actor = engineActor(server.services, served, world.chief.user)
+    const chosen = await inUnit(server.services, served, actor, (unit) =>
+      createRecord(unit, 'org', { name: 'Chosen' }, { by: 'seed' }),
+    )
+    const id = await order({ code: 'G-1', amount: '1.00' })
+    const raised = await callAs(server.url, world.outside)('POST', `/api/v1/${key}/flow-events`, {
+      body: { id: 'bank-1', event: 'paid', record: id },
+    })
+    expect(raised.status, raised.text).toBeLessThan(300)
+    await settle()
+    expect(await read(id)).toMatchObject({ amount: '6.00', org: chosen.id })
+    // Somebody counts more on top.
+    await correct(id, 'amount', '106.00')
+    await act((await runsOf(id))[0]!.id, 'withdraw')
+    expect(await read(id)).toMatchObject({ amount: '101.00', org: world.org })
     expect(await broken()).toEqual([])
   })
 

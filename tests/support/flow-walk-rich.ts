@@ -44,6 +44,7 @@ export const richSketches: readonly Sketch[] = [
         type: 'assign',
         candidates: 'partner',
         into: 'partner',
+        undo: true,
         rules: [{ title: { en: 'x', zh: 'x' }, by: 'least_recent' }],
         ask: {
           contacts: { field: 'u' },
@@ -203,6 +204,7 @@ function holdDecider(world: FlowWorld, command: FlowCommand): void {
 function resultOf(world: FlowWorld, key: string, third: number): JsonObject {
   const type = world.effects.find((effect) => effect.key === key)?.type
   if (type === 'find_records') return { ids: ['r1', 'r2', 'r3', 'r4'].slice(0, third % 5) }
+  if (key.endsWith(':give')) return { before: { partner: null }, after: { partner: 'P' }, rev: world.version }
   if (type !== 'offer') return {}
   return { offers: third < 5 ? [] : [{ candidate: `P${key.length}${key.at(-1)}`, people: ['p', 'q'] }] }
 }

@@ -39,6 +39,7 @@ export function flow(
     n_event: ['happened', 'timed_out'],
     n_sub: ['ended'],
     n_each: ['done'],
+    n_assign: ['assigned', 'unassigned'],
   }
   const edges = row.slice(1).flatMap((node, at) => {
     const from = String(row[at]?.['x-id'])

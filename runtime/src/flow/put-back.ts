@@ -5,7 +5,7 @@ import { findFieldType } from '../fields/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { checkRule } from '../logic/check.ts'
 import { addDecimals, formatDecimal, subtractDecimals } from '../logic/decimal.ts'
-import { findEffectType } from '../nodes/action/effects/index.ts'
+import { findNodeType } from '../nodes/index.ts'
 import { scopeOfFlow } from './field-rules.ts'
 
 /** What is done with fields that are to be put back. */
@@ -59,14 +59,18 @@ function withoutAddition(stands: Json, before: Json, after: Json): Json {
   return [stands, after, before].some((value) => typeof value === 'string') ? left : Number(left)
 }
 
-/** The fields that an action writes as numbers reckoned from what they said: `amount = amount + 1`. */
+/** The fields that a step writes as numbers reckoned from what they said: `amount = amount + 1`. */
 export function sumsOf(flow: FlowDefinition, set: DefinitionSet, id: string): ReadonlySet<string> {
-  const node = flow.nodes.find((one) => one['x-id'] === id) as JsonObject | undefined
-  const settings = isJsonObject(node?.with ?? null) ? (node?.with as JsonObject) : {}
-  const effect = typeof node?.effect === 'string' ? findEffectType(node.effect) : undefined
+  const said = flow.nodes.find((one) => one['x-id'] === id)
+  const type = said && findNodeType(said.type)
+  if (said === undefined || type?.reckons === undefined) return new Set()
+  const node = said as unknown as JsonObject
+  const settings = isJsonObject(node.with ?? null) ? (node.with as JsonObject) : {}
   const object = set.objects.get(typeof settings.object === 'string' ? settings.object : flow.object)
-  const scope = scopeOfFlow(flow, set)
-  const found = (effect?.reckons?.(settings) ?? []).filter(({ field, rule, self }) => {
+  const own = scopeOfFlow(flow, set)
+  const heard = Object.entries(type.hears?.(said).types ?? {})
+  const scope = { ...own, root: new Map([...own.root, ...heard]) }
+  const found = type.reckons(said).filter(({ field, rule, self }) => {
     const definition = object?.schema.properties[field] as FieldDefinition | undefined
     const isNumber = findFieldType(definition?.['x-field'] ?? '')?.measures?.includes('sum') === true
     return isNumber && self !== null && checkRule(rule, scope).reads.includes(self)

@@ -63,16 +63,18 @@ export function previewReturn(
   const ids = new Set(cancelled.map(({ id }) => id))
   return {
     cancelled,
-    done: behind.filter(({ status, node }) => status === 'done' && isAction(flow, node)),
+    done: behind.filter((step) => step.status === 'done' && hasActed(flow, step)),
     tasks: run.tasks.filter(
       (task) => ids.has(task.activation) && (task.state === 'pending' || task.state === 'waiting'),
     ),
   }
 }
 
-function isAction(flow: FlowDefinition, node: string): boolean {
+function hasActed(flow: FlowDefinition, { node, state }: Activation): boolean {
   const found = graphOf(flow).nodes.get(node)
-  return found !== undefined && findNodeType(found.type)?.undo !== undefined
+  const type = found && findNodeType(found.type)
+  // What only hears of something has acted where it wrote that down.
+  return type?.undo !== undefined && (type.hears === undefined || state.writes !== undefined)
 }
 
 /** Steps since a node was last entered that every way reached through it. */

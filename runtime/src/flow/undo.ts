@@ -116,7 +116,8 @@ function effectsBack(engine: Engine, activation: Activation): readonly Asked[] |
   const undo = place.type.undo?.(contextOf(engine, place, []))
   // However a step was left, the cases that it began have done what they have done.
   if (undo?.kind === 'children') return [{ type: takeBackChildren, payload: {} }]
-  return undo?.kind === 'effects' && activation.status === 'done' ? undo.effects : null
+  // A step that was broken off may have written before.
+  return undo?.kind === 'effects' ? undo.effects : null
 }
 
 /** Of a step that was taken back, what could not be put back because it was written over. */

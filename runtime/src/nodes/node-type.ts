@@ -17,6 +17,7 @@ import type {
 import type { Json, JsonObject } from '../json.ts'
 import type { RuleType } from '../logic/types.ts'
 import type { Locale, Text } from '../text.ts'
+import type { ReckonedField } from './action/effects/effect-type.ts'
 import type { WantedEffect } from './action/wanted-effect.ts'
 
 export type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
@@ -188,6 +189,8 @@ export interface NodeType<S extends TSchema = TSchema> {
   /** Rules of the node that read what it hears of besides, by name: `$event`. */
   hears?(node: NodeOf<S>): {
     readonly rules: readonly Json[]
+  /** The fields that it writes, each with the rule that gives its value: what a sum added is taken back as a sum. */
+  reckons?(node: NodeOf<S>): readonly ReckonedField[]
     readonly types: Readonly<Record<string, RuleType>>
   }
   /**

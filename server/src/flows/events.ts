@@ -146,7 +146,8 @@ export async function hearKeptEvents(
          SELECT a.state #>> '{wait,event}', e.records @> ARRAY[(a.state #>> '{wait,record}')::uuid] AND e.at >= r.started_at
          FROM ${flowTable(unit, 'activation')} a JOIN ${flowTable(unit, 'run')} r ON r.id = a.run
          WHERE a.id = $2 AND a.status = 'active' AND a.state ? 'wait')
-       AND NOT EXISTS (SELECT FROM ${flowTable(unit, 'activation')} a WHERE a.run = $1 AND a.state ->> 'heard' = e.id)
+       AND NOT EXISTS (SELECT FROM ${flowTable(unit, 'activation')} a WHERE a.run = $1 AND a.state ->> 'heard' = e.id
+           AND a.state ->> 'undone' IS DISTINCT FROM 'true')
        ORDER BY at, id LIMIT 100`,
       [run, activation, unit.now],
     ),

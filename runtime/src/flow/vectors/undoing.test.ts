@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { valuesMeant } from '../plan-anew.ts'
 import { FlowWorld, people } from './world.ts'
 
 const reason = { en: 'x', zh: 'x' }
@@ -119,4 +120,120 @@ describe('taking back', () => {
     expect(waits(world)).toEqual(['one:undo0', 'withdraw:3'])
     world.finishEffects()
   })
+})
+
+describe('what an assignment gave', () => {
+  const giving = (more: object = {}) =>
+    new FlowWorld({
+      nodes: [
+        { id: 'a', type: 'approval', approvers: people('A') },
+        {
+          id: 'g',
+          type: 'assign',
+          candidates: 'partner',
+          into: 'partner',
+          rules: [{ title: reason, by: 'least_recent' }],
+          undo: true,
+          ...more,
+        },
+        { id: 'b', type: 'approval', approvers: people('B') },
+      ],
+      edges: [
+        'start a',
+        'a approved g',
+        'a rejected end_no',
+        'g assigned b',
+        'g unassigned end_no',
+        'b approved end_ok',
+        'b rejected end_no',
+      ],
+      settings,
+    }).start()
+  const asking = { ask: { contacts: { field: 'u' }, within: { after: 24, unit: 'hour' }, reserve: true } }
+  const gave = (before: string | null, after: string, rev: number) => ({
+    before: { partner: before },
+    after: { partner: after },
+    rev,
+  })
+  const offered = (candidate: string) => ({ offers: [{ candidate, people: [candidate.toLowerCase()] }] })
+
+  test('is taken back when the case goes back behind it, and it is given to somebody else', () => {
+    const world = giving().does('A', 'approve')
+    done(world, 'offer0', offered('P1'))
+    done(world, 'give', gave('P0', 'P1', 2))
+    world.does('B', 'send_back', { to: 'a' })
+    expect(waits(world)).toEqual(['g:undo0'])
+    expect(world.effects.at(-1)).toMatchObject({
+      type: 'put_back',
+      payload: { fields: { partner: { before: 'P0', after: 'P1' } }, rev: 2 },
+    })
+    world.finishEffects().does('A', 'approve')
+    expect(world.effects.at(-1)?.payload.past).toEqual(['P1'])
+    // A second time as well, whoever had it in between.
+    done(world, 'offer0', offered('P2'))
+    done(world, 'give', gave('P0', 'P2', 4))
+    world.does('B', 'send_back', { to: 'a' }).finishEffects().does('A', 'approve')
+    expect(world.effects.at(-1)?.payload.past).toEqual(['P1', 'P2'])
+  })
+
+  test('and who was named while they were asked, in one write to what was there before', () => {
+    const world = giving(asking).does('A', 'approve')
+    done(world, 'offer0', { ...offered('P1'), ...gave(null, 'P1', 2) })
+    world.does('p1', 'decide', { decision: 'decline', comment: 'no' })
+    done(world, 'offer1', { ...offered('P2'), ...gave('P1', 'P2', 3) })
+    // Broken off before anybody accepted: the record names somebody who never got it.
+    world.do({ type: 'withdraw', by: 'ann' })
+    expect(waits(world)).toEqual(['g:undo1', 'withdraw:3'])
+    expect(world.effects[0]).toMatchObject({
+      payload: { fields: { partner: { before: null, after: 'P2' } } },
+    })
+  })
+
+  test('after it came back, the effects of an answer speak of whoever gave it', () => {
+    const on = { silent: [{ effect: 'set_fields', with: { note: 'x' } }] }
+    const world = giving({ ask: { ...asking.ask, on } }).does('A', 'approve')
+    done(world, 'offer0', { ...offered('P1'), ...gave(null, 'P1', 2) })
+    world.does('p1', 'decide', { decision: 'accept' })
+    done(world, 'give', gave('P1', 'P1', 3))
+    world.does('B', 'send_back', { to: 'a' }).finishEffects().does('A', 'approve')
+    done(world, 'offer0', { ...offered('P2'), ...gave(null, 'P2', 5) })
+    world.fire()
+    const silent = world.effects.find(({ key }) => key.endsWith(':silent0.0'))!
+    expect(valuesMeant(world.flow, world.run!, silent)).toEqual({ partner: 'P2' })
+  })
+
+  test('stays where its settings do not say so', () => {
+    const world = giving({ undo: false }).does('A', 'approve')
+    done(world, 'offer0', offered('P1'))
+    done(world, 'give', gave('P0', 'P1', 2))
+    world.does('B', 'send_back', { to: 'a' })
+    expect(waits(world)).toEqual([])
+  })
+})
+
+test.each([true, undefined])('what an event brought is taken back where the step says so: %s', (undo) => {
+  const world = new FlowWorld({
+    nodes: [
+      {
+        id: 'w',
+        type: 'wait',
+        for: { event: 'paid', values: { note: 'paid' } },
+        timeout: { after: 9, unit: 'day' },
+        ...(undo && { undo }),
+      },
+      { id: 'a', type: 'approval', approvers: people('A') },
+    ],
+    edges: ['start w', 'w happened a', 'w timed_out end_no', 'a approved end_ok', 'a rejected end_no'],
+    settings,
+  }).start()
+  const activation = world.run!.activations.at(-1)!.id
+  world.do({ type: 'signal', activation, name: 'paid', data: {}, id: 'bank-1' })
+  done(world, 'heard', wrote('paid', 'open', 2))
+  world.does('A', 'send_back', { to: 'start' })
+  expect(waits(world)).toEqual(undo ? ['w:undo0'] : [])
+  if (undo)
+    expect(world.effects.at(-1)?.payload).toEqual({
+      fields: { note: { before: 'open', after: 'paid' } },
+      rev: 2,
+    })
 })

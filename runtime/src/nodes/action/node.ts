@@ -56,6 +56,7 @@ export const action = defineNodeType({
   },
   planAnew: (context, key) =>
     context.activation.state.waits === key ? planWanted(context, context.node, 0).payload : null,
+  reckons: (node) => findEffectType(node.effect)?.reckons?.(node.with) ?? [],
   wanted: ({ node, activation }, key) => (activation.state.waits === key ? node : null),
   undo({ node, activation }) {
     const effect = findEffectType(node.effect)

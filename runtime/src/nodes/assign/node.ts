@@ -1,6 +1,7 @@
 import { type Effect, effectKey, effectSeq, isOpen, newTask, type Task } from '../../flow/run.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { formatText, type Text } from '../../text.ts'
+import { putBack } from '../action/effects/effect-type.ts'
 import { toldBy } from '../action/wanted-effect.ts'
 import { keepActive, pathsOf } from '../approval/approvers.ts'
 import { defineNodeType, type NodeContext, type NodeStep, wishFor } from '../node-type.ts'
@@ -20,7 +21,11 @@ interface Progress {
   /** Those who had it before, and are not chosen again. */
   readonly past: readonly string[]
   readonly attempt: number
+  /** How many of those had it before the case came here. */
+  readonly held: number
 }
+  /** What has been written into the record, in order: what is taken back. */
+  readonly wrote: readonly JsonObject[]
 
 /**
  * Gives the flow's record to one of many candidates, by ordered rules; asks them first where the settings say so, and
@@ -55,13 +60,21 @@ export const assign = defineNodeType({
       commentRequired: true,
     },
   ],
-  run: (context) => lookFor(context, { offers: [], past: [], attempt: 0 }),
+  run(context) {
+    const past = findHolders(context)
+    return lookFor(context, { offers: [], past, held: past.length, attempt: 0, wrote: [] })
+  },
   resume(context, event, tasks): NodeStep {
     const progress = readProgress(context.activation.state)
     switch (event.type) {
       case 'effect_done':
-        if (event.key.endsWith(':give')) return { exit: 'assigned', state: { ...context.activation.state } }
-        return isAwaited(context, event.key) ? hearOffer(context, event.result, progress) : { exit: null }
+        if (event.key.endsWith(':give')) {
+          const { wrote } = withWritten(progress, event.result)
+          return { exit: 'assigned', state: { ...context.activation.state, ...wroteOf(context, wrote) } }
+        }
+        return isAwaited(context, event.key)
+          ? hearOffer(context, event.result, withWritten(progress, event.result))
+          : { exit: null }
       case 'decided':
         return event.decision === 'accept'
           ? give(context, progress, progress.offers[event.task.slot], tasks)
@@ -97,12 +110,18 @@ export const assign = defineNodeType({
   meant({ node, activation }, key) {
     const moment = node.ask?.reserve === true ? readMoment(key) : null
     if (moment === null) return {}
-    const { past, offers } = readProgress(activation.state)
-    const candidate = [...past, ...offers.map((offer) => offer.candidate)][moment.attempt]
+    const { past, held, offers } = readProgress(activation.state)
+    const candidate = [...past, ...offers.map((offer) => offer.candidate)][held + moment.attempt]
     return candidate === undefined ? {} : { [node.into]: candidate }
   },
   trace(event, locale) {
     if (event.type !== 'effect_done') return null
+  undo({ node, activation }) {
+    const { wrote } = readProgress(activation.state)
+    if (node.undo !== true || wrote.length === 0) return null
+    const effects = wrote.map((one) => putBack([node.into], asObject(one.before), one))
+    return { kind: 'effects', effects }
+  },
     const { result } = event.data
     const key = String(event.data.key ?? '')
     const offered = isJsonObject(result) && Array.isArray(result.offers) ? result.offers.length : null
@@ -133,10 +152,10 @@ type Context = NodeContext<typeof AssignSettings>
 /** Has the server choose, without those who had it before. */
 function lookFor(context: Context, progress: Progress): NodeStep {
   const { run, activation, node } = context
-  const { past, attempt } = progress
+  const { attempt } = progress
   return {
     exit: null,
-    state: { offers: [], past: [...past], attempt },
+    state: stateOf(context, { ...progress, offers: [] }),
     effects: [
       {
         key: effectKey(run.id, activation.id, node['x-id'], `offer${attempt}`),
@@ -175,7 +194,7 @@ function isAwaited({ activation: { state } }: Context, key: string): boolean {
 function hearOffer(context: Context, result: JsonObject, before: Progress): NodeStep {
   const offers = readOffers(result.offers)
   const progress = { ...before, offers }
-  const state = stateOf(progress)
+  const state = stateOf(context, progress)
   if (offers.length === 0) return { exit: 'unassigned', state }
   const { ask } = context.node
   if (ask === undefined) return give(context, progress, offers[0], [])
@@ -265,10 +284,10 @@ function lookAgain(
   )
   const rest = { changedTasks, cancelTimers: timers.map(({ id }) => id) }
   if (progress.attempt >= (context.node.recycles ?? 3)) {
-    const state = stateOf({ ...progress, past })
+    const state = stateOf(context, { ...progress, past })
     return { exit: 'unassigned', state, ...rest, effects: [...effects, ...takeBack(context)] }
   }
-  const next = lookFor(context, { offers: [], past, attempt: progress.attempt + 1 })
+  const next = lookFor(context, { ...progress, offers: [], past, attempt: progress.attempt + 1 })
   return { ...next, ...rest, effects: [...effects, ...(next.effects ?? [])] }
 }
 
@@ -291,7 +310,7 @@ function give(
   const timers = run.timers.filter((timer) => timer.activation === activation.id && timer.state === 'open')
   return {
     exit: null,
-    state: { ...stateOf(progress), given: offer.candidate },
+    state: { ...stateOf(context, progress), given: offer.candidate },
     changedTasks: tasks.filter(isOpen).map((task) => close(context, task, 'cancelled', 'decided')),
     cancelTimers: timers.map(({ id }) => id),
     effects: [
@@ -309,24 +328,54 @@ function close({ now }: Context, task: Task, state: Task['state'], reason: strin
   return { ...task, state, reason, rev: task.rev + 1, decidedAt: now }
 }
 
-function stateOf({ offers, past, attempt }: Progress): JsonObject {
+function stateOf(context: Context, { offers, past, held, attempt, wrote }: Progress): JsonObject {
   return {
     offers: offers.map(({ candidate, people }) => ({ candidate, people: [...people] })),
     past: [...past],
     attempt,
   }
+    ...(held === 0 ? {} : { held }),
+}
+    ...wroteOf(context, wrote),
+
+/** Kept where it may be taken back; `before` has effects say what they found. */
+function wroteOf({ node }: Context, wrote: readonly JsonObject[]): JsonObject {
+  return node.undo === true ? { before: {}, wrote: wrote.map((one) => ({ ...one })) } : {}
 }
 
-function readProgress({ offers, past, attempt }: JsonObject): Progress {
+/** An effect says what it found and left in the field, where it wrote there. */
+function withWritten(progress: Progress, { before, after, rev = null }: JsonObject): Progress {
+  if (!isJsonObject(before ?? null) || !isJsonObject(after ?? null)) return progress
+  const written = { before: before as JsonObject, after: after as JsonObject, rev }
+  return { ...progress, wrote: [...progress.wrote, written] }
+}
+
+/** Who had it when the case was here before, or did not want it: where it comes back, it is for somebody else. */
+function findHolders({ run, activation: { id, node } }: Context): readonly string[] {
+  const earlier = run.activations.filter((one) => one.node === node && one.id !== id)
+  const held = earlier.flatMap(({ state }) => [
+    ...readProgress(state).past,
+    ...(typeof state.given === 'string' ? [state.given] : []),
+  ])
+  return [...new Set(held)]
+}
+
+function readProgress({ offers, past, held, attempt, wrote }: JsonObject): Progress {
   return {
     offers: readOffers(offers),
     past: Array.isArray(past) ? past.filter((one): one is string => typeof one === 'string') : [],
     attempt: typeof attempt === 'number' ? attempt : 0,
   }
+    held: typeof held === 'number' ? held : 0,
 }
+    wrote: Array.isArray(wrote) ? wrote.filter(isJsonObject) : [],
 
 function readOffers(value: Json | undefined): readonly Offer[] {
   if (!Array.isArray(value)) return []
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value ?? null) ? (value as JsonObject) : {}
+}
+
   return value.flatMap((one): Offer[] => {
     if (!isJsonObject(one) || typeof one.candidate !== 'string') return []
     const people = Array.isArray(one.people) ? one.people.filter((user) => typeof user === 'string') : []

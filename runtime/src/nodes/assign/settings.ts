@@ -85,6 +85,8 @@ export const AssignSettings = Type.Object(
     ),
     /** How often somebody else is chosen after a refusal or silence, never one who had it before. Default 3. */
     recycles: Type.Optional(Type.Integer({ minimum: 0, maximum: 50 })),
+    /** Whether what was given is taken back when the case goes back behind it or is withdrawn. Default no. */
+    undo: Type.Optional(Type.Boolean()),
   },
   closed,
 )

@@ -13,7 +13,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { checkRule } from '../../logic/check.ts'
 import type { RuleType } from '../../logic/types.ts'
 import type { Text } from '../../text.ts'
-import { planValues } from '../action/effects/effect-type.ts'
+import { planValues, writeBack } from '../action/effects/effect-type.ts'
 import { DurationSchema } from '../duration.ts'
 import { defineNodeType, type NodeContext, type NodeStep, type TimerWish, wishFor } from '../node-type.ts'
 
@@ -47,6 +47,8 @@ const settings = Type.Object(
     ]),
     /** How long at most; the node then leaves by `timed_out`. Without it, it waits until it happens. */
     timeout: Type.Optional(DurationSchema),
+    /** Whether the `values` of an event are taken back when the case goes back behind it or is withdrawn. Default no. */
+    undo: Type.Optional(Type.Boolean()),
   },
   closed,
 )
@@ -101,7 +103,9 @@ export const wait = defineNodeType({
   resume(context, event): NodeStep {
     if (event.type === 'timer') return { exit: event.timer.kind === 'wait' ? 'timed_out' : null }
     if (event.type === 'effect_done')
-      return { exit: event.key === context.activation.state.writes ? 'happened' : null }
+      return event.key === context.activation.state.writes
+        ? { exit: 'happened', state: { ...context.activation.state, result: event.result } }
+        : { exit: null }
     if (event.type !== 'signal' || context.activation.state.wait === undefined) return { exit: null }
     const wanted = context.node.for
     if (!('event' in wanted)) return lookAgain(context, wanted.watch)
@@ -112,6 +116,17 @@ export const wait = defineNodeType({
     if (writes !== key || !('event' in node.for) || !isJsonObject(said ?? null)) return null
     const read = { ...data, $event: whatItBrings(node.for, said as JsonObject) }
     return { values: planValues(node.for.values ?? {}, (rule) => evaluate(rule, read)) }
+  },
+  reckons: ({ for: wanted }) =>
+    Object.entries('event' in wanted ? (wanted.values ?? {}) : {}).map(([field, rule]) => ({
+      field,
+      rule: rule as Json,
+      self: field,
+    })),
+  undo({ node, activation: { state } }) {
+    if (node.undo !== true || !('event' in node.for) || !isJsonObject(state.result ?? null)) return null
+    const values = Object.fromEntries(Object.keys(node.for.values ?? {}).map((field) => [field, null]))
+    return { kind: 'effects', effects: writeBack({ values }, {}, state.result as JsonObject) }
   },
   trace: (event, locale) => (event.type === 'signalled' && event.data.waits === true ? begins[locale] : null),
 })
@@ -153,7 +168,8 @@ function hear(
   const payload = { values: planValues(values, (rule) => evaluate(rule, read)) }
   return {
     exit: null,
-    state: { ...state, writes: key },
+    // What is taken back is what the effect then says that it found.
+    state: { ...state, writes: key, ...(node.undo === true ? { before: {} } : {}) },
     events: [heard],
     // It has happened; being late with writing it down does not undo that.
     cancelTimers: run.timers.filter((timer) => timer.activation === activation.id).map(({ id }) => id),

@@ -13,6 +13,7 @@ import { type RecordTable, tableOf } from '../../records/record-table.ts'
 import { updateRecord } from '../../records/write-record.ts'
 import { flowTable } from '../run-store.ts'
 import { ownRecord } from './find_records.ts'
+import { foundAndLeft } from './found-and-left.ts'
 import type { EffectOf } from './index.ts'
 import { type Presence, peopleOf, readPresence } from './presence.ts'
 
@@ -40,8 +41,8 @@ export async function offerEffect(
     ])
     const found = await lookForOffer(unit, run, table, payload, 'lock')
     if (found === null) {
-      await reserve(unit, run, payload, null)
-      return { rule: null, by: null, offers: [], passed: [] }
+      const written = await reserve(unit, run, payload, activation, null)
+      return { rule: null, by: null, offers: [], passed: [], ...written }
     }
     const { index, rule, series, choice } = found
     await writeOffers(unit, run, activation, table.key, {
@@ -51,8 +52,8 @@ export async function offerEffect(
       attempt: past.length,
     })
     await writeCredits(unit, series, choice.credits)
-    await reserve(unit, run, payload, choice.chosen[0] ?? null)
-    return resultOf(unit, table, payload, found)
+    const written = await reserve(unit, run, payload, activation, choice.chosen[0] ?? null)
+    return { ...(await resultOf(unit, table, payload, found)), ...written }
   })
 }
 
@@ -126,9 +127,22 @@ async function choosePresent(
 }
 
 /** The record names who is being asked, from the moment they are asked: they may see it, and nobody has two at once. */
-async function reserve(unit: Unit, run: FlowRun, payload: JsonObject, candidate: string | null) {
-  if (payload.reserve !== true || typeof payload.into !== 'string') return
-  await updateRecord(unit, run.object, run.record, { [payload.into]: candidate }, { by: 'flow' })
+async function reserve(
+  unit: Unit,
+  run: FlowRun,
+  payload: JsonObject,
+  activation: string,
+  candidate: string | null,
+): Promise<JsonObject> {
+  if (payload.reserve !== true || typeof payload.into !== 'string') return {}
+  const written = await updateRecord(
+    unit,
+    run.object,
+    run.record,
+    { [payload.into]: candidate },
+    { by: 'flow' },
+  )
+  return foundAndLeft(run, activation, [payload.into], written)
 }
 
 interface CandidateRow {
