@@ -189,8 +189,6 @@ export interface NodeType<S extends TSchema = TSchema> {
   /** Rules of the node that read what it hears of besides, by name: `$event`. */
   hears?(node: NodeOf<S>): {
     readonly rules: readonly Json[]
-  /** The fields that it writes, each with the rule that gives its value: what a sum added is taken back as a sum. */
-  reckons?(node: NodeOf<S>): readonly ReckonedField[]
     readonly types: Readonly<Record<string, RuleType>>
   }
   /**
@@ -202,6 +200,8 @@ export interface NodeType<S extends TSchema = TSchema> {
   resume?(context: NodeContext<S>, event: NodeEvent, tasks: readonly Task[]): NodeStep
   /** The flows that the node starts; a circle of flows that start each other is refused. `at`: pointer to the key. */
   starts?(node: NodeOf<S>): readonly { readonly flow: string; readonly at: string }[]
+  /** The fields that it writes, each with the rule that gives its value: what a sum added is taken back as a sum. */
+  reckons?(node: NodeOf<S>): readonly ReckonedField[]
   /** What takes back what the node did, once it was left; null: there is nothing to take back. */
   undo?(context: NodeContext<S>): Undo | null
   /** The entry of its settings that asked for the effect of that key; null where none did: it has no settings of its own. */

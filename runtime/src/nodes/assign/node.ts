@@ -20,12 +20,12 @@ interface Progress {
   readonly offers: readonly Offer[]
   /** Those who had it before, and are not chosen again. */
   readonly past: readonly string[]
-  readonly attempt: number
   /** How many of those had it before the case came here. */
   readonly held: number
-}
+  readonly attempt: number
   /** What has been written into the record, in order: what is taken back. */
   readonly wrote: readonly JsonObject[]
+}
 
 /**
  * Gives the flow's record to one of many candidates, by ordered rules; asks them first where the settings say so, and
@@ -114,14 +114,14 @@ export const assign = defineNodeType({
     const candidate = [...past, ...offers.map((offer) => offer.candidate)][held + moment.attempt]
     return candidate === undefined ? {} : { [node.into]: candidate }
   },
-  trace(event, locale) {
-    if (event.type !== 'effect_done') return null
   undo({ node, activation }) {
     const { wrote } = readProgress(activation.state)
     if (node.undo !== true || wrote.length === 0) return null
     const effects = wrote.map((one) => putBack([node.into], asObject(one.before), one))
     return { kind: 'effects', effects }
   },
+  trace(event, locale) {
+    if (event.type !== 'effect_done') return null
     const { result } = event.data
     const key = String(event.data.key ?? '')
     const offered = isJsonObject(result) && Array.isArray(result.offers) ? result.offers.length : null
@@ -332,11 +332,11 @@ function stateOf(context: Context, { offers, past, held, attempt, wrote }: Progr
   return {
     offers: offers.map(({ candidate, people }) => ({ candidate, people: [...people] })),
     past: [...past],
-    attempt,
-  }
     ...(held === 0 ? {} : { held }),
-}
+    attempt,
     ...wroteOf(context, wrote),
+  }
+}
 
 /** Kept where it may be taken back; `before` has effects say what they found. */
 function wroteOf({ node }: Context, wrote: readonly JsonObject[]): JsonObject {
@@ -364,18 +364,18 @@ function readProgress({ offers, past, held, attempt, wrote }: JsonObject): Progr
   return {
     offers: readOffers(offers),
     past: Array.isArray(past) ? past.filter((one): one is string => typeof one === 'string') : [],
-    attempt: typeof attempt === 'number' ? attempt : 0,
-  }
     held: typeof held === 'number' ? held : 0,
-}
+    attempt: typeof attempt === 'number' ? attempt : 0,
     wrote: Array.isArray(wrote) ? wrote.filter(isJsonObject) : [],
+  }
+}
 
-function readOffers(value: Json | undefined): readonly Offer[] {
-  if (!Array.isArray(value)) return []
 function asObject(value: Json | undefined): JsonObject {
   return isJsonObject(value ?? null) ? (value as JsonObject) : {}
 }
 
+function readOffers(value: Json | undefined): readonly Offer[] {
+  if (!Array.isArray(value)) return []
   return value.flatMap((one): Offer[] => {
     if (!isJsonObject(one) || typeof one.candidate !== 'string') return []
     const people = Array.isArray(one.people) ? one.people.filter((user) => typeof user === 'string') : []
