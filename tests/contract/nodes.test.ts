@@ -75,10 +75,10 @@ for (const type of nodeTypes) {
     const file = new URL(`../../runtime/src/nodes/${type.name}/cases.json`, import.meta.url)
     const cases = JSON.parse(readFileSync(file, 'utf8')) as NodeCase[]
 
-    test('is to the graph of a flow what it says of itself', () => {
-      const { place, splits, joins, conditional, decisions } = type
-      const tasks = decisions === undefined ? undefined : true
+    test('is to the graph of a flow what it says of itself, and has tasks where it has answers', () => {
+      const { place, splits, joins, conditional, tasks, decisions } = type
       expect({ place, splits, joins, conditional, tasks }).toEqual({ ...traitsOf(type.name) })
+      expect(tasks).toBe(decisions === undefined ? undefined : true)
     })
 
     test('has words in both languages and cases', () => {

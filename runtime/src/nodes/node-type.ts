@@ -19,6 +19,7 @@ import type { RuleType } from '../logic/types.ts'
 import type { Locale, Text } from '../text.ts'
 import type { ReckonedField } from './action/effects/effect-type.ts'
 import type { WantedEffect } from './action/wanted-effect.ts'
+import type { NodeTraits } from './node-traits.ts'
 
 export type { DelegationWindow, PeopleQuestion } from '../flow/people.ts'
 
@@ -155,24 +156,12 @@ export type Undo =
   | { readonly kind: 'irreversible' }
 
 /** Everything the platform knows of one node type, in one folder. The list is `nodes/index.ts`. */
-export interface NodeType<S extends TSchema = TSchema> {
+export interface NodeType<S extends TSchema = TSchema> extends NodeTraits {
   readonly name: string
   readonly title: Text
   readonly icon: string
   /** JSON Schema of the settings beside `x-id`, `type` and `title`. */
   readonly settings: S
-  /** How many edges lead in and out: the first and last node of a flow, or one on the way (default). */
-  readonly place?: 'start' | 'end'
-  /**
-   * What it does to the run when it has several edges: `xor` (default) one goes on, `and` all do, `or` some do.
-   * A node that gathers what such a split let loose says so with `joins`. On the first arrival a join is run, with
-   * the edge in `activation.via` and `activation.state.refusedFrom` when the branch was refused at that node; every
-   * later one is an event `arrived`.
-   */
-  readonly splits?: 'xor' | 'and' | 'or'
-  readonly joins?: 'and' | 'or' | 'any'
-  /** Its edges carry conditions: tried in order, one is the default. */
-  readonly conditional?: boolean
   /** Names of the exits, from the settings of the node. Empty for an end. */
   exits(node: NodeOf<S>): readonly string[]
   /** Exit → what a person reads for it, where there is more than one way out. */

@@ -1,34 +1,33 @@
-import type { Gate } from '../flow/gate.ts'
-
-/** Where nodes of a type stand in the shape of a flow, and whether people act there. */
-export interface NodeTraits extends Gate {
-  /** Its edges carry conditions: tried in order, one is the default. */
-  readonly conditional?: boolean
-  /** It has tasks, which people answer. */
-  readonly tasks?: true
-}
+import { traits as approval } from './approval/traits.ts'
+import { traits as assign } from './assign/traits.ts'
+import { traits as condition } from './condition/traits.ts'
+import { traits as end } from './end/traits.ts'
+import { traits as inclusive } from './inclusive/traits.ts'
+import { traits as join } from './join/traits.ts'
+import type { NodeTraits } from './node-traits.ts'
+import { traits as parallel } from './parallel/traits.ts'
+import { traits as start } from './start/traits.ts'
+import { traits as task } from './task/traits.ts'
 
 /**
- * What the graph of a flow and the checks of one node must know of all types, whose types are made of those checks: so
- * it stands by itself, in a file that imports none of them. A type that has nothing of it needs no line; what each says
- * of itself is held equal by tests/contract/nodes.test.ts.
+ * The node types that have a shape or tasks: what the graph of a flow and the checks of one node must know of all
+ * types, whose types are made of those checks. So it is apart from the list of types, and imports none of them.
  */
-const traits = {
-  approval: { tasks: true },
-  assign: { tasks: true },
-  condition: { conditional: true },
-  end: { place: 'end' },
-  inclusive: { splits: 'or', conditional: true },
-  join: { joins: 'any' },
-  parallel: { splits: 'and' },
-  start: { place: 'start', tasks: true },
-  task: { tasks: true },
-} as const satisfies Record<string, NodeTraits>
+const traits: Readonly<Record<string, NodeTraits>> = {
+  approval,
+  assign,
+  condition,
+  end,
+  inclusive,
+  join,
+  parallel,
+  start,
+  task,
+}
 
-const byName: ReadonlyMap<string, NodeTraits> = new Map(Object.entries(traits))
 const plain: NodeTraits = {}
 
 /** Of a type that there is not: those of one that has nothing to tell; `checkFlow` reports it. */
 export function traitsOf(type: string): NodeTraits {
-  return byName.get(type) ?? plain
+  return Object.hasOwn(traits, type) ? traits[type]! : plain
 }

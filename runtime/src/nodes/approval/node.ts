@@ -5,6 +5,7 @@ import { checkApproval } from './check.ts'
 import { peopleOfStep, selfApprovalOf } from './policies.ts'
 import { beginSeats, goOnWithSeats, readState, type Verdict } from './seat-step.ts'
 import { ApprovalSettings } from './settings.ts'
+import { traits } from './traits.ts'
 import { voteRule } from './votes.ts'
 
 type ApprovalNode = NodeOf<typeof ApprovalSettings>
@@ -12,6 +13,7 @@ type ApprovalContext = NodeContext<typeof ApprovalSettings>
 
 export const approval = defineNodeType({
   name: 'approval',
+  ...traits,
   title: { en: 'Approval', zh: '审批' },
   icon: 'user-check',
   settings: ApprovalSettings,

@@ -9,6 +9,7 @@ import { effectsAt, planAftermathAnew, readMoment, wantedAt } from './aftermath.
 import type { Moment } from './aftermath-settings.ts'
 import { checkAssign } from './check.ts'
 import { AssignSettings } from './settings.ts'
+import { traits } from './traits.ts'
 
 /** What the server chose: who, and who answers for them. */
 interface Offer {
@@ -34,6 +35,7 @@ interface Progress {
  */
 export const assign = defineNodeType({
   name: 'assign',
+  ...traits,
   title: { en: 'Assign', zh: '分派' },
   icon: 'route',
   settings: AssignSettings,

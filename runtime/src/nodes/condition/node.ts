@@ -2,14 +2,15 @@ import Type from 'typebox'
 import { graphOf } from '../../flow/graph.ts'
 import type { Json } from '../../json.ts'
 import { defineNodeType } from '../node-type.ts'
+import { traits } from './traits.ts'
 
 /** Its rules stand on the edges; they are tried in order and the first that holds is the way to go. */
 export const condition = defineNodeType({
   name: 'condition',
+  ...traits,
   title: { en: 'Condition', zh: '条件' },
   icon: 'git-branch',
   settings: Type.Object({}, { additionalProperties: false }),
-  conditional: true,
   exits: () => ['next'],
   check: () => [],
   run: ({ flow, node, evaluate }) => {

@@ -1,8 +1,10 @@
 import Type from 'typebox'
 import { defineNodeType } from '../node-type.ts'
+import { traits } from './traits.ts'
 
 export const end = defineNodeType({
   name: 'end',
+  ...traits,
   title: { en: 'End', zh: '结束' },
   icon: 'flag',
   settings: Type.Object(
@@ -16,7 +18,6 @@ export const end = defineNodeType({
     },
     { additionalProperties: false },
   ),
-  place: 'end',
   exits: () => [],
   check: () => [],
   run: ({ node }) => ({ exit: null, outcome: node.outcome }),

@@ -3,15 +3,15 @@ import { graphOf } from '../../flow/graph.ts'
 import type { Json } from '../../json.ts'
 import { branchSettings } from '../join/settings.ts'
 import { defineNodeType } from '../node-type.ts'
+import { traits } from './traits.ts'
 
 /** Every branch whose rule holds goes on, the default one where none does; its join waits for exactly these. */
 export const inclusive = defineNodeType({
   name: 'inclusive',
+  ...traits,
   title: { en: 'Inclusive split', zh: '包容分支' },
   icon: 'git-fork',
   settings: Type.Object(branchSettings, { additionalProperties: false }),
-  splits: 'or',
-  conditional: true,
   exits: () => ['next'],
   check: () => [],
   run: ({ flow, node, evaluate }) => {

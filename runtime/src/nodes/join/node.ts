@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../../json.ts'
 import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
 import { gather } from './gather.ts'
 import type { BranchRules } from './settings.ts'
+import { traits } from './traits.ts'
 
 /**
  * Gathers the branches that its split let loose, each once, whichever of its edges it comes by. When it goes on stands
@@ -11,10 +12,10 @@ import type { BranchRules } from './settings.ts'
  */
 export const join = defineNodeType({
   name: 'join',
+  ...traits,
   title: { en: 'Join', zh: '汇聚' },
   icon: 'arrows-join',
   settings: Type.Object({}, { additionalProperties: false }),
-  joins: 'any',
   exits: () => ['next'],
   check: () => [],
   run(context) {

@@ -3,15 +3,16 @@ import * as errors from '../../errors/flows.ts'
 import { newTask } from '../../flow/run.ts'
 import { defineNodeType, type NodeContext, type NodeStep } from '../node-type.ts'
 import { checkScreen, screenSettings } from '../task-screen.ts'
+import { traits } from './traits.ts'
 
 /** Where a run sets out; when it comes back here, whoever applied submits it again. */
 export const start = defineNodeType({
   name: 'start',
+  ...traits,
   title: { en: 'Start', zh: '开始' },
   icon: 'player-play',
   /** What whoever submits again is shown and may change. */
   settings: Type.Object(screenSettings, { additionalProperties: false }),
-  place: 'start',
   exits: () => ['next'],
   check: checkScreen,
   decisions: () => [

@@ -5,6 +5,7 @@ import { peopleSettings } from '../approval/people-settings.ts'
 import { peopleOfStep } from '../approval/policies.ts'
 import { beginSeats, goOnWithSeats, readState } from '../approval/seat-step.ts'
 import { type Decision, defineNodeType, type NodeStep } from '../node-type.ts'
+import { traits } from './traits.ts'
 
 const closed = { additionalProperties: false } as const
 const Needing = Type.Optional(Type.Array(Type.Enum(['done', 'return']), { uniqueItems: true }))
@@ -12,6 +13,7 @@ const Needing = Type.Optional(Type.Array(Type.Enum(['done', 'return']), { unique
 /** Something to be filled in or done; nobody judges. */
 export const task = defineNodeType({
   name: 'task',
+  ...traits,
   title: { en: 'Task', zh: '办理' },
   icon: 'checklist',
   settings: Type.Object(

@@ -1,0 +1,3 @@
+import type { NodeTraits } from '../node-traits.ts'
+
+export const traits: NodeTraits = { conditional: true }
