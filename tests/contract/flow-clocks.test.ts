@@ -192,8 +192,19 @@ describe('time', () => {
     const wednesday = '2026-06-03T02:00:00.000Z'
     for (const one of [id, frozen])
       expect(await due(one)).toMatchObject({ task: wednesday, timer: wednesday })
+    // By which calendar stands beside it, and of which release.
+    const dueBy = async (record: string) => {
+      const [one] = await runsOf(record)
+      const { body } = await callAs(world.server.url, world.chief)('GET', `/api/v1/${key}/runs/${one!.id}`)
+      return body.tasks[0].due_by as { readonly release: number } | null
+    }
+    const first = await dueBy(id)
+    expect(first).toMatchObject({ key: 'office', title: { en: expect.any(String) } })
+    expect(await dueBy(frozen)).toEqual(first)
     await publish(undefined, ['2026-06-02'])
     await settle()
+    expect((await dueBy(id))?.release).toBeGreaterThan(first!.release)
+    expect(await dueBy(frozen)).toEqual(first)
     const thursday = '2026-06-04T02:00:00.000Z'
     expect(await due(id)).toMatchObject({ task: thursday, timer: thursday })
     expect(await due(frozen)).toMatchObject({ task: wednesday, timer: wednesday })
@@ -215,6 +226,7 @@ describe('time', () => {
     await publish()
     await settle()
     expect((await due(resting)).timer).toBe('2026-06-06T02:00:00.000Z')
+    expect(await dueBy(resting)).toBeNull()
   })
 
   test('makes a record of its own for a case', async () => {

@@ -43,6 +43,7 @@ export const flowsEn = {
   'flow.since': 'for {{span}}',
   'flow.sinceMoment': 'since {{when}}',
   'flow.dueAt': 'Due {{when}}',
+  'flow.dueBy': 'by {{calendar}} of release {{release}}',
   'flow.dueIn': '{{span}} left',
   'flow.overdueBy': '{{span}} overdue',
   'flow.nobodyFound': 'Nobody found',

@@ -45,6 +45,7 @@ export const flowsZh = {
   'flow.since': '已等 {{span}}',
   'flow.sinceMoment': '自 {{when}}',
   'flow.dueAt': '截止 {{when}}',
+  'flow.dueBy': '依据发布版 {{release}} 的{{calendar}}',
   'flow.dueIn': '剩余 {{span}}',
   'flow.overdueBy': '逾期 {{span}}',
   'flow.nobodyFound': '没有找到人员',

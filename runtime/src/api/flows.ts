@@ -320,6 +320,8 @@ export interface RunReply extends RunItem {
     readonly created_at: string
     readonly decided_at: string | null
     readonly due_at: string | null
+    /** The work calendar by which that was reckoned, and the release that it was of; null: by none. */
+    readonly due_by: { readonly key: string; readonly release: number; readonly title: Text | null } | null
     /** The task of whoever added this one, and how it belongs to it. */
     readonly parent: string | null
     readonly link: 'before' | 'after' | 'parallel' | 'delegate' | null

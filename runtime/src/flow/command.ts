@@ -29,6 +29,8 @@ export interface FlowPorts {
   delegations?(users: readonly string[]): readonly DelegationWindow[] | undefined
   /** A work calendar of the run's release. */
   calendar?(key: string): WorkCalendar | undefined
+  /** The release that this calendar is of. */
+  calendarRelease?(key: string): number
   /** Keys of the record's fields that differ from that version; undefined: not known, so any may. */
   changedFields?(since: number): readonly string[] | undefined
   /** The same flow as the release has it that the run began on: `migrate` is advanced by the one it shall go on by. */

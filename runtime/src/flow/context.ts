@@ -37,16 +37,25 @@ export function windowsOf(engine: Engine, users: readonly string[]): readonly De
   )
 }
 
-/** A due time by the flow's calendar; `reckoned`: by what, where a change of the calendar shall move it. */
+/** A due time by the flow's calendar; `reckoned`: by what, where the calendar had a part in it. */
 export function dueIn(
   engine: Engine,
   { after, unit }: Duration,
   from: string = engine.now,
 ): Due & { readonly reckoned: Reckoned | null } {
   const { calendar: key, deadlines } = engine.flow.settings ?? {}
-  const due = dueAfter(from, { after, unit }, key === undefined ? undefined : engine.ports.calendar?.(key))
-  const moves = key !== undefined && deadlines !== 'frozen' && unit !== 'minute' && unit !== 'hour'
-  return { ...due, reckoned: moves ? { from, after, unit } : null }
+  const calendar = key === undefined ? undefined : engine.ports.calendar?.(key)
+  const due = dueAfter(from, { after, unit }, calendar)
+  if (key === undefined || unit === 'minute' || unit === 'hour') return { ...due, reckoned: null }
+  const by = { key, release: engine.ports.calendarRelease?.(key) ?? 0 }
+  const reckoned = {
+    from,
+    after,
+    unit,
+    ...(calendar !== undefined && due.exact ? { calendar: by } : {}),
+    ...(deadlines === 'frozen' ? { frozen: true as const } : {}),
+  }
+  return { ...due, reckoned }
 }
 
 /** When a date begins, on the flow's calendar; without one in UTC. */

@@ -21,6 +21,16 @@ export interface Duration {
 /** How a due time was reckoned, so that it can be again when the calendar has changed. */
 export interface Reckoned extends Duration {
   readonly from: string
+  /** The calendar that said when; missing where none could, and where nobody wrote it down yet. */
+  readonly calendar?: ReckonedBy
+  /** No change of the calendar moves it. */
+  readonly frozen?: true
+}
+
+/** A calendar, and the release that it was of; 0: nobody said. */
+export interface ReckonedBy {
+  readonly key: string
+  readonly release: number
 }
 
 export interface Due {

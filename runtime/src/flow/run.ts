@@ -172,7 +172,7 @@ export interface Timer {
   readonly state: 'open' | 'fired' | 'cancelled'
   /** Milliseconds that remained when it was stopped; null: it runs. A stopped timer does not fire. */
   readonly left: number | null
-  /** By what the due time was reckoned; null: no change of a calendar moves it. */
+  /** By what the due time was reckoned; null: by no calendar, or by none any more, since it stood still meanwhile. */
   readonly reckoned: Reckoned | null
 }
 

@@ -124,6 +124,7 @@ export async function advanceWithPeople(
       const definition = inForce.release.calendars.get(key) ?? unit.served.release.calendars.get(key)
       return definition && workCalendar(definition)
     },
+    calendarRelease: (key) => (inForce.release.calendars.has(key) ? inForce : unit.served).number,
     changedFields: () => changed,
     flowOf: await otherRelease(unit, run, command),
   }

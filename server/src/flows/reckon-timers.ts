@@ -48,7 +48,7 @@ function isMoved(run: FlowRun, inForce: ServedRelease, pinned: ServedRelease, ke
   const definition = inForce.release.calendars.get(key) ?? pinned.release.calendars.get(key)
   const calendar = definition && workCalendar(definition)
   return run.timers.some(({ state, left, reckoned, dueAt }) => {
-    if (state !== 'open' || left !== null || reckoned === null) return false
+    if (state !== 'open' || left !== null || reckoned === null || reckoned.frozen) return false
     return Date.parse(dueAfter(reckoned.from, reckoned, calendar).at) !== Date.parse(dueAt)
   })
 }

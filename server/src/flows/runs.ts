@@ -63,6 +63,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
     recordTitles(unit, [run]),
     wordLeft(unit, events),
   ])
+  const calendars = await findCalendars(unit, run)
   const person = (user: string) => ({ id: user, name: names.get(user) ?? null })
   const graph = graphOf(flow)
   const taken = new Set(run.activations.map((activation) => activation.via))
@@ -105,6 +106,7 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       created_at: task.createdAt,
       decided_at: task.decidedAt,
       due_at: task.dueAt,
+      due_by: calendars.get(task.id) ?? null,
       parent: task.parent,
       link: task.link,
       on_behalf_of: task.onBehalfOf === null ? null : person(task.onBehalfOf),
@@ -122,6 +124,23 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
       administer: mayDo(unit.served.release, unit.actor.roles, 'administer_flows'),
     },
   }
+}
+
+/** By which calendar, of which release, the due time of each task was reckoned. */
+async function findCalendars(
+  unit: Unit,
+  run: FlowRun,
+): Promise<ReadonlyMap<string, RunReply['tasks'][number]['due_by']>> {
+  const found = new Map<string, RunReply['tasks'][number]['due_by']>()
+  for (const { id, dueAt } of run.tasks) {
+    // Others of its clocks only remind.
+    const clock = run.timers.findLast((timer) => timer.task === id && dueAt !== null && timer.dueAt === dueAt)
+    const by = clock?.reckoned?.calendar
+    if (by === undefined || by.release === 0) continue
+    const { release } = await unit.services.releases.at(unit.served.workspace.key, by.release)
+    found.set(id, { ...by, title: release.calendars.get(by.key)?.title ?? null })
+  }
+  return found
 }
 
 /** Most events of a run that are told at once. */

@@ -173,6 +173,9 @@ export const RunReply = Type.Object({
       created_at: Instant,
       decided_at: nullable(Instant),
       due_at: nullable(Instant),
+      due_by: nullable(
+        Type.Object({ key: Type.String(), release: Type.Integer(), title: nullable(BothTexts) }),
+      ),
       parent: nullable(Uuid),
       link: nullable(Type.Enum(['before', 'after', 'parallel', 'delegate'])),
       on_behalf_of: nullable(Person),

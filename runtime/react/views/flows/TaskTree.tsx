@@ -19,24 +19,25 @@ export const stateColours: Readonly<Record<string, string>> = {
 /** Who is asked at a node, with those whom they asked in turn. */
 export function TaskTree({ run, node }: { run: RunReply; node: string }) {
   const branches = nestTasks(tasksAt(run, node))
-  return branches.length === 0 ? null : <Branches branches={branches} />
+  return branches.length === 0 ? null : <Branches branches={branches} explains={run.may.administer} />
 }
 
-function Branches({ branches }: { branches: readonly TaskBranch[] }) {
+/** `explains`: to an administrator, by which calendar due times were reckoned. */
+function Branches({ branches, explains }: { branches: readonly TaskBranch[]; explains: boolean }) {
   return (
     <ul className="cw-task-tree">
       {branches.map((branch) => (
         <li key={branch.task.id}>
-          <Line branch={branch} />
-          {branch.added.length > 0 && <Branches branches={branch.added} />}
+          <Line branch={branch} explains={explains} />
+          {branch.added.length > 0 && <Branches branches={branch.added} explains={explains} />}
         </li>
       ))}
     </ul>
   )
 }
 
-function Line({ branch: { task } }: { branch: TaskBranch }) {
-  const { say } = useSpeech()
+function Line({ branch: { task }, explains }: { branch: TaskBranch; explains: boolean }) {
+  const { say, locale } = useSpeech()
   const name = task.assignee.name ?? say('history.somebody')
   const notes = [
     task.on_behalf_of && say('flow.forPerson', { name: task.on_behalf_of.name ?? say('history.somebody') }),
@@ -56,6 +57,14 @@ function Line({ branch: { task } }: { branch: TaskBranch }) {
           </Text>
         )}
         {task.state === 'pending' && <DueMark due={task.due_at} />}
+        {explains && task.state === 'pending' && task.due_by && (
+          <Text size="xs" c="dimmed">
+            {say('flow.dueBy', {
+              calendar: task.due_by.title?.[locale] ?? task.due_by.key,
+              release: task.due_by.release,
+            })}
+          </Text>
+        )}
       </Group>
       {task.rev !== undefined && (
         <CommandMenu

@@ -19,10 +19,11 @@ export const reckon = defineCommand({
     if (draft.closed) return
     for (const timer of draft.timers) {
       if (timer.state !== 'open' || timer.left !== null || timer.reckoned === null) continue
-      const { from, ...duration } = timer.reckoned
-      const { at } = dueIn(engine, duration, from)
+      if (timer.reckoned.frozen) continue
+      const { from, after, unit } = timer.reckoned
+      const { at, reckoned } = dueIn(engine, { after, unit }, from)
       if (Date.parse(at) === Date.parse(timer.dueAt)) continue
-      moveTimer(engine, timer, { dueAt: at })
+      moveTimer(engine, timer, { dueAt: at, reckoned })
       const node = timer.kind === 'expire' ? null : (draft.activation(timer.activation)?.node ?? null)
       draft.say('due_moved', { node, task: timer.task, data: { from: timer.dueAt, due: at } })
     }

@@ -7,7 +7,7 @@ ALTER TABLE {{schema}}.cw_run
   -- How many cases started one another before this one began.
   ADD COLUMN IF NOT EXISTS depth integer NOT NULL DEFAULT 0;
 ALTER TABLE {{schema}}.cw_timer
-  -- By what the due time was reckoned; null: no change of a calendar moves it.
+  -- By what the due time was reckoned, with the calendar and its release; null: by no calendar.
   ADD COLUMN IF NOT EXISTS reckoned jsonb;
 CREATE INDEX IF NOT EXISTS cw_timer_reckoned ON {{schema}}.cw_timer (run)
   WHERE state = 'open' AND remaining IS NULL AND reckoned IS NOT NULL;
