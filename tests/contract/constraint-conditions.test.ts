@@ -6,6 +6,7 @@ import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import type { Actor, ServedRelease, Workspace } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { openTestServices, type TestServices } from '../support/services.ts'
 import { fieldsOf, putRow, textField, tinyPack } from '../support/tiny-pack.ts'
 
@@ -13,7 +14,6 @@ import { fieldsOf, putRow, textField, tinyPack } from '../support/tiny-pack.ts'
 // constraint (by a computed field) and in its condition.
 
 let test: TestServices
-const word = (en: string) => ({ en, zh: en })
 const key = (of: Json): JsonObject => ({ company_key: [of] })
 const customer = { '??': [{ var: 'customer' }, ''] }
 

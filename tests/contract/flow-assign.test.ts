@@ -9,13 +9,13 @@ import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { createRecord, updateRecord } from '@channelwright/server/records/write-record.ts'
 import type { ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { tinyPack } from '../support/tiny-pack.ts'
 
 // Steps that assign, under contention: several workers and several people at once, on real Postgres.
 
-const word = (en: string) => ({ en, zh: en })
 const code = (prefix: string) => ({ startsWith: [{ var: 'code' }, prefix] })
 
 function assigning(key: string, prefix: string, settings: JsonObject): JsonObject {

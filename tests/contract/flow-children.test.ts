@@ -1,8 +1,9 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { describe, expect, test } from 'vitest'
 import { findBrokenRows } from '../support/flow-rows-invariants.ts'
+import { step, word } from '../support/flow-sketch.ts'
 import { callAs } from '../support/members.ts'
-import { ask, flow, set, step, text, useStartsWorld, when, word } from '../support/starts-world.ts'
+import { ask, flow, set, text, useStartsWorld, when } from '../support/starts-world.ts'
 
 // Cases that other cases start: what they are handed, what they tell, and how they end.
 

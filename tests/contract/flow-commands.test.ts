@@ -3,8 +3,9 @@ import { inUnit } from '@channelwright/server/db/unit.ts'
 import { engineActor } from '@channelwright/server/flows/engine-actor.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import { expect, test } from 'vitest'
+import { step } from '../support/flow-sketch.ts'
 import { callAs } from '../support/members.ts'
-import { ask, flow, set, step, useStartsWorld, when } from '../support/starts-world.ts'
+import { ask, flow, set, useStartsWorld, when } from '../support/starts-world.ts'
 
 // What keeps commands on several cases apart, and administrators from standing in for those who must decide.
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { readWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
 import {
   castRequests,
@@ -15,7 +16,6 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 // Whoever decides may let others read the case: once each, kept with who did it, and nothing more than a copy by a step.
 
 const key = 'copies'
-const word = (text: string) => ({ en: text, zh: text })
 let server: TestServer
 let cast: RequestCast
 /** Whoever is copied to: sees no flow by their grants, and of requests the names. */

@@ -10,20 +10,14 @@ import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import type { ServedRelease } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { step, word } from '../support/flow-sketch.ts'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { fieldsOf, tinyPack } from '../support/tiny-pack.ts'
 
 // What flows have done, made real: each node type and effect through the server, its jobs and Postgres.
 
-const word = (en: string) => ({ en, zh: en })
 const code = (prefix: string) => ({ startsWith: [{ var: 'code' }, prefix] })
-const step = (id: string, type: string, more: JsonObject = {}): JsonObject => ({
-  'x-id': id,
-  type,
-  title: word(id),
-  ...more,
-})
 const action = (id: string, effect: string, settings: JsonObject) =>
   step(id, 'action', { effect, with: settings })
 const start = step('n_start', 'start')

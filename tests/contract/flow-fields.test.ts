@@ -4,6 +4,7 @@ import { preparePublish, publishSources } from '@channelwright/server/publish/pu
 import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import type { Workspace } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { fieldsOf, putRow, textField, tinyPack } from '../support/tiny-pack.ts'
@@ -13,8 +14,6 @@ import { fieldsOf, putRow, textField, tinyPack } from '../support/tiny-pack.ts'
 let server: TestServer
 let workspace: Workspace
 let chief: TestMember
-const word = (en: string) => ({ en, zh: en })
-
 const pack = (change: (all: Record<string, JsonObject>) => void = () => undefined) =>
   tinyPack((all) => {
     const fields = fieldsOf(all, 'objects/order.json')

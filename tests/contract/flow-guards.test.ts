@@ -3,6 +3,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { readWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
 import {
   castRequests,
@@ -17,7 +18,6 @@ import { textField } from '../support/tiny-pack.ts'
 // moving a case from a screen that is out of date.
 
 const key = 'guards'
-const word = (text: string) => ({ en: text, zh: text })
 let server: TestServer
 let cast: RequestCast
 

@@ -4,8 +4,9 @@ import { engineActor } from '@channelwright/server/flows/engine-actor.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import { describe, expect, test } from 'vitest'
 import { findBrokenRows } from '../support/flow-rows-invariants.ts'
+import { step, word } from '../support/flow-sketch.ts'
 import { callAs } from '../support/members.ts'
-import { ask, code, flow, step, useStartsWorld, when, word } from '../support/starts-world.ts'
+import { ask, code, flow, useStartsWorld, when } from '../support/starts-world.ts'
 
 // Cases that stand still: what an administrator tries again is done, once, and nothing else is begun anew.
 
@@ -141,18 +142,24 @@ describe('what is taken back', () => {
     expect(await broken()).toEqual([])
   })
 
-  test('and fails within an ended case stops both, and goes on where each is tried again', async () => {
-    const { id, other, run } = await begin('W-1')
-    const inner = (await runsOf(id)).find(({ flow: name }) => name === 'inner')!.id
-    expect((await stuck()).map((one) => one.id).sort()).toEqual([run, inner].sort())
-    await correct(other, 'partner_ref', 'gone')
-    await act(inner, 'retry', { reason: 'made room' })
-    expect(await read(id)).toMatchObject({ note: 'mine', partner_ref: 'W-1 before' })
-    await act(run, 'retry', { reason: 'that one is through' })
-    expect(await stuck()).toEqual([])
-    await settle()
-    expect(await broken()).toEqual([])
-  })
+  test.each(['retry', 'skip'])(
+    'and fails within an ended case stops both, and both go on by a %s there',
+    async (how) => {
+      const { id, other, run } = await begin(`W-${how}`)
+      const inner = (await runsOf(id)).find(({ flow: name }) => name === 'inner')!.id
+      expect((await stuck()).map((one) => one.id).sort()).toEqual([run, inner].sort())
+      if (how === 'retry') {
+        // Nothing is corrected yet: both stand still once more.
+        await act(inner, 'retry', { reason: 'too early' })
+        expect((await stuck()).map((one) => one.id).sort()).toEqual([run, inner].sort())
+        await correct(other, 'partner_ref', 'gone')
+        await act(inner, 'retry', { reason: 'made room' })
+        expect(await read(id)).toMatchObject({ note: 'mine', partner_ref: `W-${how} before` })
+      } else await act(inner, 'skip', { activation: await stepOf(inner, 'n_take'), reason: 'stays' })
+      expect(await stuck()).toEqual([])
+      expect(await broken()).toEqual([])
+    },
+  )
 
   test('of a step that waits and of one that assigns: the record, and no more than they wrote', async () => {
     const { served, server } = world

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { describe, expect, test } from 'vitest'
+import { step } from '../support/flow-sketch.ts'
 import { callAs } from '../support/members.ts'
-import { ask, code, flow, set, step, text, useStartsWorld, when } from '../support/starts-world.ts'
+import { ask, code, flow, set, text, useStartsWorld, when } from '../support/starts-world.ts'
 
 // What other systems tell: messages that begin cases, events that cases wait for.
 

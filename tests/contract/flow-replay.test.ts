@@ -3,6 +3,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { castErrands, type ErrandCast } from '../support/errand-pack.ts'
+import { step, word } from '../support/flow-sketch.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { moneyField } from '../support/tiny-pack.ts'
@@ -14,13 +15,6 @@ const workspace = `ws_${key}`
 let server: TestServer
 let cast: ErrandCast
 
-const word = (text: string) => ({ en: text, zh: text })
-const step = (id: string, type: string, more: JsonObject = {}) => ({
-  'x-id': id,
-  type,
-  title: word(id),
-  ...more,
-})
 const approval = (id: string, by: string, more: JsonObject = {}) =>
   step(id, 'approval', {
     approvers: [{ kind: 'role', role: by }],

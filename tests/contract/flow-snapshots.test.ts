@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import {
   castRequests,
@@ -16,7 +17,6 @@ import { textField } from '../support/tiny-pack.ts'
 // it, and whoever decides has been told of it.
 
 const key = 'snapshots'
-const word = (text: string) => ({ en: text, zh: text })
 let server: TestServer
 let cast: RequestCast
 

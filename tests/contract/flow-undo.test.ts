@@ -2,6 +2,7 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { castErrands, type ErrandCast } from '../support/errand-pack.ts'
+import { step, word } from '../support/flow-sketch.ts'
 import { callAs, type TestMember } from '../support/members.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { referenceField } from '../support/tiny-pack.ts'
@@ -13,13 +14,6 @@ const workspace = `ws_${key}`
 let server: TestServer
 let cast: ErrandCast
 
-const word = (text: string) => ({ en: text, zh: text })
-const step = (id: string, type: string, more: JsonObject = {}) => ({
-  'x-id': id,
-  type,
-  title: word(id),
-  ...more,
-})
 const plusOne = (path: string): JsonObject => ({
   '+': [{ '??': [{ var: path }, { dec: '0' }] }, { dec: '1' }],
 })

@@ -4,8 +4,9 @@ import { engineActor } from '@channelwright/server/flows/engine-actor.ts'
 import { createRecord, updateRecord } from '@channelwright/server/records/write-record.ts'
 import type { Actor } from '@channelwright/server/services.ts'
 import { expect, test } from 'vitest'
+import { step } from '../support/flow-sketch.ts'
 import { callAs } from '../support/members.ts'
-import { ask, flow, step, useStartsWorld, when } from '../support/starts-world.ts'
+import { ask, flow, useStartsWorld, when } from '../support/starts-world.ts'
 
 // Steps that wait for what a record says: whoever writes it, and whenever, they hear of it.
 

@@ -11,6 +11,7 @@ import { listRecords } from '@channelwright/server/records/list-records.ts'
 import { createRecord, updateRecord } from '@channelwright/server/records/write-record.ts'
 import type { Actor, ServedRelease, Workspace } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { word } from '../support/flow-sketch.ts'
 import { openTestServices, type TestServices } from '../support/services.ts'
 import { fieldsOf, putRow, textField, tinyPack } from '../support/tiny-pack.ts'
 
@@ -25,7 +26,6 @@ let seller: Actor
 let clerk: Actor
 let ours: string
 
-const word = (en: string) => ({ en, zh: en })
 const rate = (field: string, key: Json = { var: 'note' }): JsonObject => ({
   lookup: ['rate', { code: key }, field],
 })

@@ -1,18 +1,11 @@
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { runCases } from '@channelwright/server/packs/run-cases.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { step, word } from '../support/flow-sketch.ts'
 import { openTestServices, type TestServices } from '../support/services.ts'
 import { tinyPack } from '../support/tiny-pack.ts'
 
 // In cases time passes on a clock of their own: schedules come on the way, messages are signed at its time.
-
-const word = (en: string) => ({ en, zh: en })
-const step = (id: string, type: string, more: JsonObject = {}): JsonObject => ({
-  'x-id': id,
-  type,
-  title: word(id),
-  ...more,
-})
 
 function flow(key: string, trigger: JsonObject, node: JsonObject): JsonObject {
   return {

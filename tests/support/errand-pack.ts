@@ -3,20 +3,14 @@ import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import type { Services, Workspace } from '@channelwright/server/services.ts'
+import { step, word } from './flow-sketch.ts'
 import { addMember, type TestMember } from './members.ts'
 import { moneyField, textField } from './tiny-pack.ts'
 
 // A pack whose flows do everything that must happen once: webhooks, writes that would show if they were done twice,
 // clocks, waits, flows within flows. An errand's kind says which flow it takes; each adds 1 to its count at the end.
 
-const word = (text: string) => ({ en: text, zh: text })
 const role = (key: string) => [{ kind: 'role', role: key }]
-const step = (id: string, type: string, more: JsonObject = {}): JsonObject => ({
-  'x-id': id,
-  type,
-  title: word(id),
-  ...more,
-})
 const approval = (id: string, by: string, more: JsonObject = {}) =>
   step(id, 'approval', { approvers: role(by), onReject: { do: 'end' }, ...more })
 /** Branches have a field each: what is written is reckoned as the step is reached, beside what others write then. */

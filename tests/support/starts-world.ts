@@ -7,6 +7,7 @@ import { createWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { createRecord } from '@channelwright/server/records/write-record.ts'
 import type { ServedRelease, Workspace } from '@channelwright/server/services.ts'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { step, word } from './flow-sketch.ts'
 import { addMember, callAs, type TestMember } from './members.ts'
 import { startTestServer, type TestServer } from './server.ts'
 import { fieldsOf, tinyPack } from './tiny-pack.ts'
@@ -14,14 +15,7 @@ import { fieldsOf, tinyPack } from './tiny-pack.ts'
 // A workspace of orders whose flows begin without a person: what tests of clocks, of messages and of cases within
 // cases have in common.
 
-export const word = (en: string) => ({ en, zh: en })
 export const code = (prefix: string): Json => ({ startsWith: [{ var: 'code' }, prefix] })
-export const step = (id: string, type: string, more: JsonObject = {}): JsonObject => ({
-  'x-id': id,
-  type,
-  title: word(id),
-  ...more,
-})
 export const set = (id: string, values: JsonObject) =>
   step(id, 'action', { effect: 'set_fields', with: values })
 export const ask = (id: string, more: JsonObject = {}) =>

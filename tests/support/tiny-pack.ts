@@ -2,10 +2,10 @@ import type { DefinitionSource } from '@channelwright/runtime/definition/definit
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Services, Workspace } from '@channelwright/server/services.ts'
 import type { PoolClient } from 'pg'
+import { word } from './flow-sketch.ts'
 
 /** A small pack for tests of publishing and access: organisations, their orders with lines, four roles. */
 
-const word = (en: string) => ({ en, zh: en })
 const field = (type: string, xId: string, title: string, more: JsonObject = {}): JsonObject => ({
   'x-field': type,
   'x-id': xId,
