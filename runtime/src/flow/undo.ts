@@ -104,6 +104,11 @@ function effectsOf({ state }: Activation): readonly Omit<Effect, 'activation'>[]
   return Array.isArray(state.toUndo) ? (state.toUndo as unknown as Omit<Effect, 'activation'>[]) : []
 }
 
+/** Whether something of the step is still to be taken back. */
+export function isTakingBack(step: Activation): boolean {
+  return keysOf(step).length > 0 || effectsOf(step).length > 0
+}
+
 /** What has been asked for and is not done. */
 function keysOf({ state }: Activation): readonly string[] {
   return Array.isArray(state.undoing) ? (state.undoing as string[]) : []

@@ -1,8 +1,12 @@
 import { endTitle } from '@channelwright/runtime/flow/end-title.ts'
-import { type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
+import { failedEffects, isStuck } from '@channelwright/runtime/flow/incident.ts'
+import { type FlowRun, isClosed, isUndoKey } from '@channelwright/runtime/flow/run.ts'
+import { isTakingBack } from '@channelwright/runtime/flow/undo.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
+import { putOff } from '../jobs/put-off.ts'
+import { tellMendedJob } from '../jobs/tell-mended.ts'
 import { tellParentJob } from '../jobs/tell-parent.ts'
 import type { Services } from '../services.ts'
 import { engineActor, nobody } from './engine-actor.ts'
@@ -40,6 +44,40 @@ export interface ChildEnd {
   readonly item: string | null
   /** What its end is called. */
   readonly title?: Text
+}
+
+/** How long after it is looked again whether a step still takes back what it began, in ms. */
+const lookAgainAfter = 5_000
+
+/**
+ * A case that another one has begun stood still while it was taken back, and does so no longer: that one is told. The
+ * step there stands still because of it.
+ */
+export function queueMended(unit: Unit, before: FlowRun | null, { id, parent, ...run }: FlowRun): void {
+  if (parent === null || before === null || !isStuck(before) || isStuck(run) || !isClosed(run)) return
+  enqueueJob(unit, tellMendedJob, { run: parent.run, activation: parent.activation }, { key: id })
+}
+
+/** One that still takes back may be about to stand still for what has just been mended: it is looked at again. */
+export async function tellMended(
+  services: Services,
+  workspace: string,
+  address: { readonly run: string; readonly activation: string },
+): Promise<void> {
+  const { run, activation } = address
+  let isUnderWay = false
+  await tellRun(services, workspace, { run }, (found) => {
+    const step = found.activations.find(({ id }) => id === activation)
+    if (step === undefined) return null
+    if (failedEffects(step).some(isUndoKey)) return { type: 'part_mended', activation }
+    isUnderWay = isTakingBack(step)
+    return null
+  })
+  if (isUnderWay)
+    await putOff(services, workspace, tellMendedJob, address, {
+      key: `again ${activation}`,
+      by: lookAgainAfter,
+    })
 }
 
 /** Delivered twice, told once: a step that has been told, or is left, hears nothing more. */

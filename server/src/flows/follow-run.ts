@@ -8,7 +8,7 @@ import { endChildrenJob } from '../jobs/end-children.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { hearEventsJob } from '../jobs/hear-events.ts'
 import { signalRunJob } from '../jobs/signal-run.ts'
-import { queueChildEnd } from './children.ts'
+import { queueChildEnd, queueMended } from './children.ts'
 import type { ReadyFlow } from './flow-data.ts'
 
 /** Events of a run by which what was done is taken back, not only left behind. */
@@ -27,6 +27,7 @@ export function followRun(
   command: FlowCommand['type'],
 ): void {
   if (before === null || !isClosed(before)) queueChildEnd(unit, ready, run)
+  queueMended(unit, before, run)
   const was = new Map(before?.activations.map((one) => [one.id, one]))
   const left: string[] = []
   for (const step of run.activations) {

@@ -15,6 +15,7 @@ import { startScheduledJob } from './start-scheduled.ts'
 import { sweepFilesJob } from './sweep-files.ts'
 import { tellEventJob } from './tell-event.ts'
 import { tellIncidentsJob } from './tell-incidents.ts'
+import { tellMendedJob } from './tell-mended.ts'
 import { tellParentJob } from './tell-parent.ts'
 
 /** THE list of background work. */
@@ -35,5 +36,6 @@ export const jobs: readonly JobType[] = [
   startScheduledJob,
   tellEventJob,
   tellIncidentsJob,
+  tellMendedJob,
   tellParentJob,
 ]

@@ -6,6 +6,7 @@ import { jump } from './jump.ts'
 import { migrate } from './migrate.ts'
 import { childEnded, signal } from './news.ts'
 import { parentLeft } from './parent_left.ts'
+import { partMended } from './part_mended.ts'
 import { delegationEnded, personLeft } from './people.ts'
 import { reassign } from './reassign.ts'
 import { reckon } from './reckon.ts'
@@ -53,5 +54,6 @@ export const commandKinds = [
   personLeft,
   delegationEnded,
   parentLeft,
+  partMended,
   reckon,
 ] as const

@@ -64,6 +64,20 @@ describe('taking back', () => {
     expect(world.status).toBe('withdrawn')
   })
 
+  test('a step whose cases stood still goes on by itself once one of them is mended, and what comes before it', () => {
+    const world = around().do({ type: 'withdraw', by: 'ann' })
+    done(world, 'two:undo0')
+    world.do({ type: 'effect_failed', key: find(world, 'sub:undo0'), reason })
+    const { id: activation } = world.run!.activations.find(({ node }) => node === 'sub')!
+    world.do({ type: 'part_mended', activation })
+    expect(world.run!.activations.every(({ incident }) => incident === null)).toBe(true)
+    done(world, 'sub:undo0')
+    expect(waits(world)).toEqual(['one:undo0', 'withdraw:5'])
+    // Heard once more, it is no news.
+    world.do({ type: 'part_mended', activation })
+    expect(waits(world)).toEqual(['one:undo0', 'withdraw:5'])
+  })
+
   test('a case that is sent back takes the ended case back as well, and begins it anew', () => {
     const world = around().does('A', 'send_back', { to: 'start' })
     world.finishEffects()
