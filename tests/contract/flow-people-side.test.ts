@@ -1,8 +1,15 @@
+import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { drainJobs } from '@channelwright/server/jobs/drain-jobs.ts'
+import { publishSources } from '@channelwright/server/publish/publish-sources.ts'
 import { readWorkspace } from '@channelwright/server/publish/workspace.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addMember, callAs, type TestMember } from '../support/members.ts'
-import { castRequests, type RequestCast } from '../support/request-pack.ts'
+import {
+  castRequests,
+  type RequestCast,
+  requestDefinitions,
+  requestSources,
+} from '../support/request-pack.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 // What people are shown of what waits for them: numbers, answers, notes.
@@ -117,5 +124,32 @@ describe('people to choose from', () => {
     expect(found(cast.deputy.user).email).toMatch(/@/)
     expect(found(other.user).email).not.toBe(found(cast.deputy.user).email)
     expect(found(cast.finance.user)).not.toHaveProperty('email')
+  })
+})
+
+describe('what cases are narrowed to', () => {
+  test('flows with closed cases alone that the release has no more, or that no grant of the administrator names', async () => {
+    const workspace = (await readWorkspace(server.services, key))!
+    const record = await cast.submit('Looked at once')
+    const picks = { l_first: [cast.finance.user] }
+    const started = await api(cast.asker)('POST', at('flows/second_look/start'), { body: { record, picks } })
+    expect(started.status, started.text).toBe(200)
+    await act(started.body.run, 'terminate')
+    const rest = requestDefinitions()
+    delete rest['flows/second_look.json']
+    for (const [path, grant] of Object.entries(rest))
+      if (path.startsWith('grants/')) {
+        const { flows } = grant as { flows: JsonObject }
+        delete flows.second_look
+        if (path === 'grants/keeper.json') delete flows.request_approval
+      }
+    await publishSources(server.services, workspace, requestSources(rest), { confirmed: 'all' })
+    const { body } = await api(cast.keeper)('GET', at('flow-versions'))
+    expect(body.cases).toEqual([
+      { key: 'request_approval', title: { en: 'Approval of requests', zh: '申请审批' } },
+      { key: 'second_look', title: { en: 'Second look', zh: '复核' } },
+    ])
+    const { body: page } = await api(cast.keeper)('GET', at('flow-runs?state=closed&flow=second_look'))
+    expect(page.runs).toMatchObject([{ id: started.body.run, flow: { key: 'second_look' } }])
   })
 })

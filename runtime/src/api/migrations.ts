@@ -17,6 +17,8 @@ export interface FlowVersionList {
     /** The release in force has the flow no more: its cases go on to their end and can't be moved. */
     readonly gone: boolean
   }[]
+  /** Every flow that has cases, open or ended, by its newest title: what lists of cases are narrowed to. */
+  readonly cases: readonly { readonly key: string; readonly title: Text }[]
 }
 
 /** `GET …/flow-versions/:flow`: the older releases that have open cases, and where their steps are by now. */

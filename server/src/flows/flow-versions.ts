@@ -8,6 +8,33 @@ import { flowTable } from './run-store.ts'
 
 const open = `status IN ('running', 'returned', 'suspended', 'incident')`
 
+/**
+ * Each flow that has cases, whether or not any is open, with its title in the release in force, or else in the one that
+ * its newest case began on. From one flow to the next by the index: a million ended cases are not looked at.
+ */
+async function flowsWithCases(unit: Unit): Promise<FlowVersionList['cases']> {
+  const run = flowTable(unit, 'run')
+  const rows = await unit.asEngine(() =>
+    unit.query<{ flow: string; release: number }>(
+      `WITH RECURSIVE found AS (
+         (SELECT flow FROM ${run} ORDER BY flow LIMIT 1)
+         UNION ALL
+         SELECT (SELECT r.flow FROM ${run} r WHERE r.flow > found.flow ORDER BY r.flow LIMIT 1)
+         FROM found WHERE found.flow IS NOT NULL)
+       SELECT flow, (SELECT r.release FROM ${run} r WHERE r.flow = found.flow
+         ORDER BY r.started_at DESC, r.id DESC LIMIT 1) AS release
+       FROM found WHERE flow IS NOT NULL`,
+    ),
+  )
+  const cases: FlowVersionList['cases'][number][] = []
+  for (const { flow: key, release } of rows) {
+    const inForce = unit.served.release.flows.has(key)
+    const served = inForce ? unit.served : await unit.services.releases.at(unit.served.workspace.key, release)
+    cases.push({ key, title: readyFlow(served, key).flow.title })
+  }
+  return cases
+}
+
 /** Of each flow, how many open cases follow the release in force and how many an older one. */
 export async function listFlowVersions(unit: Unit): Promise<FlowVersionList> {
   const { number, release, workspace } = unit.served
@@ -27,7 +54,7 @@ export async function listFlowVersions(unit: Unit): Promise<FlowVersionList> {
     const { title } = readyFlow(served, key).flow
     flows.push({ key, title, current, older, gone: now === undefined })
   }
-  return { release: number, flows }
+  return { release: number, flows, cases: await flowsWithCases(unit) }
 }
 
 /** The older releases that open cases of a flow follow, and where their steps are by now. Throws FLOW_RELEASE_UNKNOWN. */

@@ -21,6 +21,7 @@ export const FlowVersionList = Type.Object({
       gone: Type.Boolean(),
     }),
   ),
+  cases: Type.Array(TitledFlow),
 })
 
 export const FlowVersions = Type.Object({

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 
-/** One flow of all, for administrators: those of the release in force, and those that only open cases follow still. */
+/** One flow of all, for administrators: those that they may see, and every one that has cases. */
 export function FlowSelect({
   value,
   onChange,
@@ -19,7 +19,7 @@ export function FlowSelect({
     queryFn: () => api!.listFlowVersions(),
   })
   const titles = new Map([
-    ...(versions.data?.flows ?? []).map(({ key, title }) => [key, title[locale]] as const),
+    ...(versions.data?.cases ?? []).map(({ key, title }) => [key, title[locale]] as const),
     ...Object.entries(release.flows).map(([key, { title }]) => [key, title[locale]] as const),
   ])
   return (
