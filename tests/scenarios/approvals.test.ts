@@ -110,7 +110,7 @@ describe('approvals with several people signed in', () => {
 
     await deputy.getByLabel('Comment').fill('kept while I look elsewhere')
     await begin(deputy, 'Send back')
-    await deputy.getByRole('dialog').getByLabel('To').click()
+    await deputy.getByRole('dialog').getByLabel('Back to').click()
     await deputy.getByRole('option', { name: 'Submitted' }).click()
     const sendBack = deputy.getByRole('dialog').getByRole('button', { name: 'Send back' })
     await deputy.getByRole('dialog').getByLabel('Comment').fill('Please find another one')
