@@ -60,6 +60,8 @@ export interface WayBack {
 export interface Asked {
   readonly user: string
   readonly weight: number
+  /** The case did not come to their turn, or they had left by then: they never had a task. */
+  readonly isUnasked?: boolean
 }
 
 /** One entry into a node. A node that is entered again gets a new one. */

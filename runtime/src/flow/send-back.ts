@@ -6,7 +6,7 @@ import { findNodeType } from '../nodes/index.ts'
 import { blocksOf } from './blocks.ts'
 import type { Engine, Place } from './engine.ts'
 import { graphOf } from './graph.ts'
-import type { Activation, FlowRun, Task } from './run.ts'
+import type { Activation, Asked, FlowRun, Task } from './run.ts'
 import { isSameBranch } from './straight-back.ts'
 import { undoSteps } from './undo.ts'
 
@@ -88,6 +88,15 @@ function stepsBehind(
   return activations.slice(last + 1).filter(({ node }) => node !== to && blocks.dominates(to, node))
 }
 
+/** Who had a seat at a step, and who of them was asked. */
+function seatsThen({ state }: Activation, tasks: readonly Task[]): readonly Asked[] {
+  return readAsked(state.slots).map((seat, slot) => {
+    const isTheirs = (task: Task) => task.assignee === seat.user || task.onBehalfOf === seat.user
+    const isAsked = tasks.some((task) => task.slot === slot && isTheirs(task))
+    return isAsked ? seat : { ...seat, isUnasked: true }
+  })
+}
+
 export interface Return {
   readonly to: string
   readonly resume: 'replay' | 'direct'
@@ -127,7 +136,7 @@ export function sendBack(engine: Engine, { activation, node }: Place, wish: Retu
     if (wish.by !== null) fail(errors.flowReturnDirect)
     resume = 'replay'
   }
-  const people = readAsked(activation.state.slots)
+  const people = seatsThen(activation, draft.tasksOf(activation.id))
   const behind = stepsBehind(flow, draft.activations, wish.to)
   draft.say('returned', {
     by: wish.by,

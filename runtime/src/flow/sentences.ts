@@ -104,6 +104,11 @@ const ofField: Readonly<Partial<Record<FlowEventType, Text>>> = {
     zh: '字段“{field}”无法计算,保留现值',
   },
 }
+/** Where nobody takes their place. */
+const vacant: Text = {
+  en: '{user} has left and nobody takes their place at "{node}"',
+  zh: '{user}已离职,“{node}”无人接替',
+}
 const repeated: Text = { en: ' (reminder {count})', zh: '(第 {count} 次)' }
 const somebody: Text = { en: 'Somebody', zh: '相关人员' }
 const bySystem: Text = { en: 'It began by itself{whom}', zh: '系统{whom}发起' }
@@ -148,7 +153,8 @@ export function describeEvent(
       const begun = sayBegun(event, flow, nameOf, locale)
       if (begun !== null) return begun
     }
-    const says = (left && ofField[event.type]) ?? sentences[event.type]
+    const isVacant = event.type === 'person_left' && data.assignee === null
+    const says = isVacant ? vacant : ((left && ofField[event.type]) ?? sentences[event.type])
     return formatText(says, locale, {
       field: left?.field[locale] ?? '',
       wrote: left?.wrote[locale] ?? '',

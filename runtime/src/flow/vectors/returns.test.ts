@@ -54,6 +54,68 @@ describe('vector 11: the third step sends back to the first', () => {
     expect(world.does('a', 'approve').waits).toEqual(['a3: c', 'a3: sue'])
   })
 
+  const leavings = (world: FlowWorld) =>
+    world.events.filter(({ type }) => type === 'person_left').map(({ data }) => [data.user, data.assignee])
+
+  test('direct: who takes the place of one who has left is told', () => {
+    const world = begin().does('c', 'send_back', { to: 'a1', resume: 'direct' })
+    world.gone.add('d')
+    expect(world.does('a', 'approve').waits).toEqual(['a3: adm', 'a3: c'])
+    expect(leavings(world)).toEqual([['d', 'adm']])
+  })
+
+  test('direct: a seat for which nobody is there stops for an administrator, and is filled once somebody is', () => {
+    const world = begin().does('c', 'send_back', { to: 'a1', resume: 'direct' })
+    world.gone.add('d')
+    world.admins = []
+    world.does('a', 'approve')
+    expect([world.status, world.waits]).toEqual(['incident', []])
+    expect(leavings(world)).toEqual([['d', null]])
+    world.superiors.d = ['sue']
+    world.do({ type: 'retry', by: 'adm', reason: 'a superior was named' })
+    expect([world.status, world.waits]).toEqual(['running', ['a3: c', 'a3: sue']])
+  })
+
+  describe('direct: one after the other', () => {
+    const inTurn = (...users: string[]) => {
+      const more = { order: 'sequential', pass: 'all', returnTo: { resume: 'ask' } }
+      const nodes = [node('a1', people('a')), node('a3', people(...users), more)]
+      return new FlowWorld({ nodes }).start().does('a', 'approve')
+    }
+
+    test('who has left before it was their turn is passed over, and that is told', () => {
+      const world = inTurn('c', 'd', 'e').does('c', 'send_back', { to: 'a1', resume: 'direct' })
+      world.gone.add('d')
+      world.superiors.d = ['sue']
+      expect(world.does('a', 'approve').waits).toEqual(['a3: c'])
+      expect(world.does('c', 'approve').waits).toEqual(['a3: e'])
+      expect(leavings(world)).toEqual([['d', null]])
+      expect(world.does('e', 'approve').status).toBe('approved')
+    })
+
+    test('and the last of them does not fall away', () => {
+      const world = inTurn('c', 'd').does('c', 'send_back', { to: 'a1', resume: 'direct' })
+      world.gone.add('d')
+      world.superiors.d = ['sue']
+      world.does('a', 'approve').does('c', 'approve')
+      expect(world.waits).toEqual(['a3: adm'])
+      expect(world.events.some(({ type }) => type === 'nobody_found')).toBe(true)
+      // Vacant before, it is vacant again.
+      world.does('adm', 'send_back', { to: 'a1', resume: 'direct' }).does('a', 'approve')
+      expect(world.does('c', 'approve').waits).toEqual(['a3: adm'])
+    })
+
+    test('whoever was asked before they left is followed by whoever is above them', () => {
+      const world = inTurn('c', 'd', 'e').does('c', 'approve')
+      world.does('d', 'send_back', { to: 'a1', resume: 'direct' })
+      world.gone.add('c').add('d')
+      world.superiors.c = ['sue']
+      world.superiors.d = ['sue', 'tom']
+      expect(world.does('a', 'approve').waits).toEqual(['a3: sue'])
+      expect(world.does('sue', 'approve').waits).toEqual(['a3: tom'])
+    })
+  })
+
   test('direct: everything again when something has changed that the second could see', () => {
     const world = begin().does('c', 'send_back', { to: 'start', resume: 'direct' })
     expect([world.status, world.waits]).toEqual(['returned', ['start: ann']])

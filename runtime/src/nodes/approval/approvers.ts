@@ -36,7 +36,13 @@ export function readAsked(value: Json | undefined): readonly Asked[] {
   return (Array.isArray(value) ? value : []).flatMap((one): Asked[] => {
     if (typeof one === 'string') return [{ user: one, weight: 1 }]
     return isJsonObject(one) && typeof one.user === 'string'
-      ? [{ user: one.user, weight: Number(one.weight ?? 1) }]
+      ? [
+          {
+            user: one.user,
+            weight: Number(one.weight ?? 1),
+            ...(one.isUnasked === true && { isUnasked: true }),
+          },
+        ]
       : []
   })
 }

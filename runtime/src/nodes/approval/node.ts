@@ -3,7 +3,7 @@ import { type Decision, defineNodeType, type NodeContext, type NodeOf, type Node
 import { pathsOf, settledQuestions } from './approvers.ts'
 import { checkApproval } from './check.ts'
 import { peopleOfStep, selfApprovalOf } from './policies.ts'
-import { beginSeats, goOnWithSeats, readState, type Verdict } from './seat-step.ts'
+import { beginSeatsOf, goOnWithSeats, readState, type Verdict } from './seat-step.ts'
 import { ApprovalSettings } from './settings.ts'
 import { traits } from './traits.ts'
 import { voteRule } from './votes.ts'
@@ -32,20 +32,13 @@ export const approval = defineNodeType({
     const tasks = run.tasks.filter((task) => task.activation === activation.id)
     // Tried again after an incident: those who were asked before still are.
     if (tasks.length > 0) return goOnWithSeats(context, tasks, finishWith(context))
-    const { asked, barred, passesBySelf } = peopleOfStep(context, node, selfApprovalOf(node, flow))
-    if (asked.length === 0 && passesBySelf)
+    const found = peopleOfStep(context, node, selfApprovalOf(node, flow))
+    if (found.asked.length === 0 && found.passesBySelf)
       return {
         ...finishWith(context)('approved'),
         events: [{ type: 'auto_approved', data: { rule: 'self' } }],
       }
-    return beginSeats(
-      context,
-      asked,
-      barred,
-      voteRule(node),
-      node.order === 'sequential',
-      finishWith(context),
-    )
+    return beginSeatsOf(context, found, voteRule(node), node.order === 'sequential', finishWith(context))
   },
   resume: (context, _event, tasks) => goOnWithSeats(context, tasks, finishWith(context)),
   trace(event, locale) {

@@ -30,6 +30,13 @@ export interface Found {
   readonly barred: readonly string[]
   /** The applicant was the only one, and the step says that it then passes by itself. */
   readonly passesBySelf: boolean
+  /** Who had a seat when the run was sent back and has left since, and to whom it goes; null: nobody is there. */
+  readonly left: readonly Heir[]
+}
+
+export interface Heir {
+  readonly user: string
+  readonly heir: string | null
 }
 
 /** Who is asked at a step: whoever its entries stand for, without those it leaves out, the applicant as it says. */
@@ -42,10 +49,11 @@ export function peopleOfStep(
   const excluded = findApprovers(context, said.exclude ?? []).map(({ user }) => user)
   const barred = new Set([...excluded, ...(self === 'ask' ? [] : [applicant])])
   const { invited } = activation.state
+  const left: Heir[] = []
   const found =
     invited === undefined
       ? findApprovers(context, said.approvers)
-      : sameAgain(context, readAsked(invited), barred)
+      : sameAgain(context, readAsked(invited), barred, left)
   const asked: Asked[] = []
   for (const one of found) {
     if (!barred.has(one.user)) asked.push(one)
@@ -62,7 +70,7 @@ export function peopleOfStep(
   const wasAlone = found.length === 1 && found[0]?.user === applicant
   // Where the run comes back to, somebody is to look again, whoever it is.
   const passesBySelf = wasAlone && self === 'skip' && flow.money !== true && activation.cause === 'forward'
-  return { asked, barred: [...barred], passesBySelf }
+  return { asked, barred: [...barred], passesBySelf, left }
 }
 
 /** The nearest above the applicant who is not the applicant, left out, or asked anyway. */
@@ -79,12 +87,17 @@ function insteadOfApplicant(
   return found === undefined || taken.includes(found) ? [] : [found]
 }
 
-/** Those who were there when the run was sent back; for whoever has left since, their seat goes to another. */
+/**
+ * Those who were there when the run was sent back; for whoever has left since (`left`), their seat goes to another. In a
+ * row the seat of somebody who has left before it was their turn stays vacant, and is passed over as it would have been.
+ */
 function sameAgain(
   context: NodeContext,
   invited: readonly Asked[],
   barred: ReadonlySet<string>,
+  left: Heir[],
 ): readonly Asked[] {
+  const inTurn = context.node.order === 'sequential'
   const here = new Set(
     keepActive(
       context,
@@ -92,11 +105,16 @@ function sameAgain(
     ),
   )
   const seated: Asked[] = []
-  for (const seat of invited) {
+  for (const { isUnasked, ...seat } of invited) {
+    if (here.has(seat.user) || (inTurn && isUnasked)) {
+      seated.push(seat)
+      continue
+    }
     const fits = (user: string) =>
       !barred.has(user) && !here.has(user) && seated.every((other) => other.user !== user)
-    const user = here.has(seat.user) ? seat.user : successorOf(context, seat.user, fits)
-    if (user !== null) seated.push({ ...seat, user })
+    const heir = successorOf(context, seat.user, fits)
+    left.push({ user: seat.user, heir })
+    if (heir !== null) seated.push({ ...seat, user: heir })
   }
   return seated
 }

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import type { NodeContext, NodeRemark, NodeStep } from '../node-type.ts'
 import { keepActive, readAsked } from './approvers.ts'
 import { earlierApproval } from './dedupe.ts'
-import { onEmptyOf, type Policies } from './policies.ts'
+import { type Found, onEmptyOf, type Policies } from './policies.ts'
 import { countVotes, tally, type VoteRule } from './votes.ts'
 
 /** What a step with seats keeps: who has them, how votes count, how many have been asked. */
@@ -23,7 +23,7 @@ interface SeatState {
 export type Verdict = 'approved' | 'rejected'
 
 /** Gives the people their seats and asks them: all at once, or the first of them. */
-export function beginSeats(
+function beginSeats(
   context: NodeContext,
   slots: readonly Asked[],
   barred: readonly string[],
@@ -33,6 +33,28 @@ export function beginSeats(
 ): NodeStep {
   const state: SeatState = { rule, slots, isSequential, made: 0, barred, isFallback: false }
   return new SeatStep(context, state, [], finish).proceed()
+}
+
+/**
+ * The same for people whom the entries of a step stand for, some of whom may have left since the run was sent back: who
+ * takes their place is told, and where nobody does the step waits for an administrator.
+ */
+export function beginSeatsOf(
+  context: NodeContext,
+  { asked, barred, left }: Found,
+  rule: VoteRule,
+  isSequential: boolean,
+  finish: (verdict: Verdict) => NodeStep,
+): NodeStep {
+  const events = left.map(({ user, heir }): NodeRemark => {
+    return { type: 'person_left', data: { user, assignee: heir } }
+  })
+  if (left.some(({ heir }) => heir === null)) {
+    const { code } = errors.flowNobodyToDecide
+    return { exit: null, events, incident: { code, data: { approvers: [] } } }
+  }
+  const step = beginSeats(context, asked, barred, rule, isSequential, finish)
+  return { ...step, events: [...events, ...(step.events ?? [])] }
 }
 
 /** Looks again after something has happened to the tasks. */
@@ -91,7 +113,9 @@ class SeatStep {
     const { slots, made } = this.state
     const next = slots[made]
     if (next === undefined) return null
-    const isHere = made === 0 || keepActive(this.context, [next.user]).length > 0
+    // Who was just found is here; who is asked again may have left.
+    const wasFound = made === 0 && this.context.activation.state.invited === undefined
+    const isHere = wasFound || keepActive(this.context, [next.user]).length > 0
     if (isHere) {
       this.askSlots(1)
       return null

@@ -3,7 +3,7 @@ import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { checkPeople } from '../approval/check.ts'
 import { peopleSettings } from '../approval/people-settings.ts'
 import { peopleOfStep } from '../approval/policies.ts'
-import { beginSeats, goOnWithSeats, readState } from '../approval/seat-step.ts'
+import { beginSeatsOf, goOnWithSeats, readState } from '../approval/seat-step.ts'
 import { type Decision, defineNodeType, type NodeStep } from '../node-type.ts'
 import { traits } from './traits.ts'
 
@@ -52,9 +52,9 @@ export const task = defineNodeType({
     const tasks = run.tasks.filter((one) => one.activation === activation.id)
     if (tasks.length > 0) return goOnWithSeats(context, tasks, leave)
     // Nobody judges here, so the applicant may well be the one who fills it in.
-    const { asked, barred } = peopleOfStep(context, node, node.selfApproval ?? 'ask')
+    const found = peopleOfStep(context, node, node.selfApproval ?? 'ask')
     const rule = { pass: node.pass ?? 'any', reject: 'all', wait: 'early' } as const
-    return beginSeats(context, asked, barred, rule, node.order === 'sequential', leave)
+    return beginSeatsOf(context, found, rule, node.order === 'sequential', leave)
   },
   resume: (context, _event, tasks) => goOnWithSeats(context, tasks, leave),
   trace: () => null,
