@@ -15,12 +15,49 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 // What people are shown of what waits for them: numbers, answers, notes.
 
 const key = 'side'
+const word = (text: string) => ({ en: text, zh: text })
 let server: TestServer
 let cast: RequestCast
 
+/** A case may end in two ways that come to the same. */
+function definitions(): Record<string, JsonObject> {
+  const all = requestDefinitions()
+  const end = (id: string, title: string) => ({
+    'x-id': id,
+    type: 'end',
+    title: word(title),
+    outcome: 'settled',
+  })
+  all['flows/two_ends.json'] = {
+    kind: 'flow/1',
+    key: 'two_ends',
+    'x-id': 'fl_ends',
+    title: word('Two ends'),
+    object: 'request',
+    trigger: { type: 'button', label: word('Settle'), roles: ['asker'] },
+    nodes: [
+      { 'x-id': 'e_start', type: 'start', title: word('Asked') },
+      {
+        'x-id': 'e_ask',
+        type: 'approval',
+        title: word('Is it simple?'),
+        approvers: [{ kind: 'role', role: 'legal' }],
+      },
+      end('e_simple', 'Settled at once'),
+      end('e_long', 'Settled by a talk'),
+    ],
+    edges: [
+      { 'x-id': 'ee1', from: 'e_start', to: 'e_ask' },
+      { 'x-id': 'ee2', from: 'e_ask', exit: 'approved', to: 'e_simple' },
+      { 'x-id': 'ee3', from: 'e_ask', exit: 'rejected', to: 'e_long' },
+    ],
+  }
+  return all
+}
+
 beforeAll(async () => {
   server = await startTestServer()
-  cast = await castRequests(server, key)
+  cast = await castRequests(server, key, requestSources(definitions()))
 }, 120_000)
 
 afterAll(() => server?.close())
@@ -127,6 +164,29 @@ describe('people to choose from', () => {
   })
 })
 
+describe('a closed case', () => {
+  test('is called by the end that it reached, on its page, on its record and in lists', async () => {
+    const record = await cast.submit('Ended twice')
+    const started = await api(cast.asker)('POST', at('flows/two_ends/start'), { body: { record } })
+    await settle()
+    const { body } = await api(cast.legal)('GET', at('tasks?flow=two_ends'))
+    const [task] = body.tasks
+    const decision = { decision: 'reject', taskRev: task.rev, commandId: commandId() }
+    expect((await api(cast.legal)('POST', at(`tasks/${task.id}/decision`), { body: decision })).status).toBe(
+      200,
+    )
+    await settle()
+    const ended = { id: started.body.run, outcome: 'settled', outcome_title: word('Settled by a talk') }
+    expect((await api(cast.keeper)('GET', at(`runs/${ended.id}`))).body).toMatchObject(ended)
+    for (const list of ['flow-runs?state=closed&flow=two_ends', `runs?object=request&record=${record}`])
+      expect((await api(cast.keeper)('GET', at(list))).body.runs, list).toContainEqual(
+        expect.objectContaining(ended),
+      )
+    const mine = await api(cast.asker)('GET', at('inbox/runs?box=started&flow=two_ends'))
+    expect(mine.body.runs).toMatchObject([ended])
+  })
+})
+
 describe('what cases are narrowed to', () => {
   test('flows with closed cases alone that the release has no more, or that no grant of the administrator names', async () => {
     const workspace = (await readWorkspace(server.services, key))!
@@ -135,7 +195,7 @@ describe('what cases are narrowed to', () => {
     const started = await api(cast.asker)('POST', at('flows/second_look/start'), { body: { record, picks } })
     expect(started.status, started.text).toBe(200)
     await act(started.body.run, 'terminate')
-    const rest = requestDefinitions()
+    const rest = definitions()
     delete rest['flows/second_look.json']
     for (const [path, grant] of Object.entries(rest))
       if (path.startsWith('grants/')) {
@@ -148,6 +208,7 @@ describe('what cases are narrowed to', () => {
     expect(body.cases).toEqual([
       { key: 'request_approval', title: { en: 'Approval of requests', zh: '申请审批' } },
       { key: 'second_look', title: { en: 'Second look', zh: '复核' } },
+      { key: 'two_ends', title: word('Two ends') },
     ])
     const { body: page } = await api(cast.keeper)('GET', at('flow-runs?state=closed&flow=second_look'))
     expect(page.runs).toMatchObject([{ id: started.body.run, flow: { key: 'second_look' } }])

@@ -270,7 +270,7 @@ export interface RunItem {
   readonly record: string
   readonly status: FlowRun['status']
   readonly outcome: string | null
-  /** What the end of that outcome is called. */
+  /** What the end is called that it reached; null while it is open, and where it was broken off. */
   readonly outcome_title: Text | null
   readonly applicant: { readonly id: string; readonly name: string | null }
   readonly started_at: string

@@ -65,6 +65,19 @@ describe('a simulated case', () => {
     expect([done.status, done.waitsAt]).toEqual(['incident', ['boss']])
     expect(simulateFlow(flow, set, given({ admin: ['adm'] })).steps[0]?.tasks[0]?.assignee).toBe('adm')
   })
+  test('says how a flow that it started would end', () => {
+    const other = sketchFlow({ nodes: [] })
+    const flows = new Map([['x', other]])
+    const known = new Proxy({} as DefinitionSet, { get: (_, key) => (key === 'flows' ? flows : nothing) })
+    const said = (more: object = {}) =>
+      simulateFlow(flow, known, { ...given({ 'role:boss': ['bob'] }), ...more })
+        .steps.find(({ cause }) => cause.kind === 'child')
+        ?.said.map(({ en }) => en)[0]
+    expect(said()).toContain('end_ok')
+    const title = { en: 'Waved through', zh: '放行' }
+    expect(said({ child: () => ({ status: 'approved', outcome: 'approved', title }) })).toContain(title.en)
+    expect(said({ child: () => ({ status: 'withdrawn', outcome: null }) })).not.toContain('end_')
+  })
   test('is the same every time', () => {
     const once = simulateFlow(flow, set, given({ 'role:boss': ['bob'] }))
     expect(simulateFlow(flow, set, given({ 'role:boss': ['bob'] }))).toEqual(once)

@@ -64,6 +64,8 @@ export interface SimulatedAnswer {
 export interface SimulatedChild {
   readonly status: string
   readonly outcome: string | null
+  /** What its end is called. Default: the first end of its flow that has the outcome. */
+  readonly title?: Text
   readonly after?: number
 }
 

@@ -7,6 +7,7 @@ import { findNodeType } from '../nodes/index.ts'
 import { advance } from './advance.ts'
 import type { FlowCommand, FlowPorts } from './command.ts'
 import { plusMillis } from './due-time.ts'
+import { outcomeTitle } from './end-title.ts'
 import { createFlowEvaluator } from './evaluate.ts'
 import { edgesByRule, explainEdge } from './explain-edge.ts'
 import { givenData } from './given.ts'
@@ -253,11 +254,22 @@ export class Walk {
         this.children.splice(this.children.indexOf(child), 1)
         const { activation, payload } = child.effect
         const node = this.nodeOf(activation)
-        const { status = 'approved', outcome = 'approved' } = this.given.child?.(child.effect, node) ?? {}
+        const ended = this.given.child?.(child.effect, node)
+        const { status = 'approved', outcome = 'approved' } = ended ?? {}
+        const begun = this.set.flows.get(String(payload.flow))
+        const title = ended?.title ?? (begun === undefined ? null : outcomeTitle(begun, outcome))
         const item = typeof payload.item === 'string' ? payload.item : null
         const run = `child of ${activation}`
         return this.try(
-          { type: 'child_ended', activation, run, status, outcome, item },
+          {
+            type: 'child_ended',
+            activation,
+            run,
+            status,
+            outcome,
+            item,
+            ...(title === null ? {} : { title }),
+          },
           { kind: 'child', node },
         )
       },

@@ -1,7 +1,7 @@
 import type { RunItem, RunLine } from '@channelwright/runtime/api/flows.ts'
 import type { FlowDefinition } from '@channelwright/runtime/definition/flow.ts'
 import { codes } from '@channelwright/runtime/errors/codes.ts'
-import { outcomeTitle } from '@channelwright/runtime/flow/end-title.ts'
+import { endsOf, endTitle } from '@channelwright/runtime/flow/end-title.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import type { FlowRun } from '@channelwright/runtime/flow/run.ts'
 import { isJsonObject } from '@channelwright/runtime/json.ts'
@@ -21,6 +21,7 @@ export interface RunRow {
   readonly record: string
   readonly status: FlowRun['status']
   readonly outcome: string | null
+  readonly round: number
   readonly applicant: string
   readonly started_at: string
   readonly ended_at: string | null
@@ -60,6 +61,7 @@ export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promis
   const names = await namePeople(unit, new Set(people))
   const person = (id: string) => ({ id, name: names.get(id) ?? null })
   const lines: RunLine[] = []
+  const ends = await findEnds(unit, rows)
   for (const row of rows) {
     const served = await unit.services.releases.at(unit.served.workspace.key, row.release)
     const { flow } = readyFlow(served, row.flow)
@@ -68,7 +70,7 @@ export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promis
     const waiting = waits.filter((wait) => wait.run === row.id)
     const incident = at.find((step) => step.incident !== null)?.incident ?? null
     lines.push({
-      ...describeRun(row, flow, person),
+      ...describeRun(row, flow, endTitle(flow, { ...row, activations: ends.get(row.id) ?? [] }), person),
       title: titles.get(row.record) ?? null,
       nodes: at.map((step) => ({ id: step.node, title: nodes.get(step.node)?.title ?? flow.title })),
       waiting_for: [...new Set(waiting.map((wait) => wait.assignee))].map(person),
@@ -80,9 +82,33 @@ export async function describeLines(unit: Unit, rows: readonly RunRow[]): Promis
   return lines
 }
 
+/** Of those that have ended, the ends that they came to, in order. */
+async function findEnds(
+  unit: Unit,
+  rows: readonly RunRow[],
+): Promise<ReadonlyMap<string, readonly { readonly node: string; readonly round: number }[]>> {
+  const sought: { run: string; node: string }[] = []
+  for (const { id: run, flow, release, outcome } of rows) {
+    if (outcome === null) continue
+    const served = await unit.services.releases.at(unit.served.workspace.key, release)
+    for (const node of endsOf(readyFlow(served, flow).flow, outcome)) sought.push({ run, node })
+  }
+  if (sought.length === 0) return new Map()
+  const found = await unit.query<{ run: string; node: string; round: number }>(
+    `SELECT a.run, a.node, a.round FROM jsonb_to_recordset($1::jsonb) AS s (run uuid, node text)
+     JOIN ${flowTable(unit, 'activation')} a ON a.run = s.run AND a.node = s.node ORDER BY a.run, a.seq`,
+    [JSON.stringify(sought)],
+  )
+  const ends = new Map<string, (typeof found)[number][]>()
+  for (const one of found) ends.set(one.run, [...(ends.get(one.run) ?? []), one])
+  return ends
+}
+
+/** `endedBy`: what the end is called that it reached. */
 export function describeRun(
-  row: RunRow,
+  row: Omit<RunRow, 'round'>,
   definition: FlowDefinition,
+  endedBy: Text | null,
   person: (user: string) => { id: string; name: string | null },
 ): RunItem {
   const { id, flow, release, object, record, status, outcome, applicant, started_at, ended_at } = row
@@ -94,7 +120,7 @@ export function describeRun(
     record,
     status,
     outcome,
-    outcome_title: outcomeTitle(definition, outcome),
+    outcome_title: endedBy,
     applicant: person(applicant),
     started_at,
     ended_at,

@@ -3,6 +3,7 @@ import type { FlowDefinition, FlowEdge } from '@channelwright/runtime/definition
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { flowRunUnknown } from '@channelwright/runtime/errors/flows.ts'
 import { edgeTitle } from '@channelwright/runtime/flow/edge-title.ts'
+import { endTitle } from '@channelwright/runtime/flow/end-title.ts'
 import { graphOf } from '@channelwright/runtime/flow/graph.ts'
 import { mayWithdraw } from '@channelwright/runtime/flow/judge.ts'
 import { type FlowEvent, type FlowRun, isClosed } from '@channelwright/runtime/flow/run.ts'
@@ -68,7 +69,12 @@ export async function getRun(unit: Unit, id: string): Promise<RunReply> {
   const graph = graphOf(flow)
   const taken = new Set(run.activations.map((activation) => activation.via))
   return {
-    ...describeRun({ ...run, started_at: run.startedAt, ended_at: run.endedAt }, flow, person),
+    ...describeRun(
+      { ...run, started_at: run.startedAt, ended_at: run.endedAt },
+      flow,
+      endTitle(flow, run),
+      person,
+    ),
     rev: run.rev,
     title: titles.get(run.record) ?? null,
     round: run.round,

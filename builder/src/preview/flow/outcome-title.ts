@@ -12,5 +12,6 @@ export function outcomeTitle(
   path: readonly string[] = [],
 ): string {
   const ends = flow.nodes.filter((node) => (node as { outcome?: unknown }).outcome === outcome)
-  return (ends.find((node) => path.includes(node['x-id'])) ?? ends[0])?.title[locale] ?? outcome
+  const reached = path.findLast((id) => ends.some((node) => node['x-id'] === id))
+  return (ends.find((node) => node['x-id'] === reached) ?? ends[0])?.title[locale] ?? outcome
 }
