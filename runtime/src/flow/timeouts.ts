@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts'
 import { handOver } from './hand-over.ts'
 import type { Task, Timer } from './run.ts'
 import { sendBack } from './send-back.ts'
+import { findPassedOn, foldInto } from './sharers.ts'
 import { addTaskTimer, readTimeout, type Timeout } from './timers.ts'
 
 /** A task has waited too long: what its node says about that is done, by the flow and in nobody's name. */
@@ -35,6 +36,14 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
       return
     case 'escalate':
     case 'transfer': {
+      const state = timeout.do === 'escalate' ? 'expired' : 'transferred'
+      const reason = timeout.do === 'escalate' ? 'escalated' : 'timed_out'
+      const stays = findPassedOn(engine, task)
+      if (stays !== undefined) {
+        foldInto(engine, task, stays, { state, reason })
+        engine.reviseTasks(task.activation)
+        return
+      }
       const heir = findHeir(engine, task, timeout)
       if (heir === null) {
         engine.stop(place.activation, {
@@ -43,8 +52,6 @@ export function applyTimeout(engine: Engine, timer: Timer): void {
         })
         return
       }
-      const state = timeout.do === 'escalate' ? 'expired' : 'transferred'
-      const reason = timeout.do === 'escalate' ? 'escalated' : 'timed_out'
       const next = handOver(engine, task, heir, { state, reason })
       if (count + 1 < (timeout.max ?? 1))
         addTaskTimer(engine, next, dueIn(engine, timeout), { rule, count: count + 1 })

@@ -3,7 +3,8 @@ import * as errors from '../../errors/flows.ts'
 import { defineCommand } from '../command-kind.ts'
 import type { Engine } from '../engine.ts'
 import { findSuccessor, handOver } from '../hand-over.ts'
-import { closedStatuses, isOpen, openStatuses, type Task } from '../run.ts'
+import { closedStatuses, isOpen, openStatuses } from '../run.ts'
+import { findSharer, foldInto } from '../sharers.ts'
 import { closed, Id } from './shapes.ts'
 
 const during = [...openStatuses, ...closedStatuses]
@@ -44,7 +45,7 @@ export function passOn(engine: Engine, id: string, gone: string): void {
       task: task.id,
       data: { user: gone, assignee: stays.assignee },
     })
-    foldInto(engine, task, stays, 'deactivated')
+    foldInto(engine, task, stays, { state: 'cancelled', reason: 'deactivated' })
     engine.reviseTasks(task.activation)
     return
   }
@@ -78,37 +79,10 @@ export const delegationEnded = defineCommand({
       const data = { user: task.assignee, assignee: owner }
       draft.say('delegation_ended', { node: task.node, task: task.id, data })
       const own = findSharer(engine, task, ({ assignee }) => assignee === owner)
-      if (own !== undefined) foldInto(engine, task, own, 'delegation_ended')
+      if (own !== undefined) foldInto(engine, task, own, { state: 'cancelled', reason: 'delegation_ended' })
       else
         handOver(engine, task, owner, { state: 'transferred', reason: 'delegation_ended', delegate: false })
       engine.reviseTasks(task.activation)
     }
   },
 })
-
-/** Where somebody stands in beside the owner both have a task of one seat: the open one of the other. */
-function findSharer(
-  { draft }: Engine,
-  { id, activation, slot, parent, link }: Task,
-  fits: (other: Task) => boolean,
-): Task | undefined {
-  return draft
-    .tasksOf(activation)
-    .find(
-      (other) =>
-        isOpen(other) &&
-        other.id !== id &&
-        other.slot === slot &&
-        other.parent === parent &&
-        other.link === link &&
-        fits(other),
-    )
-}
-
-/** One of two tasks of a seat falls away; whoever was asked from it belongs to the other. */
-function foldInto({ draft }: Engine, task: Task, stays: Task, reason: string): void {
-  for (const child of draft.tasksOf(task.activation))
-    if (child.parent === task.id && child.link !== 'parallel')
-      draft.changeTask({ ...child, parent: stays.id })
-  draft.closeTask(task, 'cancelled', reason)
-}

@@ -37,6 +37,46 @@ describe('a task waits too long', () => {
     expect(world.start().fire().waits).toEqual(['a1: adm'])
   })
 
+  test.each([['escalate'], ['transfer']])('a voice that two have climbs once: %s', (how) => {
+    const world = waiting([{ after: 1, unit: 'hour', do: how, max: 2 }])
+    world.delegate('a', 'd', '2026-01-01', null, 'also')
+    world.superiors.a = ['sue', 'tom']
+    world.superiors.sue = ['tom']
+    expect(world.start().waits).toEqual(['a1: a', 'a1: d'])
+    world.fire().fire()
+    expect(world.waits).toEqual(['a1: sue'])
+    // And once more, as often as the step says.
+    world.fire()
+    expect(world.waits).toEqual(['a1: tom'])
+    expect(world.does('tom', 'approve').status).toBe('approved')
+  })
+
+  test('so does the voice of nobody, for whom all administrators are asked', () => {
+    const world = waiting([{ after: 1, unit: 'hour', do: 'escalate' }])
+    world.gone.add('a')
+    world.admins = ['adm', 'ada']
+    world.superiors.adm = ['sue']
+    world.superiors.ada = ['tom']
+    expect(world.start().fire().fire().waits).toEqual(['a1: sue'])
+  })
+
+  test('two who were added together have a voice each', () => {
+    const world = waiting([{ after: 1, unit: 'hour', do: 'escalate' }]).start()
+    world.superiors.x = ['sue']
+    world.superiors.y = ['tom']
+    world.does('a', 'add_signers', { people: ['x', 'y'], place: 'before', order: 'all' })
+    expect(world.fire().fire().waits).toEqual(['a1: sue', 'a1: tom'])
+  })
+
+  test('whoever was asked from the task that falls away belongs to the other', () => {
+    const world = waiting([{ after: 1, unit: 'hour', do: 'escalate' }])
+    world.delegate('a', 'd', '2026-01-01', null, 'also')
+    world.superiors.a = ['sue']
+    world.start().does('d', 'add_signers', { people: ['x'], place: 'parallel' })
+    world.fire().fire()
+    expect(world.waits).toEqual(['a1: sue', 'a1: x'])
+  })
+
   test('passes to a role, refuses, goes back', () => {
     const passed = waiting([{ after: 1, unit: 'hour', do: 'transfer', to: { kind: 'role', role: 'duty' } }])
     passed.roles.duty = ['dee']
