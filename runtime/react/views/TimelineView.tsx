@@ -5,6 +5,7 @@ import {
   IconBell,
   IconCheck,
   IconClock,
+  IconCopy,
   IconFlag,
   IconMessage,
   IconPlayerPause,
@@ -51,6 +52,7 @@ function iconOf(type: string): ComponentType<{ size?: number }> {
   if (/withdraw|returned|taken_back/.test(type)) return IconArrowBackUp
   if (/signer/.test(type)) return IconUsers
   if (/transferred|delegated|reassigned/.test(type)) return IconUserShare
+  if (type === 'copied') return IconCopy
   if (/opinion/.test(type)) return IconMessage
   if (/remind/.test(type)) return IconBell
   if (/suspend/.test(type)) return IconPlayerPause
