@@ -80,7 +80,11 @@ export async function listHistory(
 }
 
 /** The fields of this very record that the actor may read. Throws RECORD_NOT_FOUND. */
-export async function fieldsReadOn(unit: Unit, table: RecordTable, record: string): Promise<ReadonlySet<string>> {
+export async function fieldsReadOn(
+  unit: Unit,
+  table: RecordTable,
+  record: string,
+): Promise<ReadonlySet<string>> {
   const readable = readableFields(unit.served, unit.actor, table.key)
   const masks = [...maskedColumns(unit, table)]
   const shown = masks.map(([, condition], at) => `COALESCE(${condition}, false) AS shown_${at}`)
