@@ -98,7 +98,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const state: SessionState = {
     api,
     session,
-    error,
+    // Who is signed in is known: a later look that fails takes nothing away from them.
+    error: session === undefined ? error : null,
     refresh: async () => {
       const now = await api.readSession()
       // Signed in where nothing of anybody is shown; what was read for the one before goes.

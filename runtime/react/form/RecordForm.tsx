@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { RecordReply } from '../../src/api/records.ts'
 import type { JsonObject } from '../../src/json.ts'
+import { hasFailed } from '../parts/failed.ts'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
 import { useWorkspace } from '../workspace.tsx'
@@ -60,7 +61,7 @@ export function RecordForm({
     refetchOnReconnect: false,
   })
   if (!form || !object || !api) return <EmptyState title={say('form.noForm')} />
-  if (record.isError) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
+  if (hasFailed(record)) return <FailedState error={record.error} onRetry={() => void record.refetch()} />
   if (served.isPending || (id !== undefined && record.isPending)) return <LoadingRows rows={6} height={34} />
 
   const stored = record.data?.record

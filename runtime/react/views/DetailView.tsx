@@ -11,6 +11,7 @@ import { titleOf } from '../../src/fields/shared.ts'
 import { isEmpty } from '../../src/forms/is-empty.ts'
 import { isProblem } from '../api/problem.ts'
 import { FieldValue, isNumeric, useFormat } from '../fields/cells.tsx'
+import { hasFailed } from '../parts/failed.ts'
 import { newId } from '../parts/ids.ts'
 import { LinkRegion, useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
@@ -51,7 +52,7 @@ export function DetailView({ view, id }: { view: ViewDefinition; id: string }) {
     queryFn: () => api!.readRecord(object, id),
   })
   if (record.isPending) return <LoadingRows rows={9} />
-  if (record.isError) {
+  if (hasFailed(record)) {
     const gone = isProblem(record.error) && (record.error.status === 404 || record.error.status === 403)
     return gone ? (
       <EmptyState title={say('detail.notFound')}>

@@ -6,6 +6,7 @@ import type { LedgerEntryJson, PlanEarnings, WindowEarnings } from '../../src/ap
 import type { ViewDefinition } from '../../src/definition/view.ts'
 import { formatDate } from '../../src/fields/shared.ts'
 import { formatAmount, formatMeasure, formatRate, shareOf } from '../parts/amounts.ts'
+import { hasFailed } from '../parts/failed.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
 import { gatherPages } from '../parts/titled-pages.ts'
@@ -27,7 +28,8 @@ export function EarningsView({ view }: { view: ViewDefinition }) {
     queryFn: () => api!.readEarnings(),
   })
   if (earnings.isPending) return <LoadingRows rows={8} />
-  if (earnings.isError) return <FailedState error={earnings.error} onRetry={() => void earnings.refetch()} />
+  if (hasFailed(earnings))
+    return <FailedState error={earnings.error} onRetry={() => void earnings.refetch()} />
   const plans = earnings.data.plans.filter((one) => !wanted || wanted.includes(one.plan))
   const chosen = plans.find((one) => one.plan === plan) ?? plans[0]
   return (
@@ -147,7 +149,7 @@ export function LedgerList({ plan, record, freshUntil = 0 }: LedgerListProps) {
       <Panel title={record ? say('detail.earnings') : say('money.ledger')} flush>
         {pages.isPending ? (
           <LoadingRows rows={record ? 2 : 6} />
-        ) : pages.isError ? (
+        ) : hasFailed(pages) ? (
           <FailedState error={pages.error} onRetry={() => void pages.refetch()} />
         ) : entries.length === 0 ? (
           record ? (
@@ -175,7 +177,7 @@ export function LedgerList({ plan, record, freshUntil = 0 }: LedgerListProps) {
               loading={pages.isFetchingNextPage}
               onClick={() => void pages.fetchNextPage()}
             >
-              {say('table.more')}
+              {say(pages.isFetchNextPageError ? 'app.retry' : 'table.more')}
             </Button>
           </Group>
         )}

@@ -4,6 +4,7 @@ import type { ExplainedPart, Explanation } from '../../src/api/incentives.ts'
 import { useFace } from '../../src/fields/face.tsx'
 import { formatDate } from '../../src/fields/shared.ts'
 import { formatAmount, formatMeasure, formatRate } from '../parts/amounts.ts'
+import { hasFailed } from '../parts/failed.ts'
 import { AppLink } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
@@ -19,7 +20,7 @@ export function ExplainView({ entry }: { entry: string }) {
     queryFn: () => api!.readExplanation(entry),
   })
   if (explanation.isPending) return <LoadingRows rows={7} />
-  if (explanation.isError)
+  if (hasFailed(explanation))
     return <FailedState error={explanation.error} onRetry={() => void explanation.refetch()} />
   return <Explained explanation={explanation.data} />
 }

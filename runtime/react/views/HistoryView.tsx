@@ -6,6 +6,7 @@ import { titleOf } from '../../src/fields/shared.ts'
 import type { Json } from '../../src/json.ts'
 import type { Locale } from '../../src/text.ts'
 import { useFormat } from '../fields/cells.tsx'
+import { hasFailed } from '../parts/failed.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
 import { gatherPages } from '../parts/titled-pages.ts'
@@ -37,7 +38,7 @@ export function HistoryView({ object, id }: { object: string; id: string }) {
     <Panel title={say('detail.history')} flush>
       {pages.isPending ? (
         <LoadingRows rows={3} />
-      ) : pages.isError ? (
+      ) : hasFailed(pages) ? (
         <FailedState error={pages.error} onRetry={() => void pages.refetch()} />
       ) : entries.length === 0 ? (
         <Text size="sm" c="dimmed" p="md">
@@ -56,7 +57,7 @@ export function HistoryView({ object, id }: { object: string; id: string }) {
               loading={pages.isFetchingNextPage}
               onClick={() => void pages.fetchNextPage()}
             >
-              {say('history.more')}
+              {say(pages.isFetchNextPageError ? 'app.retry' : 'history.more')}
             </Button>
           )}
         </>

@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from '../../src/json.ts'
 import type { Text as Words } from '../../src/text.ts'
 import { FieldValue } from '../fields/cells.tsx'
 import { formatAmount } from '../parts/amounts.ts'
+import { hasFailed } from '../parts/failed.ts'
 import { daysBetween, todayIn } from '../parts/moments.ts'
 import { AppLink, LinkRegion, useNavigation } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
@@ -85,7 +86,7 @@ function MoneyCard({ card }: { card: Card }) {
     <Panel title={card.title[locale]} aside={aside}>
       {earnings.isPending ? (
         <LoadingRows rows={3} />
-      ) : earnings.isError ? (
+      ) : hasFailed(earnings) ? (
         <FailedState error={earnings.error} onRetry={() => void earnings.refetch()} />
       ) : plans.length === 0 ? (
         <Text c="dimmed" size="sm">
@@ -168,7 +169,7 @@ function DeadlinesCard({ card }: { card: Card }) {
     <Panel title={card.title[locale]} flush>
       {found.isPending ? (
         <LoadingRows rows={3} />
-      ) : found.isError ? (
+      ) : hasFailed(found) ? (
         <FailedState error={found.error} onRetry={() => void found.refetch()} />
       ) : found.data.records.length === 0 ? (
         <Text size="sm" c="dimmed" p="md">
@@ -241,7 +242,7 @@ function TasksCard({ card }: { card: Card }) {
     >
       {tasks.isPending ? (
         <LoadingRows rows={3} />
-      ) : tasks.isError ? (
+      ) : hasFailed(tasks) ? (
         <FailedState error={tasks.error} onRetry={() => void tasks.refetch()} />
       ) : tasks.data.tasks.length === 0 ? (
         <Text size="sm" c="dimmed" p="md">
@@ -275,7 +276,7 @@ function CountCard({ card }: { card: Card }) {
     >
       {count.isPending ? (
         <LoadingRows rows={1} />
-      ) : count.isError ? (
+      ) : hasFailed(count) ? (
         <FailedState error={count.error} onRetry={() => void count.refetch()} />
       ) : (
         <div className="cw-figure">

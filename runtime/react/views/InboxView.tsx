@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl } from '@mantine/core'
 import { IconArrowLeft, IconChecklist, IconCopy, IconSend } from '@tabler/icons-react'
 import { type ReactNode, useMemo, useState } from 'react'
+import { hasFailed } from '../parts/failed.ts'
 import { useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../parts/states.tsx'
 import type { WordKey } from '../words/en.ts'
@@ -112,7 +113,7 @@ export function InboxView({
           <Panel flush>
             {box.isPending ? (
               <LoadingRows rows={6} />
-            ) : box.isError ? (
+            ) : hasFailed(box) ? (
               <FailedState error={box.error} onRetry={() => void box.refetch()} />
             ) : isEmpty ? (
               <Nothing state={state} onClear={() => onChange({ ...emptyInbox, box: state.box })} />
@@ -133,7 +134,7 @@ export function InboxView({
                   loading={box.isFetchingNextPage}
                   onClick={() => void box.fetchNextPage()}
                 >
-                  {say('table.more')}
+                  {say(box.isFetchNextPageError ? 'app.retry' : 'table.more')}
                 </Button>
               </Group>
             )}

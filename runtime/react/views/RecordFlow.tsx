@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RunReply } from '../../src/api/flows.ts'
 import { isProblem } from '../api/problem.ts'
+import { hasFailed } from '../parts/failed.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { AppLink, useNavigation } from '../parts/navigation.tsx'
 import { FailedState, LoadingRows, Panel } from '../parts/states.tsx'
@@ -44,7 +45,7 @@ export function RecordFlow({
       {!deciding && <StartButtons object={object} record={record} />}
       {runs.isPending ? (
         <LoadingRows rows={3} />
-      ) : runs.isError ? (
+      ) : hasFailed(runs) ? (
         <FailedState error={runs.error} onRetry={() => void runs.refetch()} />
       ) : run ? (
         <>

@@ -23,6 +23,7 @@ import { isJsonObject, type Json } from '../../src/json.ts'
 import type { Text as Words } from '../../src/text.ts'
 import type { Group } from '../../src/views/table/measures.ts'
 import { useFormat } from '../fields/cells.tsx'
+import { hasFailed } from '../parts/failed.ts'
 import { useNavigation } from '../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows } from '../parts/states.tsx'
 import { useSpeech } from '../words/i18n.ts'
@@ -285,7 +286,7 @@ export function TableView({
             change({ ...current, rows: true, conditions: [...current.conditions, ...conditions] })
           }
         />
-      ) : pages.isError && records.length === 0 ? (
+      ) : hasFailed(pages) ? (
         <FailedState error={pages.error} onRetry={() => void pages.refetch()} />
       ) : pages.isPending && api ? (
         <LoadingRows rows={compact ? 3 : 8} />

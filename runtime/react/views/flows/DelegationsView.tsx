@@ -7,6 +7,7 @@ import type { Delegation, DelegationBody, DelegationList } from '../../../src/ap
 import type { FieldDefinition } from '../../../src/definition/object.ts'
 import { DatetimeWidget } from '../../../src/fields/datetime/widget.tsx'
 import { isProblem } from '../../api/problem.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
@@ -31,7 +32,7 @@ export function DelegationsView() {
       <PageHead title={say('delegation.title')} note={say('delegation.note')} />
       {list.isPending ? (
         <LoadingRows rows={6} />
-      ) : list.isError ? (
+      ) : hasFailed(list) ? (
         <FailedState error={list.error} onRetry={() => void list.refetch()} />
       ) : (
         <Stack gap="md">

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import type { FlowFigures, FlowWait } from '../../../src/api/flows.ts'
 import { addDays } from '../../../src/fields/date-entry.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { todayIn } from '../../parts/moments.ts'
 import { useNavigation } from '../../parts/navigation.tsx'
 import { FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
@@ -48,7 +49,7 @@ export function FlowFiguresView() {
       </PageHead>
       {figures.isPending ? (
         <LoadingRows rows={10} />
-      ) : figures.isError ? (
+      ) : hasFailed(figures) ? (
         <FailedState error={figures.error} onRetry={() => void figures.refetch()} />
       ) : (
         <Figures figures={figures.data} span={days} />

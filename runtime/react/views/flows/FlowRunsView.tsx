@@ -5,6 +5,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useState } from 'react'
 import type { RunPage } from '../../../src/api/flows.ts'
 import type { RunStateWanted } from '../../api/flow-calls.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
@@ -92,7 +93,7 @@ export function FlowRunsView() {
       <Panel flush>
         {runs.isPending ? (
           <LoadingRows rows={8} />
-        ) : runs.isError ? (
+        ) : hasFailed(runs) ? (
           <FailedState error={runs.error} onRetry={() => void runs.refetch()} />
         ) : list.length === 0 ? (
           <EmptyState
@@ -109,7 +110,7 @@ export function FlowRunsView() {
               loading={runs.isFetchingNextPage}
               onClick={() => void runs.fetchNextPage()}
             >
-              {say('table.more')}
+              {say(runs.isFetchNextPageError ? 'app.retry' : 'table.more')}
             </Button>
           </Group>
         )}

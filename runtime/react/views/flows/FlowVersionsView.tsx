@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FlowVersions, MigrationBody } from '../../../src/api/migrations.ts'
 import { isProblem } from '../../api/problem.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { useNavigation } from '../../parts/navigation.tsx'
 import { Refused } from '../../parts/refusal.tsx'
@@ -31,7 +32,7 @@ export function FlowVersionsView({ run = null }: { run?: string | null }) {
   const older = list.data?.flows.filter((flow) => flow.older > 0) ?? []
   const movable = older.filter((flow) => !flow.gone)
   const flow = one.data?.flow.key ?? chosen ?? movable[0]?.key ?? null
-  const failed = list.isError ? list : one.isError ? one : null
+  const failed = hasFailed(list) ? list : hasFailed(one) ? one : null
   return (
     <>
       <PageHead title={say('versions.title')} note={say('versions.note')}>
@@ -86,7 +87,8 @@ function OneFlow({ flow, run, release }: { flow: string; run: string | null; rel
     queryFn: () => api!.readFlowVersions(flow),
   })
   if (versions.isPending) return <LoadingRows rows={6} />
-  if (versions.isError) return <FailedState error={versions.error} onRetry={() => void versions.refetch()} />
+  if (hasFailed(versions))
+    return <FailedState error={versions.error} onRetry={() => void versions.refetch()} />
   return <Choice versions={versions.data} run={run} only={release} />
 }
 

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react'
 import type { MigrationBody, MigrationOutcome, MigrationReply } from '../../../src/api/migrations.ts'
 import { isProblem } from '../../api/problem.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { AppLink, useNavigation } from '../../parts/navigation.tsx'
 import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { FailedState, LoadingRows, Panel } from '../../parts/states.tsx'
@@ -39,7 +40,7 @@ export function MigrationView({
   })
   const refusal = useRefusal(move, [left, reason])
   if (move.data) return <Moved begun={move.data} onDone={onDone} />
-  if (report.isError) return <FailedState error={report.error} onRetry={() => void report.refetch()} />
+  if (hasFailed(report)) return <FailedState error={report.error} onRetry={() => void report.refetch()} />
   const first = report.data?.pages[0]
   if (first === undefined) return <LoadingRows rows={5} />
   const lines = report.data?.pages.flatMap((page) => page.runs) ?? []
@@ -110,7 +111,7 @@ function Moved({ begun, onDone }: { begun: MigrationReply; onDone(): void }) {
   const { key: workspace } = useWorkspace()
   const queries = useQueryClient()
   const report = useMigration(begun.id)
-  if (report.isError) return <FailedState error={report.error} onRetry={() => void report.refetch()} />
+  if (hasFailed(report)) return <FailedState error={report.error} onRetry={() => void report.refetch()} />
   const first = report.data?.pages[0]
   if (first === undefined) return <LoadingRows rows={5} />
   return (
@@ -156,7 +157,7 @@ function More({ query }: { query: ReturnType<typeof useMigration> }) {
   return (
     <Group justify="center">
       <Button variant="subtle" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {say('table.more')}
+        {say(query.isFetchNextPageError ? 'app.retry' : 'table.more')}
       </Button>
     </Group>
   )

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { NotificationItem } from '../../../src/api/flows.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { AppLink, LinkRegion, type Navigation, useNavigation } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
@@ -130,7 +131,7 @@ export function NotificationsView() {
               loading={notes.isFetchingNextPage}
               onClick={() => void notes.fetchNextPage()}
             >
-              {say('table.more')}
+              {say(notes.isFetchNextPageError ? 'app.retry' : 'table.more')}
             </Button>
           </Group>
         )}
@@ -159,7 +160,7 @@ function Notes({
   const { portal } = useWorkspace()
   const navigation = useNavigation()
   if (notes.isPending) return <LoadingRows rows={4} />
-  if (notes.isError) return <FailedState error={notes.error} onRetry={() => void notes.refetch()} />
+  if (hasFailed(notes)) return <FailedState error={notes.error} onRetry={() => void notes.refetch()} />
   const all = notes.data.pages.flatMap((page) => page.notifications).slice(0, most)
   if (all.length === 0)
     return <EmptyState icon={IconBellOff} title={say('notes.none')} hint={say('notes.noneHint')} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { RunReply } from '../../../src/api/flows.ts'
 import { useFace } from '../../../src/fields/face.tsx'
 import { isProblem } from '../../api/problem.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { AppLink } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, Panel } from '../../parts/states.tsx'
@@ -26,7 +27,7 @@ export function RunView({ id, heading = 1 }: { id: string; heading?: 1 | 2 }) {
     refetchInterval: ({ state }) => (state.data && isOpenRun(state.data) ? 8000 : false),
   })
   if (run.isPending) return <LoadingRows rows={8} />
-  if (run.isError) {
+  if (hasFailed(run)) {
     return isProblem(run.error) && run.error.status === 404 ? (
       <EmptyState title={run.error.message} hint={run.error.hint} />
     ) : (

@@ -4,6 +4,7 @@ import { IconArrowLeft, IconMail, IconSearch, IconTrash } from '@tabler/icons-re
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { KeptMailPage } from '../../../src/api/flows.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
 import { LinkRegion, useNavigation } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
@@ -50,7 +51,7 @@ export function KeptMailView({ open }: { open: string | null }) {
           <Panel flush>
             {mails.isPending ? (
               <LoadingRows rows={6} />
-            ) : mails.isError ? (
+            ) : hasFailed(mails) ? (
               <FailedState error={mails.error} onRetry={() => void mails.refetch()} />
             ) : all.length === 0 ? (
               wanted ? (

@@ -10,6 +10,7 @@ import { lastDayOf, sayDatePart } from '../../../src/views/table/date-parts.ts'
 import type { DatePart, Group, Measure } from '../../../src/views/table/measures.ts'
 import { useFormat } from '../../fields/cells.tsx'
 import { formatMeasure } from '../../parts/amounts.ts'
+import { hasFailed } from '../../parts/failed.ts'
 import { EmptyState, FailedState, LoadingRows } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { readField, useWorkspace } from '../../workspace.tsx'
@@ -51,7 +52,7 @@ export function GroupTable({
     queryFn: () => api!.groupRecords(query),
     placeholderData: (before, was) => (was?.queryKey[2] === shape ? before : undefined),
   })
-  if (sums.isError) return <FailedState error={sums.error} onRetry={() => void sums.refetch()} />
+  if (hasFailed(sums)) return <FailedState error={sums.error} onRetry={() => void sums.refetch()} />
   if (!sums.data) return <LoadingRows rows={8} />
   if (sums.data.all.count === 0) return <EmptyState title={say('table.noMatch')} />
   return (
