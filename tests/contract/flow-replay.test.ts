@@ -65,10 +65,36 @@ const flow = (change: (nodes: Record<string, JsonObject>) => void = () => undefi
   }
 }
 
+/** Somebody is told, then asked for a day. */
+const telling: JsonObject = {
+  kind: 'flow/1',
+  key: 'telling',
+  'x-id': 'w_telling',
+  title: word('telling'),
+  object: 'errand',
+  trigger: { type: 'record', when: { '==': [{ var: 'kind' }, 'telling'] } },
+  settings: { selfApproval: 'forbid', withdraw: 'until_end' },
+  nodes: [
+    step('n_start', 'start'),
+    step('n_tell', 'action', {
+      effect: 'notify',
+      with: { to: [{ kind: 'role', role: 'lead' }], title: word('It comes') },
+    }),
+    approval('n_lead', 'lead', { timeouts: [{ after: 24, unit: 'hour', do: 'reject' }] }),
+    step('n_end', 'end', { outcome: 'approved' }),
+  ],
+  edges: [
+    { 'x-id': 'e1', from: 'n_start', to: 'n_tell' },
+    { 'x-id': 'e2', from: 'n_tell', to: 'n_lead' },
+    { 'x-id': 'e3', from: 'n_lead', exit: 'approved', to: 'n_end' },
+  ],
+}
+
 beforeAll(async () => {
   server = await startTestServer()
   cast = await castErrands(server.services, key, undefined, (all) => {
     all['flows/paying.json'] = flow()
+    all['flows/telling.json'] = telling
     const object = all['objects/errand.json'] as { schema: { properties: JsonObject } }
     // Not below a count of two.
     object.schema.properties.paid = moneyField('f_paid', 'Paid', { formatMaximum: '50.00' })
@@ -155,8 +181,12 @@ async function write(record: string, values: JsonObject): Promise<void> {
   pass()
 }
 
-async function replay(last: number, unsaved?: JsonObject): Promise<Map<string, ReplayedCase>> {
-  const answer = await fetch(server.url + at('flows/paying/replay'), {
+async function replay(
+  last: number,
+  unsaved?: JsonObject,
+  name = 'paying',
+): Promise<Map<string, ReplayedCase>> {
+  const answer = await fetch(server.url + at(`flows/${name}/replay`), {
     method: 'POST',
     headers: { cookie: cast.keeper.cookie, 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -360,5 +390,27 @@ describe('a case that was opened again', () => {
     ;(draft.edges as JsonObject[])[1] = { 'x-id': 'e2', from: 'n_lead', to: 'n_pay' }
     const [one] = (await replay(1, draft)).values()
     expect([one?.retraced, one?.after.status, one?.after.seconds]).toEqual([true, 'approved', 0])
+  })
+})
+
+describe('what took its time', () => {
+  test('takes it again: a server that was away for days has let nobody wait for an answer', async () => {
+    const made = await api(cast.asker)('POST', at('records/errand'), {
+      body: { name: 'Stamps', kind: 'telling' },
+    })
+    expect(made.status, made.text).toBe(201)
+    const { id: record } = made.body.record
+    // Nothing is done yet, nor would it be by a replay.
+    pass(1)
+    const [early] = (await replay(1, undefined, 'telling')).values()
+    expect([early?.retraced, early?.before.path]).toEqual([true, ['n_start', 'n_tell']])
+    pass(72)
+    await drainJobs(server.services, key)
+    pass()
+    const [open] = (await replay(1, undefined, 'telling')).values()
+    expect([open?.retraced, open?.before.status]).toEqual([true, 'running'])
+    await decide(cast.lead, record, 'approve')
+    const [ended] = (await replay(1, undefined, 'telling')).values()
+    expect([ended?.retraced, ended?.before.seconds]).toEqual([true, (await truthOf(record)).seconds])
   })
 })

@@ -56,6 +56,19 @@ describe('a simulated case', () => {
     const done = simulateFlow(flow, set, { ...given({ 'role:boss': ['bob'] }), decide: () => 'reject' })
     expect([done.status, done.path.at(-1)]).toEqual(['rejected', 'end_no'])
   })
+  test('waits for an effect as long as it takes', () => {
+    const walk = (takes: number | null, until?: string) =>
+      simulateFlow(flow, set, {
+        ...given({ 'role:boss': ['bob'] }),
+        takes: ({ type }) => (type === 'set_fields' ? takes : 0),
+        ...(until === undefined ? {} : { until }),
+      })
+    const done = walk(86_400_000)
+    expect([done.status, done.run?.endedAt?.slice(0, 16)]).toEqual(['approved', '2026-03-05T01:00'])
+    const early = walk(86_400_000, '2026-03-04T12:00:00.000Z')
+    expect([early.waitsAt, early.record.state]).toEqual([['mark'], 'new'])
+    expect(walk(null, '2026-04-01T00:00:00.000Z').waitsAt).toEqual(['mark'])
+  })
   test('stands still where nobody answers, and says where', () => {
     const done = simulateFlow(flow, set, { ...given({ 'role:boss': ['bob'] }), decide: () => null })
     expect(done.waitsAt).toEqual(['boss'])

@@ -30,6 +30,8 @@ export interface Simulation {
   decide?(task: Task, offered: readonly string[], run: FlowRun): string | SimulatedAnswer | null
   /** Why an effect can't be done this time, so that its step stops for an administrator; null: it can. Default null. */
   fails?(effect: Effect, run: FlowRun): Text | null
+  /** How long an effect takes until it is done, or has failed, in ms; null: it is not done while the walk lasts. Default 0. */
+  takes?(effect: Effect, run: FlowRun): number | null
   /** What comes of an effect. Default: what is written is written, other flows end well, nothing is found. */
   effect?(effect: Effect, as: EffectMoment): JsonObject | undefined
   /** How a flow that this one started ends. Default: approved, at once. */

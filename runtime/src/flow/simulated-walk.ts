@@ -30,6 +30,9 @@ import { SimulationNeeds } from './simulation-needs.ts'
 /** Commands that one simulation gives; a flow that needs more is taken to go on for ever. */
 const mostCommands = 2_000
 
+/** Behind all that a walk reaches. */
+const never = '9999-12-31T00:00:00.000Z'
+
 type Cause = SimulatedStep['cause']
 
 /** Something that will happen at a time. `rank`: of what comes at once, the lower first. */
@@ -48,6 +51,8 @@ export class Walk {
   private run: FlowRun | null = null
   private readonly steps: SimulatedStep[] = []
   private readonly effects: Effect[] = []
+  /** Those that take a while, and when they are done. */
+  private readonly later: { readonly effect: Effect; readonly at: string }[] = []
   /** Those that have failed, by their keys: somebody may let them be tried again. */
   private readonly failed = new Map<string, Effect>()
   private readonly children: { readonly effect: Effect; readonly at: string }[] = []
@@ -92,6 +97,8 @@ export class Walk {
     for (let at = 0; at < mostCommands && this.run !== null; at++)
       if (isClosed(this.run) ? !this.goOnClosed() : !this.goOn()) break
     // What the end asks for is carried out as well.
+    if (this.run !== null && isClosed(this.run))
+      this.effects.push(...this.later.splice(0).map(({ effect }) => effect))
     for (let at = 0; at < mostCommands && this.doEffect(); at++);
     const { run } = this
     const active = run?.activations.filter(({ status }) => status === 'active') ?? []
@@ -111,6 +118,7 @@ export class Walk {
   private goOn(): boolean {
     if (this.doEffect()) return true
     const coming = [
+      ...this.arrivals(),
       ...this.decisions(),
       ...this.endings(),
       ...this.hearings(),
@@ -126,7 +134,9 @@ export class Walk {
     const left = this.given.happenings?.slice(this.happened) ?? []
     if (!left.some(({ opens }) => opens === true)) return false
     if (this.doEffect()) return true
-    const [next] = this.happenings()
+    const [next] = [...this.arrivals(), ...this.happenings()].sort(
+      (a, b) => Date.parse(a.at) - Date.parse(b.at) || a.rank - b.rank,
+    )
     return next !== undefined && this.reach(next)
   }
 
@@ -204,6 +214,35 @@ export class Walk {
     this.write(payload.values)
     const result = { rev: this.version, before: Object.fromEntries(before), after: payload.values }
     return unreckoned === undefined ? result : { ...result, unreckoned }
+  }
+
+  /** What the flow wants done: at once, or when it has taken its time. */
+  private order(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      const takes =
+        this.run === null || this.given.takes === undefined ? 0 : this.given.takes(effect, this.run)
+      if (takes === 0) this.effects.push(effect)
+      else this.later.push({ effect, at: takes === null ? never : plusMillis(this.now, takes) })
+    }
+  }
+
+  private arrivals(): Coming[] {
+    return this.later.map((one) => ({
+      at: one.at,
+      rank: 0,
+      happen: () => {
+        this.later.splice(this.later.indexOf(one), 1)
+        this.effects.unshift(one.effect)
+        return this.doEffect()
+      },
+    }))
+  }
+
+  /** Effects of steps that were broken off before they were done. */
+  private breakOff(cancelled: readonly string[]): void {
+    const isOver = ({ activation, undoes }: Effect) => undoes !== true && cancelled.includes(activation)
+    for (let at = this.later.length - 1; at >= 0; at--)
+      if (isOver(this.later[at]!.effect)) this.later.splice(at, 1)
   }
 
   private doEffect(): boolean {
@@ -408,10 +447,11 @@ export class Walk {
     }
     const before = this.run?.activations.length ?? 0
     this.run = result.run
-    this.effects.push(...result.effects)
+    this.breakOff(result.cancelledActivations)
+    this.order(result.effects)
     for (const { key, payload } of result.again) {
       const known = this.failed.get(key)
-      if (known !== undefined) this.effects.push(payload === null ? known : { ...known, payload })
+      if (known !== undefined) this.order([payload === null ? known : { ...known, payload }])
     }
     const name = (user: string) => this.given.nameOf?.(user) ?? user
     this.steps.push({

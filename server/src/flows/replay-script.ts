@@ -37,12 +37,16 @@ export interface RealCase {
 export function scriptOf(
   { run, flow: own, events, effects, then: { later }, otherwise, now }: RealCase,
   flow: FlowDefinition,
-): Pick<Simulation, 'decide' | 'fails' | 'effect' | 'child' | 'signal' | 'happenings' | 'until' | 'start'> {
+): Pick<
+  Simulation,
+  'decide' | 'fails' | 'takes' | 'effect' | 'child' | 'signal' | 'happenings' | 'until' | 'start'
+> {
   const results = new Map<string, EffectResult[]>()
   for (const one of effects) push(results, `${one.type} ${one.key.split(':')[2]}`, one)
   const visits = new Map<string, FlowRun['activations'][number][]>()
   for (const activation of run.activations) push(visits, activation.node, activation)
   const failures = failuresOf(run, events)
+  const durations = durationsOf(run, events)
   const isSame = (node: string) => JSON.stringify(wordsOf(own, node)) === JSON.stringify(wordsOf(flow, node))
   return {
     decide: answersOf(run, events, later, otherwise),
@@ -50,6 +54,10 @@ export function scriptOf(
       const [, , node = ''] = key.split(':')
       // What is worded otherwise by now is taken to mend it.
       return isSame(node) ? (failures.get(placeOf(walked, key))?.shift() ?? null) : null
+    },
+    takes({ key }, walked) {
+      const [took = 0] = durations.get(placeOf(walked, key))?.splice(0, 1) ?? []
+      return took
     },
     effect({ type, key }, { run: walked }) {
       const known = results.get(`${type} ${key.split(':')[2]}`) ?? []
@@ -98,6 +106,26 @@ function failuresOf(run: FlowRun, events: readonly FlowEvent[]): Map<string, Tex
   }
   return found
 }
+
+/** How long each try of an effect took, in ms: a server may have been away for days. Null: it is under way. */
+function durationsOf(run: FlowRun, events: readonly FlowEvent[]): Map<string, (number | null)[]> {
+  const found = new Map<string, (number | null)[]>()
+  const asked = new Map<string, string>()
+  for (const { type, at, data } of events) {
+    const { key } = data
+    if (typeof key !== 'string') continue
+    const since = asked.get(key)
+    if (type === 'effect_queued') asked.set(key, at)
+    else if (since !== undefined && ends.has(type)) {
+      push(found, placeOf(run, key), millis(since, at))
+      asked.delete(key)
+    }
+  }
+  if (!isClosed(run)) for (const key of asked.keys()) push(found, placeOf(run, key), null)
+  return found
+}
+
+const ends: ReadonlySet<FlowEvent['type']> = new Set(['effect_done', 'effect_left', 'incident'])
 
 /** What a step does, without what it is called. */
 function wordsOf({ nodes }: FlowDefinition, id: string): Partial<FlowNode> | null {
