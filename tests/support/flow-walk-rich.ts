@@ -1,4 +1,6 @@
 import type { FlowCommand } from '@channelwright/runtime/flow/command.ts'
+import { failedEffects } from '@channelwright/runtime/flow/incident.ts'
+import { isUndoKey } from '@channelwright/runtime/flow/run.ts'
 import { FlowWorld, people, type Sketch } from '@channelwright/runtime/flow/vectors/world.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import { pick, type Tally, type WalkStep } from './flow-walk.ts'
@@ -341,9 +343,10 @@ function chooseRich(
     case 33: {
       const child = pick(world.openChildren, other)
       const status = flag ? 'approved' : 'rejected'
-      return child === undefined
-        ? null
-        : { type: 'child_ended', ...child, run: `run of ${child.key}`, status, outcome: status }
+      // Without any, one that could not be taken back may have been mended.
+      const stuck = world.run?.activations.find((one) => failedEffects(one).some(isUndoKey))
+      if (child === undefined) return stuck ? { type: 'part_mended', activation: stuck.id } : null
+      return { type: 'child_ended', ...child, run: `run of ${child.key}`, status, outcome: status }
     }
     case 34:
       // A rule that can't be reckoned for a while.
