@@ -11,6 +11,7 @@ import { keepPicture } from '../support/pictures.ts'
 const story = useLeadStory('arbitration')
 const { faults, go, line, open, press } = story
 let direct: TestMember
+let admin: TestMember
 const spellings = [
   '苏州工业园区恒泰精密机械制造有限公司',
   '苏州工业园区恒泰精密机械制造厂',
@@ -19,6 +20,7 @@ const spellings = [
 
 beforeAll(async () => {
   direct = await story.cast.deal.join({ name: '高原', roles: ['direct_sales'] })
+  admin = await story.cast.deal.join({ name: '陈立', roles: ['business_admin'] })
 })
 
 async function file(member: TestMember, form: string, customer_name: string, more: Record<string, string>) {
@@ -50,6 +52,15 @@ async function holdFiles(page: Page): Promise<() => void> {
     await route.continue().catch(() => undefined)
   })
   return arrive
+}
+/** The business administrator corrects the record of the case that a task is about. */
+async function amendRuling(task: string, ruling: string) {
+  const call = callAs(story.server.url, admin)
+  const at = `/api/v1/${story.cast.key}`
+  const { body } = await callAs(story.server.url, story.cast.manager)('GET', `${at}/tasks/${task}`)
+  const headers = { 'if-match': `"${body.record_rev}"` }
+  const done = await call('PATCH', `${at}/records/conflict/${body.record}`, { body: { ruling }, headers })
+  expect(done.status, done.text).toBe(200)
 }
 const stateOf = async (id: string) =>
   (
@@ -87,6 +98,21 @@ it('freezes three spellings of one customer, decides, and reverses on appeal; bo
   await line(manager, 'CF-').click()
   await manager.getByLabel('Ruling').fill('资料完整且最先提交。')
   await keepPicture(manager, 'arbitration-desk-decision')
+  // Somebody writes into it meanwhile: nothing is decided over what was not seen, and nothing that was entered is lost.
+  await amendRuling(manager.url().split('/').at(-1)!, '初步意见:待核实。')
+  const changed = manager.getByText('The record has changed since you opened it.').first()
+  await press(manager, 'Done')
+  await changed.waitFor()
+  // What it says now is told above by then; the entries still stand on what it said before.
+  await manager.getByText('初步意见:待核实。').first().waitFor()
+  const refused = manager.waitForResponse((answer) => answer.url().endsWith('/decision'))
+  await press(manager, 'Done')
+  expect((await refused).status()).toBe(409)
+  await changed.waitFor()
+  await keepPicture(manager, 'arbitration-desk-changed')
+  await press(manager, 'Load the newest version and keep my entries')
+  await manager.getByText(/^Your unsent entries/).waitFor()
+  expect(await manager.getByLabel('Ruling').inputValue()).toBe('资料完整且最先提交。')
   await press(manager, 'Done')
   await manager.locator('.cw-decision').waitFor({ state: 'detached' })
   await story.time.pass({ minutes: 2 })

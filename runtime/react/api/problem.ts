@@ -22,6 +22,16 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What was sent stood on something that has changed since. */
+export function isOutOfDate({ status }: ApiProblem): boolean {
+  return status === 409 || status === 412
+}
+
+/** Of the record itself, which can be read again. */
+export function isRecordOutOfDate({ status, code }: ApiProblem): boolean {
+  return status === 412 || code === 'FLOW_RECORD_CHANGED'
+}
+
 export function isProblem(error: unknown): error is ApiProblem {
   return error instanceof ApiProblem
 }

@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'rea
 import { focusBelow, useFace } from '../../src/fields/face.tsx'
 import { isEmpty } from '../../src/forms/is-empty.ts'
 import type { JsonObject } from '../../src/json.ts'
-import { type ApiProblem, isProblem } from '../api/problem.ts'
+import { type ApiProblem, isProblem, isRecordOutOfDate } from '../api/problem.ts'
 import { newId } from '../parts/ids.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { useChanged } from '../parts/refusal.tsx'
@@ -169,7 +169,7 @@ export function FormView(props: FormViewProps) {
     setKey(nextKey)
     keep(after.values, step?.id ?? null, nextKey)
     forgetRefusal(after.values)
-    props.onChange?.(after.values)
+    props.onChange?.(after.values, values)
   }
   /** What is wrong with a field that stayed as it was is still wrong. */
   const forgetRefusal = (now: JsonObject) => {
@@ -180,6 +180,7 @@ export function FormView(props: FormViewProps) {
     })
   }
   useChanged(props.beside ?? [], () => {
+    arrival.callOff()
     if (sending.state !== 'refused') return
     const nextKey = newId()
     setKey(nextKey)
@@ -353,7 +354,7 @@ export function FormView(props: FormViewProps) {
         placeOf={(problem) => namePlace(form, object, problem, locale, say)}
         onJump={jump}
         action={
-          sending.problem?.status === 412 && props.onReload ? (
+          props.onReload && sending.problem && isRecordOutOfDate(sending.problem) ? (
             <Button size="xs" mt="xs" variant="default" onClick={props.onReload}>
               {say('form.loadNewest')}
             </Button>

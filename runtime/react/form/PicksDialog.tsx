@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { hasFailed } from '../parts/failed.ts'
 import { FailedState, LoadingRows } from '../parts/states.tsx'
 import { lackingPicks, PickInputs, type Picks, writePicks } from '../views/flows/PickInputs.tsx'
 import { useSpeech } from '../words/i18n.ts'
@@ -35,7 +36,7 @@ export function PicksDialog({
     >
       {asked.isPending ? (
         <LoadingRows rows={2} height={34} />
-      ) : asked.isError ? (
+      ) : hasFailed(asked) ? (
         <FailedState error={asked.error} onRetry={() => void asked.refetch()} />
       ) : (
         <Stack gap="md">
@@ -56,7 +57,7 @@ export function PicksDialog({
             </Button>
             <Button
               onClick={() => {
-                const written = writePicks(picks)
+                const written = writePicks(offers, picks)
                 // Which of several ways it goes only the server knows: one of them at least has to be named.
                 const none = Object.keys(written).length === 0 ? offers.map(({ node }) => node) : []
                 const lacking = [...new Set([...lackingPicks(offers, picks), ...none])]

@@ -20,17 +20,18 @@ export function TaskForm({
   children,
   beside,
   onChange,
+  onReload,
 }: {
   task: TaskReply & { readonly form: ClientForm }
   actions(form: FormActions): ReactNode
   children?: ReactNode
-} & Pick<FormViewProps, 'beside' | 'onChange'>) {
+} & Pick<FormViewProps, 'beside' | 'onChange' | 'onReload'>) {
   const { say } = useSpeech()
   const { key: workspace, portal, release } = useWorkspace()
   const { form } = task
   const object = release.objects[task.object]
   const served = useServedForm(form)
-  // What is being filled in is not changed from below.
+  // What is being filled in is not changed from below: `onReload` opens it anew.
   const [shown] = useState(task.filled_in ?? task.shown)
   if (!object || shown === null) return <EmptyState title={say('form.noForm')} />
   if (served.isPending) return <LoadingRows rows={4} height={34} />
@@ -50,6 +51,7 @@ export function TaskForm({
       actions={actions}
       beside={beside}
       onChange={onChange}
+      onReload={onReload}
     >
       {children}
     </FormView>

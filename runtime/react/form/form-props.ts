@@ -52,7 +52,7 @@ export interface FormViewProps {
   readonly onCancel?: () => void
   /** Opens the form anew on the newest record; entries are kept as a draft. */
   readonly onReload?: () => void
-  readonly onChange?: (values: JsonObject) => void
+  readonly onChange?: (values: JsonObject, before: JsonObject) => void
   /** What is asked beside the form and sent with it: a refusal goes when any of it changes. Of the same length always. */
   readonly beside?: readonly unknown[]
   /** Shown above the buttons: the facts a decision needs, for example. */

@@ -18,14 +18,16 @@ export function useArrival<T>(held: Json, act: (what: T) => void) {
     setBegun(null)
     latest.current(begun.what)
   }, [begun, isReady])
+  const callOff = () => setBegun(null)
   return {
     /** What is begun and waits for files; null: nothing. */
     waiting: begun?.what ?? null,
     begin: (what: T) => (isReady ? act(what) : setBegun({ what })),
-    /** To be told of every change of what is held. */
+    /** To be told of every change of what is held; and, with `callOff`, of what is entered beside it. */
     noteChange: (before: Json, after: Json) => {
-      if (!onlyFilesSettled(before, after)) setBegun(null)
+      if (!onlyFilesSettled(before, after)) callOff()
     },
+    callOff,
   }
 }
 

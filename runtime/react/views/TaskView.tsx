@@ -30,14 +30,15 @@ export function TaskView({ id, onDecided }: { id: string; onDecided?(): void }) 
     enabled: api !== null,
     queryFn: () => api!.readTask(id),
   })
-  if (task.isPending) return <LoadingRows rows={8} />
-  if (task.isError) {
-    return isProblem(task.error) && task.error.status === 404 ? (
-      <EmptyState title={task.error.message} hint={task.error.hint} />
-    ) : (
+  if (isProblem(task.error) && task.error.status === 404)
+    return <EmptyState title={task.error.message} hint={task.error.hint} />
+  // What was read before stays, with all that was entered below it, while it can't be read again.
+  if (task.data === undefined)
+    return task.isError ? (
       <FailedState error={task.error} onRetry={() => void task.refetch()} />
+    ) : (
+      <LoadingRows rows={8} />
     )
-  }
   return <OpenTask key={id} task={task.data} onDecided={onDecided} />
 }
 
@@ -60,13 +61,7 @@ function OpenTask({ task: item, onDecided }: { task: TaskReply; onDecided?(): vo
       </div>
       <RecordFacts task={item} />
       {item.decisions.length > 0 ? (
-        <Decision
-          key={`${item.id} ${item.rev}`}
-          task={item}
-          problem={problem}
-          onProblem={setProblem}
-          onDecided={onDecided}
-        />
+        <Decision task={item} problem={problem} onProblem={setProblem} onDecided={onDecided} />
       ) : (
         <>
           {problem && <Refused problem={problem} />}
@@ -107,7 +102,7 @@ function ClosedTask({ task }: { task: TaskReply }) {
           <CommandBar offers={task.commands} target={{ on: 'task', id: task.id, rev: task.rev }} />
         </Stack>
       </Alert>
-      {unsent && (
+      {unsent && unsent.trim() !== task.comment && (
         <Alert color="amber" title={say('inbox.unsent')}>
           <Text size="sm" className="cw-quote">
             {unsent}

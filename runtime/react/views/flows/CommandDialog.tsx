@@ -5,13 +5,13 @@ import { useEffect, useRef, useState } from 'react'
 import type { CommandOffer } from '../../../src/api/flows.ts'
 import { lacksFile } from '../../../src/fields/file/on-its-way.ts'
 import { isJsonObject, type JsonObject } from '../../../src/json.ts'
-import { isProblem } from '../../api/problem.ts'
+import { type ApiProblem, isOutOfDate, isProblem } from '../../api/problem.ts'
 import { AwaitingFiles, useArrival } from '../../form/use-arrival.tsx'
 import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { CommandInput } from './CommandInput.tsx'
-import { type CommandField, fieldsOfCommand, missingIn, payloadOf } from './command-fields.ts'
+import { type CommandField, fieldsOfCommand, missingIn, payloadOf, unsigned } from './command-fields.ts'
 import { useCommandIds } from './command-ids.ts'
 
 /** What a command is about. */
@@ -21,19 +21,32 @@ export type CommandTarget =
 
 /** Asks what a command needs, sends it, and says what became of it. What was entered is kept until it is done. */
 export function CommandDialog({
-  offer,
+  offers,
+  name,
   target,
   onClose,
   onDone,
+  onRefused,
 }: {
-  offer: CommandOffer
+  offers: readonly CommandOffer[]
+  /** Which of them is asked for. */
+  name: string
   target: CommandTarget
   onClose(): void
   onDone?(): void
+  /** Told why, besides the dialog, where things have moved on: the page below may have no place for it any more. */
+  onRefused?(problem: ApiProblem | null): void
 }) {
   const { say, locale } = useSpeech()
   const { api, key: workspace } = useWorkspace()
   const queries = useQueryClient()
+  // What is asked for is asked of what was looked at when the dialog opened, however often the page below is read again;
+  // once it was refused as out of date, of what is there then.
+  const now = useRef({ offers, rev: target.rev })
+  now.current = { offers, rev: target.rev }
+  const look = () => ({ offer: now.current.offers.find((one) => one.name === name), rev: now.current.rev })
+  const [stands, setStands] = useState(look)
+  const offer = stands.offer!
   const kept = `cw.command.${workspace}.${target.id}.${offer.name}`
   const fields = fieldsOfCommand(offer) ?? []
   const [values, setValues] = useState<JsonObject>(() => ({
@@ -43,16 +56,19 @@ export function CommandDialog({
   const [missing, setMissing] = useState<readonly string[]>([])
   const [more, showMore] = useState(false)
   const idOf = useCommandIds()
-  // What was sent and not answered is sent again as it was, or it might be done twice.
-  const sent = useRef<number | null>(null)
-  useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values])
+  // But for a signature: it is given anew each time, and not found by whoever uses this browser next.
+  const keeping = JSON.stringify(unsigned(fields, values))
+  useEffect(() => sessionStorage.setItem(kept, keeping), [kept, keeping])
 
+  const close = () => {
+    onRefused?.(null)
+    onClose()
+  }
   const refresh = () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
   const send = useMutation({
     mutationFn: () => {
       const payload = payloadOf(fields, values)
-      const rev = sent.current ?? target.rev
-      sent.current = rev
+      const { rev } = stands
       const commandId = idOf(target.id, offer.name, payload, rev)
       return target.on === 'task'
         ? api!.commandTask(target.id, offer.name, { ...payload, commandId, taskRev: rev })
@@ -65,15 +81,17 @@ export function CommandDialog({
         color: 'teal',
         closeButtonProps: { 'aria-label': say('app.close') },
       })
-      onClose()
+      close()
       await refresh()
       onDone?.()
     },
-    onError: (error) => {
+    onError: async (error) => {
       if (!isProblem(error)) throw error
-      if (error.kind === 'refused' && error.status < 500) sent.current = null
+      if (!isOutOfDate(error)) return
       // What the page shows is old: it is read again behind the dialog, which keeps what was entered.
-      if (error.status === 409 || error.status === 412) void refresh()
+      onRefused?.(error)
+      await refresh()
+      setStands((before) => ({ offer: look().offer ?? before.offer, rev: look().rev }))
     },
   })
   const refusal = useRefusal(send, [values])
@@ -88,7 +106,7 @@ export function CommandDialog({
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={<Text fw={600}>{offer.title[locale]}</Text>}
       closeButtonProps={{ 'aria-label': say('app.close') }}
     >
@@ -137,7 +155,7 @@ export function CommandDialog({
           )}
           {arrival.waiting !== null && <AwaitingFiles />}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={close}>
               {say('app.cancel')}
             </Button>
             <Button type="submit" loading={send.isPending || arrival.waiting !== null}>

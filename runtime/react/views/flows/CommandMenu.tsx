@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { CommandOffer } from '../../../src/api/flows.ts'
+import type { ApiProblem } from '../../api/problem.ts'
 import { useNavigation } from '../../parts/navigation.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { CommandDialog, type CommandTarget } from './CommandDialog.tsx'
@@ -20,6 +21,7 @@ export function CommandMenu({
   small,
   disabled,
   onDone,
+  onRefused,
 }: {
   offers: readonly CommandOffer[]
   target: CommandTarget
@@ -28,14 +30,16 @@ export function CommandMenu({
   small?: boolean
   disabled?: boolean
   onDone?(): void
+  /** Why the last command was refused; null once its dialog is closed or it is sent again. */
+  onRefused?(problem: ApiProblem | null): void
 }) {
   const { locale } = useSpeech()
   const navigation = useNavigation()
-  const [open, setOpen] = useState<CommandOffer | null>(null)
-  if (offers.length === 0) return null
+  const [open, setOpen] = useState<string | null>(null)
+  if (offers.length === 0 && open === null) return null
   // A move is looked at before it is made: it has a page of its own.
   const choose = (offer: CommandOffer) =>
-    offer.name === 'migrate' ? navigation.go(navigation.runs('versions', target.id)) : setOpen(offer)
+    offer.name === 'migrate' ? navigation.go(navigation.runs('versions', target.id)) : setOpen(offer.name)
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -58,7 +62,16 @@ export function CommandMenu({
           ))}
         </Menu.Dropdown>
       </Menu>
-      {open && <CommandDialog offer={open} target={target} onClose={() => setOpen(null)} onDone={onDone} />}
+      {open !== null && (
+        <CommandDialog
+          offers={offers}
+          name={open}
+          target={target}
+          onClose={() => setOpen(null)}
+          onDone={onDone}
+          onRefused={onRefused}
+        />
+      )}
     </>
   )
 }
@@ -72,7 +85,7 @@ export function CommandBar({
   target: CommandTarget
 }) {
   const { say, locale } = useSpeech()
-  const [open, setOpen] = useState<CommandOffer | null>(null)
+  const [open, setOpen] = useState<string | null>(null)
   const all = drawable(offers)
   const [plain, grave] = [all.filter((offer) => !needsReason(offer)), all.filter(needsReason)]
   const direct = grave.length > 0 || plain.length > 3 ? 2 : 3
@@ -80,7 +93,7 @@ export function CommandBar({
   return (
     <>
       {plain.slice(0, direct).map((offer) => (
-        <Button key={offer.name} variant="default" onClick={() => setOpen(offer)}>
+        <Button key={offer.name} variant="default" onClick={() => setOpen(offer.name)}>
           {offer.title[locale]}
         </Button>
       ))}
@@ -89,7 +102,9 @@ export function CommandBar({
         target={target}
         label={say(others.length === grave.length ? 'flow.intervene' : 'app.more')}
       />
-      {open && <CommandDialog offer={open} target={target} onClose={() => setOpen(null)} />}
+      {open !== null && (
+        <CommandDialog offers={all} name={open} target={target} onClose={() => setOpen(null)} />
+      )}
     </>
   )
 }

@@ -5,7 +5,7 @@ import { lazy, Suspense, useRef, useState } from 'react'
 import type { TaskReply } from '../../../src/api/flows.ts'
 import { isFileId } from '../../../src/fields/file/on-its-way.ts'
 import type { JsonObject } from '../../../src/json.ts'
-import { type ApiProblem, isProblem } from '../../api/problem.ts'
+import { type ApiProblem, isOutOfDate, isProblem, isRecordOutOfDate } from '../../api/problem.ts'
 import { AttachmentInput } from '../../files/AttachmentInput.tsx'
 import type { FormActions } from '../../form/form-props.ts'
 import { AwaitingFiles, useArrival } from '../../form/use-arrival.tsx'
@@ -65,7 +65,16 @@ export function Decision({
     if (problem !== null) onProblem(null)
   }
   useChanged([comment, signature, attachments, picks, cc], forget)
+  // A form stands on the record as it was when it opened, however often the task is read again: that version was seen.
+  const [opening, setOpening] = useState(0)
+  const stands = useRef({ opening, rev: task.record_rev })
+  if (stands.current.opening !== opening) stands.current = { opening, rev: task.record_rev }
+  const openAnew = async () => {
+    await queries.invalidateQueries({ queryKey: ['task', workspace, task.id] })
+    setOpening((before) => before + 1)
+  }
 
+  const seen = task.form === null ? task.record_rev : stands.current.rev
   const decide = useMutation({
     mutationFn: ({ answer, values }: Choice) =>
       api!.decideTask(task.id, {
@@ -76,9 +85,9 @@ export function Decision({
         ...(values ? { values } : {}),
         ...(signature ? { signature } : {}),
         ...(cc.length > 0 ? { cc } : {}),
-        ...(leadsOn(answer) && task.picks.length > 0 ? { picks: writePicks(picks) } : {}),
+        ...(leadsOn(answer) && task.picks.length > 0 ? { picks: writePicks(task.picks, picks) } : {}),
         ...(attachments.length > 0 ? { attachments } : {}),
-        ...(typeof task.record_rev === 'number' ? { seenVersion: task.record_rev } : {}),
+        ...(typeof seen === 'number' ? { seenVersion: seen } : {}),
       }),
     onSuccess: async (_reply, { answer }) => {
       dropComment()
@@ -89,11 +98,11 @@ export function Decision({
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
       onDecided?.()
     },
-    onError: (error) => {
+    onError: (error, { values }) => {
       if (!isProblem(error)) throw error
-      // What is wrong with a field is told beside it, by the form.
-      if (error.details.length === 0) onProblem(error)
-      if (error.status === 409 || error.status === 412)
+      // What is wrong with a field is told beside it, by the form; so is that it stands on an old record.
+      if (error.details.length === 0 && !(values && isRecordOutOfDate(error))) onProblem(error)
+      if (isOutOfDate(error))
         void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === workspace })
     },
   })
@@ -133,6 +142,7 @@ export function Decision({
     void form.submit(send, answer.key)
   }
   const arrival = useArrival([...attachments], choose)
+  useChanged([comment, signature, picks, cc], arrival.callOff)
   const answers = task.decisions
   const required = task.decisions.some((one) => one.comment_required)
   const always = task.decisions.every((one) => one.comment_required)
@@ -229,6 +239,7 @@ export function Decision({
           label={say('app.more')}
           disabled={decide.isPending}
           onDone={onDecided}
+          onRefused={onProblem}
         />
       </Group>
     )
@@ -250,10 +261,15 @@ export function Decision({
       {form !== null ? (
         <Suspense fallback={<LoadingRows rows={4} height={34} />}>
           <TaskForm
+            key={opening}
             task={{ ...task, form }}
             actions={buttons}
             beside={[comment, signature, attachments, picks, cc]}
-            onChange={forget}
+            onChange={(now, before) => {
+              forget()
+              arrival.noteChange(before, now)
+            }}
+            onReload={() => void openAnew()}
           >
             {words}
           </TaskForm>

@@ -22,9 +22,9 @@ export function lackingPicks(offers: readonly PickOffer[], picks: Picks): string
     .map(({ node }) => node)
 }
 
-/** Only what was chosen, for nobody chooses nobody. */
-export function writePicks(picks: Picks): Picks {
-  return Object.fromEntries(Object.entries(picks).filter(([, people]) => people.length > 0))
+/** Only what was chosen, for nobody chooses nobody, and what is asked for by now. */
+export function writePicks(offers: readonly PickOffer[], picks: Picks): Picks {
+  return Object.fromEntries(offers.flatMap(({ node }) => (picks[node]?.length ? [[node, picks[node]]] : [])))
 }
 
 export const pickInputId = (node: string) => `pick-${node}`

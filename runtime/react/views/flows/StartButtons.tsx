@@ -99,7 +99,7 @@ function StartDialog({
   const [missing, setMissing] = useState<readonly string[]>([])
   const start = useMutation({
     mutationFn: (more: Pick<StartBody, 'values' | 'rev'>) => {
-      const body = { record, ...more, picks: writePicks(picks) }
+      const body = { record, ...more, picks: writePicks(offer.picks, picks) }
       return api!.startFlow(offer.flow, body, keyOf(body))
     },
     onSuccess: async () => {
