@@ -35,6 +35,9 @@ const decide = async (more: object) => {
     body: { decision: 'approve', taskRev: rev, commandId: server.services.ids.next(), ...more },
   })
 }
+/** Nobody drew on it. */
+const blank =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAC0lEQVR4nGNgQAcAABIAAXfx+gAAAAAASUVORK5CYII='
 const dot =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
@@ -77,6 +80,7 @@ describe('a decision', () => {
       [{ attachments: ['nonsense'] }, 'FLOW_ATTACHMENT_UNKNOWN'],
       [{ signature: 'data:text/html;base64,PGI+' }, 'FLOW_SIGNATURE_UNREADABLE'],
       [{ signature: `data:image/png;base64,${btoa('no picture')}` }, 'FLOW_SIGNATURE_UNREADABLE'],
+      [{ signature: blank }, 'FLOW_SIGNATURE_UNREADABLE'],
     ] as const)
       expect((await decide(more)).body.code).toBe(code)
     expect((await task()).state).toBe('pending')

@@ -17,6 +17,9 @@ export const flowAttachmentUnknown = defineError({
 export const flowSignatureUnreadable = defineError({
   code: 'FLOW_SIGNATURE_UNREADABLE',
   status: 422,
-  message: { en: 'The picture of the signature cannot be read.', zh: '无法读取签名图片。' },
+  message: {
+    en: 'The picture of the signature is empty or cannot be read.',
+    zh: '签名图片为空或无法读取。',
+  },
   hint: { en: 'Sign again.', zh: '请重新签名。' },
 })

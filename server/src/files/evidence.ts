@@ -6,6 +6,7 @@ import {
 } from '@channelwright/runtime/errors/flow-evidence.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
 import type { Unit } from '../db/unit.ts'
+import { isBlankPng } from './blank-picture.ts'
 import { fileTable, insertFile, seeFiles } from './file-rows.ts'
 import { keepStream } from './receive-file.ts'
 
@@ -58,6 +59,7 @@ async function keepSignature(unit: Unit, address: string): Promise<string> {
   if (kind === undefined) throw new Refusal(flowSignatureUnreadable)
   const { services, served, actor } = unit
   const bytes = Buffer.from(text, 'base64')
+  if (kind === 'png' && isBlankPng(bytes)) throw new Refusal(flowSignatureUnreadable)
   // Nothing but a picture, whatever files are taken otherwise.
   const config = { ...services.config, fileTypes: [`image/${kind}`] }
   const kept = await keepStream(

@@ -5,6 +5,8 @@ import { useWorkspace } from '../../workspace.tsx'
 
 const width = 480
 const height = 140
+/** A first line shorter than this, in points of the picture, is a touch by mistake and no signature. */
+const shortest = 4
 
 /**
  * A signature: drawn with finger, pen or mouse, or put there with a button, for those who don't draw. A value is the
@@ -29,8 +31,22 @@ export function SignaturePad({
   const { portal } = useWorkspace()
   const canvas = useRef<HTMLCanvasElement>(null)
   const [drawing, setDrawing] = useState(false)
+  // Where the line began and how far from there it went.
+  const line = useRef({ from: [0, 0] as readonly [number, number], reach: 0 })
+  // What stands on the canvas, as a value: only what came from elsewhere has to be put there.
+  const drawn = useRef<string | null>(null)
   useEffect(() => {
-    if (value === null) canvas.current?.getContext('2d')?.clearRect(0, 0, width, height)
+    const pen = canvas.current?.getContext('2d')
+    if (!pen || drawn.current === value) return
+    drawn.current = value
+    pen.clearRect(0, 0, width, height)
+    if (!value?.startsWith('data:')) return
+    // Drawn before the pad was put up anew: what is sent is what is seen.
+    const picture = new Image()
+    picture.onload = () => {
+      if (drawn.current === value) pen.drawImage(picture, 0, 0)
+    }
+    picture.src = value
   }, [value])
   const point = ({ nativeEvent, currentTarget }: PointerEvent<HTMLCanvasElement>) => {
     const box = currentTarget.getBoundingClientRect()
@@ -49,19 +65,27 @@ export function SignaturePad({
     // Ink on paper, whatever the colours of the screen: the picture is kept.
     pen.strokeStyle = '#14304f'
     pen.beginPath()
-    pen.moveTo(...point(event))
+    const from = point(event)
+    line.current = { from, reach: 0 }
+    pen.moveTo(...from)
     setDrawing(true)
   }
   const draw = (event: PointerEvent<HTMLCanvasElement>) => {
     if (!drawing) return
     const pen = event.currentTarget.getContext('2d')
-    pen?.lineTo(...point(event))
+    const [x, y] = point(event)
+    const { from, reach } = line.current
+    line.current.reach = Math.max(reach, Math.hypot(x - from[0], y - from[1]))
+    pen?.lineTo(x, y)
     pen?.stroke()
   }
   const end = (event: PointerEvent<HTMLCanvasElement>) => {
     if (!drawing) return
     setDrawing(false)
-    onChange(event.currentTarget.toDataURL('image/png'))
+    if (line.current.reach > (value === null ? shortest : 0)) {
+      drawn.current = event.currentTarget.toDataURL('image/png')
+      onChange(drawn.current)
+    } else if (value === null) event.currentTarget.getContext('2d')?.clearRect(0, 0, width, height)
   }
   const typed = value?.startsWith('name:') ? value.slice(5) : null
   return (

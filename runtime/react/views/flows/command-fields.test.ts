@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandOffer } from '../../../src/api/flows.ts'
 import type { JsonObject } from '../../../src/json.ts'
-import { fieldsOfCommand, missingIn, payloadOf } from './command-fields.ts'
+import { fieldsOfCommand, missingIn, payloadOf, unsigned } from './command-fields.ts'
 
 const offer = (
   properties: JsonObject,
@@ -74,5 +74,15 @@ describe('the form of a command', () => {
       ) ?? []
     expect(missingIn(fields, { reason: '  ', comment: 'x' })).toEqual(['reason'])
     expect(payloadOf(fields, { reason: 'because', comment: '' })).toEqual({ reason: 'because' })
+  })
+
+  it('keeps what was entered for later, but no signature', () => {
+    const fields =
+      fieldsOfCommand(
+        offer({ reason: { type: 'string' }, signature: { type: 'string', 'x-pick': 'signature' } }, []),
+      ) ?? []
+    expect(unsigned(fields, { reason: 'name:', signature: 'data:image/png;base64,AA==' })).toEqual({
+      reason: 'name:',
+    })
   })
 })

@@ -96,6 +96,12 @@ export function payloadOf(fields: readonly CommandField[], values: JsonObject): 
   )
 }
 
+/** What was entered, without signatures. */
+export function unsigned(fields: readonly CommandField[], values: JsonObject): JsonObject {
+  const signed = fields.filter(({ control }) => control.type === 'signature').map(({ key }) => key)
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !signed.includes(key)))
+}
+
 function isNothing(value: Json | undefined): boolean {
   return (
     value === undefined ||
