@@ -14,13 +14,13 @@ import {
   emptyInbox,
   type InboxState,
   isFiltered,
+  unfiltered,
   useRunBox,
   useTaskBox,
 } from './inbox/boxes.ts'
 import { InboxFilters } from './inbox/InboxFilters.tsx'
 import { InboxKeys } from './inbox/InboxKeys.tsx'
 import { useCounts } from './inbox/live-counts.ts'
-import { useMarkRead } from './inbox/mark-read.ts'
 import { RunList } from './inbox/RunLines.tsx'
 import { TaskList } from './inbox/TaskLines.tsx'
 import { TaskView } from './TaskView.tsx'
@@ -80,7 +80,6 @@ export function InboxView({
   const flows = useFlowsSeen(byTask ? tasks : runs)
   const isEmpty = byTask ? tasks.length === 0 : runs.length === 0
   const open = task ?? state.run
-  useMarkRead(state.box === 'copied' ? state.run : null)
   return (
     <>
       <PageHead title={say('inbox.title')}>
@@ -116,7 +115,7 @@ export function InboxView({
             ) : hasFailed(box) ? (
               <FailedState error={box.error} onRetry={() => void box.refetch()} />
             ) : isEmpty ? (
-              <Nothing state={state} onClear={() => onChange({ ...emptyInbox, box: state.box })} />
+              <Nothing state={state} onClear={() => onChange(unfiltered(state))} />
             ) : byTask ? (
               <TaskList
                 tasks={tasks}
@@ -143,7 +142,7 @@ export function InboxView({
         <div className="cw-inbox-task">
           {open ? (
             <Opened onBack={() => navigation.go(hrefOf({}))}>
-              {task ? <TaskView id={task} /> : <RunView id={open} heading={2} />}
+              {task ? <TaskView key={task} id={task} /> : <RunView key={open} id={open} heading={2} />}
             </Opened>
           ) : (
             <Panel>

@@ -9,6 +9,7 @@ import { AppLink } from '../../parts/navigation.tsx'
 import { EmptyState, FailedState, LoadingRows, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
+import { useMarkRead } from '../inbox/mark-read.ts'
 import { MyTask } from '../RecordFlow.tsx'
 import { RunBadge } from '../TimelineView.tsx'
 import { CommandBar } from './CommandMenu.tsx'
@@ -43,6 +44,9 @@ function WholeRun({ run, heading }: { run: RunReply; heading: 1 | 2 }) {
   const face = useFace()
   const href = face.recordHref(run.object, run.record)
   const zone = portal.workspace.timeZone
+  useMarkRead(
+    run.copies.some((copy) => copy.reader.id === portal.user.id && copy.read_at === null) ? run.id : null,
+  )
   const stands = run.nodes.filter((node) => node.state === 'active' || node.state === 'incident')
   const facts = [
     run.applicant.name && say('flow.startedBy', { name: run.applicant.name }),
