@@ -1,8 +1,8 @@
 import { Alert, Badge, Button, Checkbox, Group, Radio, Select, Stack, Text } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { FlowVersions, MigrationBody } from '../../../src/api/migrations.ts'
+import { useEffect, useRef, useState } from 'react'
+import type { FlowVersionList, FlowVersions, MigrationBody } from '../../../src/api/migrations.ts'
 import { isProblem } from '../../api/problem.ts'
 import { hasFailed } from '../../parts/failed.ts'
 import { formatMoment } from '../../parts/moments.ts'
@@ -29,9 +29,15 @@ export function FlowVersionsView({ run = null }: { run?: string | null }) {
     enabled: api !== null && run !== null,
     queryFn: () => api!.readRun(run!),
   })
-  const older = list.data?.flows.filter((flow) => flow.older > 0) ?? []
+  const found = list.data?.flows.filter((flow) => flow.older > 0) ?? []
+  // While it is told what a move comes to, they stand as they did when it was asked for: the cases moved are among them.
+  const [held, hold] = useState<FlowVersionList['flows'] | null>(null)
+  const older = held ?? found
   const movable = older.filter((flow) => !flow.gone)
-  const flow = one.data?.flow.key ?? chosen ?? movable[0]?.key ?? null
+  const still = movable.find((flow) => flow.key === chosen) ?? movable[0]
+  const flow = one.data?.flow.key ?? still?.key ?? null
+  // The one shown first stays, though another may come to have more cases.
+  if (run === null && still !== undefined && still.key !== chosen) setChosen(still.key)
   const failed = hasFailed(list) ? list : hasFailed(one) ? one : null
   return (
     <>
@@ -72,14 +78,32 @@ export function FlowVersionsView({ run = null }: { run?: string | null }) {
               onChange={setChosen}
             />
           )}
-          {flow !== null && <OneFlow key={flow} flow={flow} run={run} release={one.data?.release ?? null} />}
+          {flow !== null && (
+            <OneFlow
+              key={flow}
+              flow={flow}
+              run={run}
+              release={one.data?.release ?? null}
+              onReport={(isTold) => hold(isTold ? older : null)}
+            />
+          )}
         </Stack>
       )}
     </>
   )
 }
 
-function OneFlow({ flow, run, release }: { flow: string; run: string | null; release: number | null }) {
+function OneFlow({
+  flow,
+  run,
+  release,
+  onReport,
+}: {
+  flow: string
+  run: string | null
+  release: number | null
+  onReport(isTold: boolean): void
+}) {
   const { api, key: workspace } = useWorkspace()
   const versions = useQuery({
     queryKey: ['flow-versions', workspace, flow],
@@ -89,7 +113,7 @@ function OneFlow({ flow, run, release }: { flow: string; run: string | null; rel
   if (versions.isPending) return <LoadingRows rows={6} />
   if (hasFailed(versions))
     return <FailedState error={versions.error} onRetry={() => void versions.refetch()} />
-  return <Choice versions={versions.data} run={run} only={release} />
+  return <Choice versions={versions.data} run={run} only={release} onReport={onReport} />
 }
 
 type Way = 'keep' | 'move' | 'restart'
@@ -100,10 +124,13 @@ function Choice({
   versions,
   run,
   only,
+  onReport,
 }: {
   versions: FlowVersions
   run: string | null
   only: number | null
+  /** Told when a report comes to stand below, and when it goes. */
+  onReport(isTold: boolean): void
 }) {
   const { say } = useSpeech()
   const { api } = useWorkspace()
@@ -115,6 +142,15 @@ function Choice({
   const check = useMutation({
     mutationFn: (body: MigrationBody) => api!.startMigration(body),
   })
+  const report = way === 'keep' ? undefined : check.data
+  const tell = useRef(onReport)
+  tell.current = onReport
+  const isTold = report !== undefined
+  useEffect(() => {
+    if (!isTold) return
+    tell.current(true)
+    return () => tell.current(false)
+  }, [isTold])
   const change = (work: () => void) => {
     // What was found out is about another choice.
     check.reset()
@@ -185,9 +221,7 @@ function Choice({
           )}
         </Stack>
       </Panel>
-      {check.data && way !== 'keep' && (
-        <MigrationView key={check.data.id} begun={check.data} wish={wish()} onDone={check.reset} />
-      )}
+      {report && <MigrationView key={report.id} begun={report} wish={wish()} onDone={check.reset} />}
     </>
   )
 }

@@ -33,10 +33,14 @@ export function MigrationView({
   const report = useMigration(begun.id)
   const move = useMutation({
     mutationFn: (body: MigrationBody) => api!.startMigration(body),
-    onSuccess: () =>
-      queries.invalidateQueries({
-        predicate: ({ queryKey }) => queryKey[1] === workspace && queryKey[0] !== 'migration',
-      }),
+    onSuccess: async () => {
+      // Where cases stand is read again once this is no longer looked at, else the page would change under it.
+      await queries.invalidateQueries({ queryKey: ['flow-versions', workspace], refetchType: 'none' })
+      await queries.invalidateQueries({
+        predicate: ({ queryKey: [name, of] }) =>
+          of === workspace && name !== 'migration' && name !== 'flow-versions',
+      })
+    },
   })
   const refusal = useRefusal(move, [left, reason])
   if (move.data) return <Moved begun={move.data} onDone={onDone} />
