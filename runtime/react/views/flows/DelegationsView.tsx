@@ -13,7 +13,7 @@ import { Refused, useRefusal } from '../../parts/refusal.tsx'
 import { EmptyState, FailedState, LoadingRows, PageHead, Panel } from '../../parts/states.tsx'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
-import { isAmount } from '../inbox/boxes.ts'
+import { flowsChosen, readLimit } from './delegation-limit.ts'
 import { PersonPicker } from './PeoplePicker.tsx'
 
 /** Times in which somebody else acts for me, and in which I act for others. */
@@ -169,7 +169,8 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
     },
   })
   const refusal = useRefusal(create, [draft])
-  const chosen = flows.filter((flow) => !draft.flows?.length || draft.flows.includes(flow.key))
+  const chosen = flowsChosen(flows, draft.flows)
+  const most = readLimit(draft.max_amount, chosen)
   const needed = (given: string | undefined) => (tried && !given ? [say('flow.needed')] : [])
   const turned =
     draft.starts_at && draft.ends_at && Date.parse(draft.ends_at) <= Date.parse(draft.starts_at)
@@ -178,16 +179,14 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
   const submit = () => {
     setTried(true)
     const { to, mode, starts_at, ends_at } = draft
-    if (!to || !mode || !starts_at || !ends_at || turned.length > 0) return
-    const most = draft.max_amount?.trim()
-    if (most && !isAmount(most)) return
+    if (!to || !mode || !starts_at || !ends_at || turned.length > 0 || most === undefined) return
     create.mutate({
       to,
       mode,
       starts_at,
       ends_at,
       flows: draft.flows?.length ? draft.flows : null,
-      ...(most ? { max_amount: most } : {}),
+      ...(most === null ? {} : { max_amount: most }),
     })
   }
   const time = (key: 'starts_at' | 'ends_at') => ({
@@ -259,11 +258,7 @@ function DelegationForm({ flows }: { flows: DelegationList['flows'] }) {
                 : 'delegation.maxAmountSome',
             )}
             inputMode="decimal"
-            error={
-              tried && draft.max_amount?.trim() && !isAmount(draft.max_amount.trim())
-                ? say('delegation.maxAmountWrong')
-                : undefined
-            }
+            error={tried && most === undefined ? say('delegation.maxAmountWrong') : undefined}
             value={draft.max_amount ?? ''}
             onChange={(event) => {
               const { value } = event.currentTarget
