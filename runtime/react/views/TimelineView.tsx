@@ -17,6 +17,7 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { RunReply } from '../../src/api/flows.ts'
+import { isClosed } from '../../src/flow/run.ts'
 import { Attachments } from '../files/Attachments.tsx'
 import { SignatureImage } from '../files/SignatureImage.tsx'
 import { formatMoment, sayMoments } from '../parts/moments.ts'
@@ -111,7 +112,8 @@ export function TimelineView({ run }: { run: RunReply }) {
           </Timeline.Item>
         )
       })}
-      {run.status === 'running' &&
+      {!isClosed(run) &&
+        run.status !== 'suspended' &&
         waiting.map((node) => (
           <Timeline.Item key={node.id} bullet={<IconClock size={14} />} lineVariant="dashed">
             <Stack gap={2}>
