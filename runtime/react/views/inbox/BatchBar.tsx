@@ -105,7 +105,8 @@ function BatchDialog({
   return (
     <Modal
       opened
-      onClose={() => onClose(reply !== undefined)}
+      // Which ones were refused is told here and nowhere else.
+      onClose={() => approve.isPending || onClose(reply !== undefined)}
       title={<Text fw={600}>{say('inbox.approveChosen', { count: tasks.length })}</Text>}
       closeButtonProps={{ 'aria-label': say('app.close') }}
     >
@@ -137,7 +138,7 @@ function BatchDialog({
           <Button onClick={() => onClose(true)}>{say('app.close')}</Button>
         ) : (
           <>
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={approve.isPending} onClick={() => onClose(false)}>
               {say('app.cancel')}
             </Button>
             <Button loading={approve.isPending} onClick={() => approve.mutate()}>
