@@ -190,8 +190,33 @@ describe('approvals with several people signed in', () => {
       await line(lead, name).focus()
       await lead.keyboard.press('x')
     }
+    // One is opened for a look and the list narrowed: what is chosen, begun, typed and in focus stays.
+    await lead.keyboard.press('Enter')
+    await lead.locator('.cw-decision').waitFor()
+    const inFocus = () => lead.evaluate(() => document.activeElement?.textContent)
+    expect(await inFocus()).toContain('Lamps')
+    const comment = lead.locator('.cw-decision').getByLabel('Comment')
+    await comment.fill('Begun')
+    const search = lead.locator('#inbox-search')
+    await search.pressSequentially('Lamps ')
+    await line(lead, 'Desks').waitFor({ state: 'detached' })
+    await lead.keyboard.type('x')
+    expect(await search.inputValue()).toBe('Lamps x')
+    await lead.getByText('Nothing matches').waitFor()
+    await search.fill('')
+    expect(await comment.inputValue()).toBe('Begun')
     await press(lead, 'Approve 3')
     await keepPicture(lead, 'approvals-batch')
+    // While it runs it can't be put away: only here is told which ones went wrong.
+    await lead.route(
+      '**/tasks/batch',
+      async (route) => {
+        await lead.keyboard.press('Escape')
+        await lead.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true }).waitFor()
+        await route.continue()
+      },
+      { times: 1 },
+    )
     await lead.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
     await lead.getByText('3 approved').waitFor()
     await lead.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()

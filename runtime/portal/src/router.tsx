@@ -110,14 +110,10 @@ const editForm = createRoute({
 })
 const inbox = createRoute({
   getParentRoute: () => workspace,
-  path: '/inbox',
+  path: '/inbox/{-$task}',
   validateSearch: inboxSearch,
-  component: lazyRouteComponent(() => import('./pages/InboxPage.tsx'), 'InboxPage'),
-})
-const task = createRoute({
-  getParentRoute: () => workspace,
-  path: '/inbox/$task',
-  validateSearch: inboxSearch,
+  // What is chosen in the list, typed above it and in focus stays when a task is opened beside it.
+  remountDeps: ({ params }) => params.workspace,
   component: lazyRouteComponent(() => import('./pages/InboxPage.tsx'), 'InboxPage'),
 })
 const runs = createRoute({
@@ -172,7 +168,6 @@ export function createPortalRouter() {
         form,
         editForm,
         inbox,
-        task,
         runs,
         figures,
         versions,
@@ -183,6 +178,8 @@ export function createPortalRouter() {
         mail,
       ]),
     ]),
+    // Another record, form or case is a page of its own: nothing entered for one shows up in the next.
+    defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
     scrollRestoration: true,
     // Plain texts in the address: a list that is shared in a chat should be readable.

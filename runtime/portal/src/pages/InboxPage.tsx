@@ -18,7 +18,10 @@ export function InboxPage() {
       hrefOf={hrefOf}
       onChange={(next) => {
         const search = new URLSearchParams(Object.entries(writeInbox(next))).toString()
-        void navigate({ href: `${navigation.inbox()}${search ? `?${search}` : ''}`, replace: true })
+        // Narrowing the list closes nothing that is open beside it; another box is another list.
+        const open = next.box === state.box ? task : undefined
+        const href = `${navigation.inbox(open)}${search ? `?${search}` : ''}`
+        void navigate({ href, replace: true, resetScroll: false })
       }}
     />
   )

@@ -10,9 +10,19 @@ function nameCrash(): string {
     .toUpperCase()
 }
 
-/** Stands in for a page that failed to draw; the rest of the app lives on. */
-export class CrashScreen extends Component<{ children: ReactNode }, { id: string | null }> {
-  override state = { id: null as string | null }
+interface Crash {
+  readonly id: string | null
+  /** Where it happened, or nothing has. */
+  readonly page: string | undefined
+}
+
+/** Stands in for a page that failed to draw, until another `page` is shown; the rest of the app lives on. */
+export class CrashScreen extends Component<{ children: ReactNode; page?: string }, Crash> {
+  override state: Crash = { id: null, page: this.props.page }
+
+  static getDerivedStateFromProps({ page }: { page?: string }, state: Crash): Crash | null {
+    return page === state.page ? null : { id: null, page }
+  }
 
   static getDerivedStateFromError() {
     return { id: nameCrash() }

@@ -1,7 +1,7 @@
 import { Alert, Center, Loader } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { IconWifiOff } from '@tabler/icons-react'
-import { Outlet, useLocation, useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { Outlet, useMatches, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import {
   EmptyState,
@@ -24,7 +24,7 @@ export function WorkspaceShell() {
   const { say } = useSpeech()
   const navigation = usePortalNavigation(workspace)
   const calls = useMemo(() => api.workspace(workspace), [api, workspace])
-  const page = useLocation({ select: (location) => location.pathname })
+  const page = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '' })
   const loading = (
     <Center mih="70vh">
       <Loader aria-label={say('app.loading')} />
@@ -47,7 +47,7 @@ export function WorkspaceShell() {
       >
         <Frame>
           <Offline />
-          <CrashScreen key={page}>
+          <CrashScreen page={page}>
             <Outlet />
           </CrashScreen>
         </Frame>

@@ -1,11 +1,11 @@
 import { Button, Chip, Group, Indicator, Popover, Select, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../../words/i18n.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { PersonPicker } from '../flows/PeoplePicker.tsx'
-import { emptyInbox, type InboxState, isAmount, isFiltered } from './boxes.ts'
+import { type InboxState, isAmount, isFiltered, unfiltered } from './boxes.ts'
 
 /** How long something waits at least, in days. */
 const waits = [1, 3, 7, 30] as const
@@ -27,10 +27,23 @@ export function InboxFilters({
   const { say } = useSpeech()
   const narrow = useMediaQuery('(max-width: 40em)')
   const [search, setSearch] = useState(state.search)
-  const apply = useDebouncedCallback((next: string) => onChange({ ...state, search: next.trim() }), 300)
-  useEffect(() => setSearch(state.search), [state.search])
+  const applied = useRef(state.search)
+  const apply = useDebouncedCallback((next: string) => {
+    applied.current = next.trim()
+    onChange({ ...state, search: applied.current })
+  }, 300)
+  useEffect(() => {
+    // Typing goes on while what was typed before comes back: only what somebody else has set is taken over.
+    if (state.search === applied.current) return
+    applied.current = state.search
+    setSearch(state.search)
+  }, [state.search])
   const byTask = state.box === 'todo' || state.box === 'copied'
-  const clear = () => onChange({ ...emptyInbox, box: state.box })
+  const clear = () => {
+    apply.cancel()
+    setSearch('')
+    onChange(unfiltered(state))
+  }
   const { release } = useWorkspace()
   const hasAmounts = Object.values(release.flows).some(({ amount }) => amount !== undefined)
   const more = [

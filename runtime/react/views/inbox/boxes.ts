@@ -38,6 +38,11 @@ export function isFiltered(state: InboxState): boolean {
   return search !== '' || overdue || set.some((one) => one !== null)
 }
 
+/** The whole box, with what is open beside it. */
+export function unfiltered({ box, run }: InboxState): InboxState {
+  return { ...emptyInbox, box, run }
+}
+
 /** An exact decimal, as amounts travel. */
 export function isAmount(text: string): boolean {
   return /^[0-9]{1,20}(\.[0-9]{1,20})?$/.test(text)
