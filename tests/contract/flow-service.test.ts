@@ -470,6 +470,15 @@ describe('streams', () => {
     await stream.stop()
   })
 
+  test('a stream is opened for whom its address names, under nobody else’s session', async () => {
+    const own = await listen(people.manager, `inbox/events?user=${people.manager.user}`)
+    await own.until((text) => text.includes('"todo":'))
+    await own.stop()
+    const refused = await listen(people.manager, `inbox/events?user=${people.sales.user}`)
+    expect(refused.answer.status).toBe(401)
+    await refused.until((text) => text.includes('SESSION_OF_ANOTHER'))
+  })
+
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
   const told = (text: string) => text.split('event: counts').length - 1
   const lastId = (text: string) => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? ''

@@ -112,7 +112,7 @@ export function createWorkspaceApi(
     /** Null for somebody whom this person may not choose. */
     findPerson: async (id: string) => (await get<PeopleReply>(at('people'), { id })).people[0] ?? null,
 
-    ...createFlowCalls(send, base),
+    ...createFlowCalls(send, base, () => asking.user?.() ?? null),
 
     files: {
       send: (file: File, how: { readonly signal: AbortSignal; onProgress(part: number): void }) =>

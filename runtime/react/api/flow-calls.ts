@@ -40,7 +40,7 @@ interface Paged {
 export type RunStateWanted = 'open' | 'stuck' | 'late' | 'closed'
 
 /** Typed calls of tasks, runs and what surrounds them. Every failure is an `ApiProblem`. */
-export function createFlowCalls(send: Transport, base: string) {
+export function createFlowCalls(send: Transport, base: string, user: () => string | null) {
   const at = (...parts: string[]) => `${base}/${parts.map(encodeURIComponent).join('/')}`
   const get = async <T>(path: string, query?: Query) => (await send<T>('GET', path, { query })).data
   const post = async <T>(path: string, body: unknown) => (await send<T>('POST', path, { body })).data
@@ -77,8 +77,11 @@ export function createFlowCalls(send: Transport, base: string) {
     },
     listRunBox: (query: { box: 'started' | 'copied' } & InboxFilter & Paged) =>
       get<RunBoxPage>(at('inbox', 'runs'), { ...query }),
-    /** Address of the stream of `InboxCounts`. */
-    inboxEvents: at('inbox', 'events'),
+    /** Address of the stream of `InboxCounts`; it names whose page asks, since a stream is opened without headers. */
+    inboxEvents: () => {
+      const owner = user()
+      return at('inbox', 'events') + (owner === null ? '' : `?user=${encodeURIComponent(owner)}`)
+    },
 
     listFlowRuns: (query: { state?: RunStateWanted; search?: string; flow?: string } & Paged) =>
       get<RunPage>(at('flow-runs'), { ...query }),

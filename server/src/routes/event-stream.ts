@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { streamsTooMany } from '@channelwright/runtime/errors/http.ts'
+import Type from 'typebox'
 import type { Member } from '../auth/people.ts'
 import type { Services } from '../services.ts'
 import type { RouteContext } from './route.ts'
@@ -11,6 +12,12 @@ const beatEvery = 15_000
 export const mostStreams = 20
 /** Within this time all streams look whose people may have changed; all at once would ask for everybody, in ms. */
 const spread = 500
+
+/** Whose page opens the stream, as `X-CW-User` says it elsewhere: another person's session is refused. */
+export const ForWhom = Type.Object(
+  { user: Type.Optional(Type.String({ format: 'uuid' })) },
+  { additionalProperties: false },
+)
 
 export interface StreamEvent {
   /** What a client that comes back names as the last it has heard. */

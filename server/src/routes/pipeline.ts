@@ -106,7 +106,7 @@ async function admit(
   if (route.access === 'user') {
     const person = await people.person(request)
     if (!person) throw new Refusal(signInNeeded)
-    refuseAnother(request, person.user)
+    refuseAnother(route, request, person.user)
     found.person = person
     return
   }
@@ -115,7 +115,7 @@ async function admit(
   if (entry === 'stranger') throw new Refusal(signInNeeded)
   if (entry === 'outsider') throw new Refusal(workspaceUnknown)
   if (entry === 'empty') throw new Refusal(workspaceEmpty)
-  refuseAnother(request, entry.actor.user)
+  refuseAnother(route, request, entry.actor.user)
   found.workspace = entry.served.workspace
   found.served = entry.served
   found.actor = entry.actor
@@ -125,11 +125,13 @@ async function admit(
 
 /**
  * A page says for whom it was opened. The cookie is the whole browser's: when somebody else signs in in another tab,
- * what this page holds must not be sent under that name.
+ * what this page holds must not be sent under that name. A stream, which browsers open without headers of ours and
+ * again by themselves, says it in its address.
  */
-function refuseAnother(request: Request, user: string) {
-  const claimed = request.get('x-cw-user')
-  if (claimed !== undefined && claimed !== user) throw new Refusal(sessionOfAnother)
+function refuseAnother(route: Route, request: Request, user: string) {
+  const inAddress = route.produces === 'text/event-stream' ? request.query.user : undefined
+  for (const claimed of [request.get('x-cw-user'), inAddress])
+    if (claimed !== undefined && claimed !== user) throw new Refusal(sessionOfAnother)
 }
 
 function createContext(

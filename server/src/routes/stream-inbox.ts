@@ -4,7 +4,7 @@ import { inUnit } from '../db/unit.ts'
 import { administrators, watchFlow } from '../flows/hints.ts'
 import { readInboxState } from '../flows/inbox.ts'
 import { administersFlows } from '../flows/incidents.ts'
-import { streamEvents, streamHeaders } from './event-stream.ts'
+import { ForWhom, streamEvents, streamHeaders } from './event-stream.ts'
 import { defineRoute } from './route.ts'
 
 export const streamInbox = defineRoute({
@@ -16,6 +16,7 @@ export const streamInbox = defineRoute({
     zh: '待办变化实时推送(SSE,支持 Last-Event-ID 续传)',
   },
   access: 'member',
+  query: ForWhom,
   output: Type.Unknown(),
   produces: 'text/event-stream',
   errors: [streamsTooMany],

@@ -5,7 +5,7 @@ import type { Member } from '../auth/people.ts'
 import { inUnit } from '../db/unit.ts'
 import { watchFlow } from '../flows/hints.ts'
 import { eventsSince } from '../flows/runs.ts'
-import { streamEvents, streamHeaders } from './event-stream.ts'
+import { ForWhom, streamEvents, streamHeaders } from './event-stream.ts'
 import { OneRun } from './flow-shapes.ts'
 import { defineRoute } from './route.ts'
 
@@ -19,6 +19,7 @@ export const streamRun = defineRoute({
   },
   access: 'member',
   params: OneRun,
+  query: ForWhom,
   output: Type.Unknown(),
   produces: 'text/event-stream',
   errors: [flowRunUnknown, streamsTooMany],

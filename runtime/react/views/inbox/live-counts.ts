@@ -21,18 +21,20 @@ export function useCounts(): Partial<InboxCounts> {
   return counts.data ?? {}
 }
 
-/** Follows what waits for me as the server tells it; without the stream it is asked for every half minute. */
+/**
+ * Follows what waits for me as the server tells it; without the stream it is asked for every half minute. A tab behind
+ * another has none: a browser opens six connections to a server in all, and streams of six tabs would leave none.
+ */
 export function useLiveCounts(): void {
   const { api, key: workspace } = useWorkspace()
   const queries = useQueryClient()
   const [streams, setStreams] = useState(false)
-  const address = api?.inboxEvents
   useEffect(() => {
-    if (address === undefined) return
+    if (api === null) return
     let stream: EventSource | null = null
     let later: ReturnType<typeof setTimeout> | undefined
     const open = () => {
-      stream = new EventSource(address)
+      stream = new EventSource(api.inboxEvents())
       stream.addEventListener('open', () => setStreams(true))
       stream.addEventListener('counts', (event) => {
         const told = readCounts(event.data)
@@ -50,16 +52,29 @@ export function useLiveCounts(): void {
         later = setTimeout(open, tryAgainAfter)
       })
     }
-    open()
-    return () => {
+    const close = () => {
       clearTimeout(later)
       stream?.close()
+      stream = null
     }
-  }, [address, workspace, queries])
+    const follow = () => {
+      if (!document.hidden) return stream === null ? open() : undefined
+      close()
+      setStreams(false)
+    }
+    follow()
+    document.addEventListener('visibilitychange', follow)
+    return () => {
+      document.removeEventListener('visibilitychange', follow)
+      close()
+    }
+  }, [api, workspace, queries])
   useEffect(() => {
     if (streams) return
     const timer = setInterval(() => {
-      for (const name of ['inbox-counts', 'tasks', 'task', 'run-box', 'notifications'])
+      // What nobody looks at is read again with the first word of the stream, when the tab is shown.
+      const read = document.hidden ? [] : ['tasks', 'task', 'run-box', 'notifications']
+      for (const name of ['inbox-counts', ...read])
         void queries.invalidateQueries({ queryKey: [name, workspace] })
     }, askEvery)
     return () => clearInterval(timer)
