@@ -227,5 +227,46 @@ it('a release comes while cases run: the administrator sees what a move comes to
   await small.getByText('What it would come to').waitFor()
   await small.getByText('would move').first().waitFor()
   await lookAt(small, 'versions-phone')
+  // What became of the last one is told until it has been read, whatever the page finds out behind it.
+  await small.getByLabel('Why').fill('The others went, too')
+  await press(small, 'Move 1 case')
+  await small.getByText('What became of them').waitFor()
+  await small.getByText('moved 1').waitFor()
+  for (const status of [500, 200]) {
+    if (status === 500) await small.route('**/flow-versions', (route) => route.fulfill({ status }))
+    else await small.unroute('**/flow-versions')
+    const looked = small.waitForResponse(
+      (one) => one.url().endsWith('/flow-versions') && one.status() === status,
+    )
+    await small.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+    await looked
+    await small.getByText('moved 1').waitFor()
+  }
+  await press(small, 'Done')
+  await small.getByText('Every open case follows the release in force').waitFor()
   expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
 }, 90_000)
+
+it('a case that was copied counts as read wherever it is opened', async () => {
+  const record = await cast.submit('Lamps')
+  const ask = (member: TestMember) => {
+    const call = callAs(server.url, member)
+    return (method: string, path: string, body?: object) =>
+      call(method, `/api/v1/${key}/${path}`, { body: body as never })
+  }
+  const taskOf = async () =>
+    (await ask(cast.deputy)('GET', 'tasks?limit=200')).body.tasks.find(
+      (one: { record: string }) => one.record === record,
+    )
+  await expect.poll(taskOf, { timeout: 15_000 }).toBeDefined()
+  const { id, rev } = await taskOf()
+  const { run } = (await ask(cast.deputy)('GET', `tasks/${id}`)).body
+  const said = { decision: 'approve', taskRev: rev, commandId: crypto.randomUUID(), cc: [cast.keeper.user] }
+  expect((await ask(cast.deputy)('POST', `tasks/${id}/decision`, said)).status).toBe(200)
+  const copied = async () => (await ask(cast.keeper)('GET', 'tasks?limit=1')).body.counts.copied
+  expect(await copied()).toBe(1)
+  const keeper = await open(cast.keeper, `/runs/${run}`)
+  await keeper.locator('.cw-copies').getByText('已读').waitFor()
+  expect(await copied()).toBe(0)
+  expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+})
