@@ -1,4 +1,5 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import { tellFailedJob } from '@channelwright/server/flows/failed-jobs.ts'
+import type { Browser, Locator, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bringAxe, findAccessFaults, measureOverflow } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
@@ -221,6 +222,32 @@ describe('approvals with several people signed in', () => {
     await lead.getByText('3 approved').waitFor()
     await lead.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
     await lead.getByText('Nothing waits for you').waitFor()
+
+    // Behind another tab it holds no connection; shown again it hears what it has missed.
+    const show = (hidden: boolean) =>
+      lead.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, hidden)
+    const isStream = (request: Request) => request.url().includes(`/inbox/events?user=${cast.lead.user}`)
+    await Promise.all([lead.waitForEvent('requestfailed', isStream), show(true)])
+    await cast.submit('Shelves')
+    expect(await line(lead, 'Shelves').count()).toBe(0)
+    await Promise.all([lead.waitForRequest(isStream), show(false)])
+    await line(lead, 'Shelves').waitFor()
+    expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
+  })
+
+  it('marks by keys as read what is said about no case', async () => {
+    const job = { title: { en: 'Mail', zh: '邮件' }, run: undefined, again: '2030-01-01T00:00:00Z' }
+    await tellFailedJob(server.services, cast.key, job, new Error('the mail server is away'))
+    const keeper = await open(cast.keeper, '/notifications')
+    const note = keeper.locator('button.cw-note[data-unread]').first()
+    await note.focus()
+    await keeper.keyboard.press('Enter')
+    await note.waitFor({ state: 'detached' })
+    expect(await keeper.evaluate(() => document.activeElement?.className)).toContain('cw-note')
+    await keepPicture(keeper, 'approvals-note-read')
     expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Indicator, Popover, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Indicator, Popover, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
@@ -86,8 +86,8 @@ export function NotificationBell({ position = 'bottom-end' }: { position?: 'bott
           <Notes
             notes={notes}
             most={8}
-            onOpen={(note) => {
-              close()
+            onOpen={(note, leads) => {
+              if (leads) close()
               if (note.read_at === null) reading.mutate({ ids: [note.id] })
             }}
           />
@@ -154,7 +154,8 @@ function Notes({
 }: {
   notes: ReturnType<typeof useNotes>
   most?: number
-  onOpen(note: NotificationItem): void
+  /** `leads`: to another page. */
+  onOpen(note: NotificationItem, leads: boolean): void
 }) {
   const { say, locale } = useSpeech()
   const { portal } = useWorkspace()
@@ -168,21 +169,30 @@ function Notes({
     <LinkRegion>
       {all.map((note) => {
         const href = hrefOf(note, navigation)
-        return (
-          <a
-            key={note.id}
-            className="cw-card cw-note"
-            href={href}
-            data-unread={note.read_at === null ? '' : undefined}
-            onClick={() => onOpen(note)}
-          >
-            <Text size="sm" fw={note.read_at === null ? 550 : 400}>
+        const said = (
+          <>
+            <Text component="span" display="block" size="sm" fw={note.read_at === null ? 550 : 400}>
               {note.read_at === null && <span className="cw-sr">{say('notes.new')} </span>}
               {note.sentence[locale]}
             </Text>
-            <Text size="xs" c="dimmed">
+            <Text component="span" display="block" size="xs" c="dimmed">
               <time dateTime={note.at}>{formatMoment(note.at, locale, portal.workspace.timeZone)}</time>
             </Text>
+          </>
+        )
+        const line = {
+          className: 'cw-card cw-note',
+          'data-unread': note.read_at === null ? '' : undefined,
+          onClick: () => onOpen(note, href !== undefined),
+        }
+        // What is about no case leads nowhere: pressing it says that it was read.
+        return href === undefined ? (
+          <UnstyledButton key={note.id} {...line}>
+            {said}
+          </UnstyledButton>
+        ) : (
+          <a key={note.id} href={href} {...line}>
+            {said}
           </a>
         )
       })}
