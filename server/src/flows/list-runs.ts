@@ -2,6 +2,7 @@ import type { RunPage } from '@channelwright/runtime/api/flows.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import { cursorInvalid } from '@channelwright/runtime/errors/records.ts'
 import type { Unit } from '../db/unit.ts'
+import { findCalled } from '../records/people.ts'
 import { namedCondition, readCursor, writeCursor } from './inbox-filter.ts'
 import { describeLines, type RunRow } from './run-lines.ts'
 import { flowTable } from './run-store.ts'
@@ -52,6 +53,14 @@ function isWanted(rank: Rank, { state, status }: RunQuery): boolean {
   return state === 'closed' ? rank === 'rest' : state === rank
 }
 
+function hasLateTask(unit: Unit, bind: (value: unknown) => string): string {
+  const task = flowTable(unit, 'task')
+  return `id IN (SELECT run FROM ${task} WHERE state = 'pending' AND due_at < ${bind(unit.now)}::timestamptz)`
+}
+
+/** Of those that are open; what is stuck is told with the stuck ones alone. */
+const isLate = (late: string) => `NOT stuck AND ${late}`
+
 async function listRank(
   unit: Unit,
   rank: Rank,
@@ -61,12 +70,11 @@ async function listRank(
 ): Promise<RunRow[]> {
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
-  const late = () =>
-    `id IN (SELECT run FROM ${flowTable(unit, 'task')} WHERE state = 'pending' AND due_at < ${bind(unit.now)}::timestamptz)`
+  const late = () => hasLateTask(unit, bind)
   const tests: string[] = []
   if (query.status !== undefined) tests.push(`status = ${bind(query.status)}`)
   else if (rank === 'stuck') tests.push('stuck', ...(query.state === 'open' ? [open] : []))
-  else if (rank === 'late') tests.push(open, 'NOT stuck', late())
+  else if (rank === 'late') tests.push(open, isLate(late()))
   else if (query.state === 'closed') tests.push(`NOT ${open}`)
   else {
     tests.push('NOT stuck', `NOT (${open} AND ${late()})`)
@@ -82,20 +90,32 @@ async function listRank(
       `SELECT * FROM ${flowTable(unit, 'run')} WHERE ${where} ${order} LIMIT ${limit}`,
       values,
     )
-  return findNamed(unit, wanted, { where, order, limit }, values)
+  return findNamed(unit, wanted, { where, order, limit, isClosed: query.state === 'closed' }, values)
 }
 
-/** Runs from where a page begins whose records are looked at before the names of all records are asked. */
+/** More people than this who are called alike are asked for together. */
+const mostByOne = 20
+
+/** Runs from where a page begins that are looked at before the names of all records and people are asked. */
 const nearRuns = 500
 
 /**
- * Runs whose records are called so. A word that many have fills the page from the first runs; one that few have is found
- * by the index of the names, and its runs with it.
+ * Runs whose records, applicants or those who are waited for are called so. A word that many have fills the page from the
+ * first runs; of one that few have each is asked by its own index, and the newest of what they find are the page: one
+ * condition over the three would read all runs.
  */
+interface Ranked {
+  readonly where: string
+  readonly order: string
+  readonly limit: number
+  /** Nobody is waited for. */
+  readonly isClosed: boolean
+}
+
 async function findNamed(
   unit: Unit,
   wanted: string,
-  { where, order, limit }: { readonly where: string; readonly order: string; readonly limit: number },
+  { where, order, limit, isClosed }: Ranked,
   values: readonly unknown[],
 ): Promise<RunRow[]> {
   const run = flowTable(unit, 'run')
@@ -104,26 +124,55 @@ async function findNamed(
     [...values],
   )
   if (near.length === 0) return []
-  const ask = async (named: boolean, test: string, bound: unknown[]) => {
-    const bind = (value: unknown) => `$${bound.push(value)}`
-    const isCalled = await namedCondition(unit, wanted, { named }, bind)
-    return unit.query<RunRow>(
-      `SELECT r.* FROM ${run} r WHERE ${test} AND ${isCalled} ${order} LIMIT ${limit}`,
-      bound,
-    )
+  const people = await findCalled(unit, wanted)
+  const bound: unknown[] = []
+  const bind = (value: unknown) => `$${bound.push(value)}`
+  const ask = (test: string) =>
+    unit.query<RunRow>(`SELECT r.* FROM ${run} r WHERE ${test} ${order} LIMIT ${limit}`, [...bound])
+  const among = (ids: readonly string[]) => `ANY (${bind(ids)}::uuid[])`
+  // As an array: of a condition Postgres makes a set of all tasks where it thinks that they are few.
+  const waiting = (test: string) =>
+    `id = ANY (ARRAY(SELECT run FROM ${flowTable(unit, 'task')} WHERE state = 'pending' AND ${test}))`
+
+  const first = among(near.map(({ id }) => id))
+  const either = [await namedCondition(unit, wanted, { named: false }, bind)]
+  if (people.length > 0) {
+    const called = among(people)
+    either.push(`r.applicant = ${called}`)
+    if (!isClosed) either.push(waiting(`run = ${first} AND assignee = ${called}`))
   }
-  const rows = await ask(false, 'r.id = ANY ($1::uuid[])', [near.map(({ id }) => id)])
-  return rows.length === limit || near.length < nearRuns ? rows : ask(true, where, [...values])
+  const rows = await ask(`r.id = ${first} AND (${either.join(' OR ')})`)
+  if (rows.length === limit || near.length < nearRuns) return rows
+
+  bound.splice(0, bound.length, ...values)
+  const tail = `${order} LIMIT ${limit}`
+  const isCalled = await namedCondition(unit, wanted, { named: true }, bind)
+  const found = [`(SELECT r.id FROM ${run} r WHERE ${where} AND ${isCalled} ${tail})`]
+  if (people.length > 0) {
+    // One by one, so that Postgres weighs for each whether they have applied for few or for most.
+    const applied =
+      people.length > mostByOne
+        ? [`applicant = ${among(people)}`]
+        : people.map((one) => `applicant = ${bind(one)}::uuid`)
+    for (const test of applied) found.push(`(SELECT id FROM ${run} WHERE ${where} AND ${test} ${tail})`)
+    if (!isClosed)
+      found.push(
+        `(SELECT id FROM ${run} WHERE ${where} AND ${waiting(`assignee = ${among(people)}`)} ${tail})`,
+      )
+  }
+  return ask(`r.id = ANY (ARRAY(${found.join(' UNION ')}))`)
 }
 
+/** How many the lists hold, by their conditions. */
 async function countRuns(unit: Unit): Promise<RunPage['counts']> {
+  const values: unknown[] = []
+  const late = hasLateTask(unit, (value) => `$${values.push(value)}`)
   const [row] = await unit.query<{ running: number; incident: number; late: number }>(
-    `SELECT count(*) FILTER (WHERE NOT stuck)::integer AS running,
-       (SELECT count(*)::integer FROM ${flowTable(unit, 'run')} WHERE stuck) AS incident,
-       (SELECT count(DISTINCT run)::integer FROM ${flowTable(unit, 'task')}
-        WHERE state = 'pending' AND due_at < $1::timestamptz) AS late
+    `SELECT count(*)::integer AS running,
+       count(*) FILTER (WHERE ${isLate(late)})::integer AS late,
+       (SELECT count(*)::integer FROM ${flowTable(unit, 'run')} WHERE stuck) AS incident
      FROM ${flowTable(unit, 'run')} WHERE ${open}`,
-    [unit.now],
+    values,
   )
   return row ?? { running: 0, incident: 0, late: 0 }
 }

@@ -84,6 +84,17 @@ export async function findOutsiders(
   })
 }
 
+/** Those whom the actor may know and who are called so, or were while they were members. */
+export async function findCalled(unit: Unit, wanted: string): Promise<string[]> {
+  const directory = await readDirectory(unit.services, unit.served.workspace)
+  const looked = comparable(wanted.trim())
+  return [...directory.values()]
+    .filter((member) => mayKnow(unit.actor, member) && comparable(member.name).includes(looked))
+    .map((member) => member.id)
+}
+
+const comparable = (name: string) => name.normalize('NFC').toLocaleLowerCase()
+
 export interface PeopleQuery {
   readonly id?: string
   readonly search?: string
@@ -100,7 +111,7 @@ export async function listPeople(unit: Unit, query: PeopleQuery): Promise<Person
   if (!unit.actor.roles.length) return []
   const directory = await readDirectory(unit.services, unit.served.workspace)
   const named = unit.actor.partner === null ? null : await namedStaff(unit)
-  const wanted = query.search?.trim().normalize('NFC').toLocaleLowerCase() ?? ''
+  const wanted = comparable(query.search?.trim() ?? '')
   const choosable = [...directory.values()].filter(
     (member) => member.active && mayChoose(unit.actor, member, named),
   )
@@ -108,7 +119,7 @@ export async function listPeople(unit: Unit, query: PeopleQuery): Promise<Person
   return choosable
     .filter((member) => !query.id || member.id === query.id.toLowerCase())
     .filter((member) => !query.role || member.roles.includes(query.role))
-    .filter((member) => member.name.normalize('NFC').toLocaleLowerCase().includes(wanted))
+    .filter((member) => comparable(member.name).includes(wanted))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
     .slice(0, Math.min(query.limit ?? 50, 200))
     .map((member) => ({

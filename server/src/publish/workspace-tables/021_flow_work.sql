@@ -30,6 +30,9 @@ CREATE INDEX IF NOT EXISTS cw_run_closed ON {{schema}}.cw_run (started_at DESC, 
   WHERE status NOT IN ('running', 'returned', 'suspended', 'incident');
 CREATE INDEX IF NOT EXISTS cw_run_flow ON {{schema}}.cw_run (flow, started_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS cw_run_applicant ON {{schema}}.cw_run (applicant, started_at DESC, id DESC);
+-- What of one person is open, behind any number of theirs that have ended.
+CREATE INDEX IF NOT EXISTS cw_run_applicant_open ON {{schema}}.cw_run (applicant, started_at DESC, id DESC)
+  WHERE status IN ('running', 'returned', 'suspended', 'incident');
 CREATE INDEX IF NOT EXISTS cw_run_ended ON {{schema}}.cw_run (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cw_run_parent ON {{schema}}.cw_run (parent_run) WHERE parent_run IS NOT NULL;
 
