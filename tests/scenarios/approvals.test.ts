@@ -251,6 +251,15 @@ describe('approvals with several people signed in', () => {
     expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
   })
 
+  it('leaves a page that could not be drawn behind when another one is opened', async () => {
+    const { page } = await visit(browser, server.url, { locale: 'en', viewport: desk, member: cast.keeper })
+    await page.route(/\/tasks\?/, (route) => route.fulfill({ json: { tasks: [{}], next: null, counts: {} } }))
+    await page.goto(`/w/${cast.key}/inbox`)
+    await page.getByText('This page failed to show').waitFor()
+    await page.getByRole('link', { name: 'Cases' }).click()
+    await page.getByText('Stuck ones first').waitFor()
+  })
+
   it('starts a flow by its button, choosing who looks, who chooses who looks next', async () => {
     const record = await cast.submit('Second opinion')
     const asker = await open(cast.asker, `/v/request_detail/${record}`)

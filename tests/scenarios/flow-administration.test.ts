@@ -134,6 +134,9 @@ it('finds a stuck case first, and brings every case on: tried again, skipped, gi
   await keeper.getByLabel('1 个异常').first().waitFor()
   await lookAt(keeper, 'stuck-first')
   await rows(keeper).first().getByRole('link').click()
+  // The story ends with the step that it waits for, and says why.
+  const last = keeper.locator('.mantine-Timeline-item').filter({ has: keeper.locator('.tabler-icon-clock') })
+  await last.last().filter({ hasText: '回写理由' }).waitFor()
   await intervene(keeper, '重试', '看看是否已恢复')
   await keeper.getByText('看看是否已恢复').first().waitFor()
   await intervene(keeper, '跳过', '名称无需回写', choose(keeper, '步骤', '回写理由'))
