@@ -175,7 +175,9 @@ async function measureTimers(services: Services, pattern: Pattern): Promise<numb
        INSERT INTO ws_bench.cw_timer (id, run, activation, task, seq, kind, due_at, data, state)
        SELECT gen_random_uuid(), t.run, t.activation, t.id, 0, 'timeout', now() + interval '2 seconds' + random() * interval '${timersWithin} ms',
          '{}', 'open'
-       FROM ws_bench.cw_task t WHERE t.state = 'pending' ORDER BY t.created_at DESC LIMIT ${timers} RETURNING id, due_at
+       FROM ws_bench.cw_task t
+       WHERE t.state = 'pending' AND NOT EXISTS (SELECT FROM ws_bench.cw_timer o WHERE o.run = t.run)
+       ORDER BY t.created_at DESC LIMIT ${timers} RETURNING id, due_at
      ) SELECT channelwright.order_jobs(jsonb_agg(jsonb_build_object('job', 'fire-timer',
          'payload', jsonb_build_object('workspace', 'bench', 'payload', jsonb_build_object('timer', id)),
          'run_at', due_at, 'key', 'bench:fire-timer:' || id, 'max_attempts', 12, 'priority', 0))) FROM made`,
