@@ -7,6 +7,7 @@ import type { ClientRelease } from '../../src/api/records.ts'
 import { useFace } from '../../src/fields/face.tsx'
 import { titleOf } from '../../src/fields/shared.ts'
 import { type ApiProblem, isProblem } from '../api/problem.ts'
+import { hasFailed } from '../parts/failed.ts'
 import { formatMoment } from '../parts/moments.ts'
 import { AppLink } from '../parts/navigation.tsx'
 import { Refused } from '../parts/refusal.tsx'
@@ -30,15 +31,14 @@ export function TaskView({ id, onDecided }: { id: string; onDecided?(): void }) 
     enabled: api !== null,
     queryFn: () => api!.readTask(id),
   })
-  if (isProblem(task.error) && task.error.status === 404)
-    return <EmptyState title={task.error.message} hint={task.error.hint} />
-  // What was read before stays, with all that was entered below it, while it can't be read again.
-  if (task.data === undefined)
-    return task.isError ? (
-      <FailedState error={task.error} onRetry={() => void task.refetch()} />
+  if (task.isPending) return <LoadingRows rows={8} />
+  if (hasFailed(task)) {
+    return isProblem(task.error) && task.error.status === 404 ? (
+      <EmptyState title={task.error.message} hint={task.error.hint} />
     ) : (
-      <LoadingRows rows={8} />
+      <FailedState error={task.error} onRetry={() => void task.refetch()} />
     )
+  }
   return <OpenTask key={id} task={task.data} onDecided={onDecided} />
 }
 
