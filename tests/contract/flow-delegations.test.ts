@@ -147,10 +147,11 @@ test('either may act where both are asked; ended early, what is open is the own 
   expect(made.status).toBe(201)
 })
 
-test('times and people that make no sense are refused', async () => {
+test('times, people and limits that make no sense are refused', async () => {
   const codeOf = async (to: TestMember, more: object = {}) => (await window(cast.lead, to, more)).body.code
   expect(await codeOf(cast.lead)).toBe('DELEGATION_PERSON')
   expect(await codeOf(cast.deputy, { ends_at: later(-1) })).toBe('DELEGATION_TIMES')
   expect(await codeOf(cast.deputy, { ends_at: later(24 * 400) })).toBe('DELEGATION_TIMES')
   expect(await codeOf(cast.deputy, { max_amount: '-5' })).toBe('REQUEST_INVALID')
+  expect(await codeOf(cast.deputy, { max_amount: '5', flows: ['second_look'] })).toBe('DELEGATION_AMOUNT')
 })

@@ -35,6 +35,18 @@ export const delegationPerson = defineError({
   },
   hint: { en: 'Nobody stands in for themselves.', zh: '不能委托给自己。' },
 })
+export const delegationAmount = defineError({
+  code: 'DELEGATION_AMOUNT',
+  status: 422,
+  message: {
+    en: 'None of these flows says an amount: a limit would keep everything back.',
+    zh: '所选流程均未设置金额,设置上限后将无任何待办可委托。',
+  },
+  hint: {
+    en: 'Leave out the limit, or choose flows with an amount.',
+    zh: '请去掉金额上限,或选择含金额的流程。',
+  },
+})
 export const delegationCircle = defineError({
   code: 'DELEGATION_CIRCLE',
   status: 409,

@@ -1,6 +1,7 @@
 import type { Delegation, DelegationList } from '@channelwright/runtime/api/flows.ts'
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import {
+  delegationAmount,
   delegationCircle,
   delegationPerson,
   delegationTimes,
@@ -68,6 +69,8 @@ export async function createDelegation(unit: Unit, given: NewDelegation): Promis
   const [starts, ends] = [Date.parse(given.starts_at), Date.parse(given.ends_at)]
   if (!(ends > starts) || ends <= Date.parse(unit.now) || ends - starts > longest)
     throw new Refusal(delegationTimes)
+  if (max_amount !== null && amount_field === null && !someSayAmount(unit, flows))
+    throw new Refusal(delegationAmount)
   if (to === from || (await findStrangers(unit, [to])).length > 0) throw new Refusal(delegationPerson)
   const id = unit.services.ids.next()
   const times = [new Date(starts).toISOString(), new Date(ends).toISOString()] as const
@@ -101,6 +104,12 @@ export async function createDelegation(unit: Unit, given: NewDelegation): Promis
     if (made === undefined) throw new Error('a delegation was written and is not there')
     return made
   })
+}
+
+function someSayAmount({ served }: Unit, flows: readonly string[] | null): boolean {
+  const known = served.release.flows
+  const chosen = flows === null ? [...known.values()] : flows.map((key) => known.get(key))
+  return chosen.some((flow) => flow?.settings?.amount !== undefined)
 }
 
 /** Ends a window now: one's own, or anybody's for administrators. Throws DELEGATION_UNKNOWN. */

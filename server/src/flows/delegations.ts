@@ -1,5 +1,6 @@
 import type { DelegationWindow } from '@channelwright/runtime/flow/people.ts'
 import type { JsonObject } from '@channelwright/runtime/json.ts'
+import { compareDecimals, parseDecimal } from '@channelwright/runtime/logic/decimal.ts'
 import type { Unit } from '../db/unit.ts'
 import { flowTable } from './run-store.ts'
 
@@ -53,18 +54,6 @@ export function isWithin(
   ofFlow?: string,
 ): boolean {
   if (most === null) return true
-  const amount = data[named ?? ofFlow ?? '']
-  if (typeof amount !== 'string' && typeof amount !== 'number') return false
-  return compareDecimals(String(amount), most) <= 0
-}
-
-function compareDecimals(a: string, b: string): number {
-  const [whole, other] = [scaled(a), scaled(b)]
-  return whole < other ? -1 : whole > other ? 1 : 0
-}
-
-/** With twenty places, as the widest number of a record has. */
-function scaled(text: string): bigint {
-  const [, sign = '', units = '0', places = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? []
-  return BigInt(`${sign}${units}${places.padEnd(20, '0').slice(0, 20)}`)
+  const amount = parseDecimal(String(data[named ?? ofFlow ?? ''] ?? ''))
+  return amount !== null && compareDecimals(amount, most) <= 0
 }

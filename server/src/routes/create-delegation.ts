@@ -1,5 +1,6 @@
 import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
 import {
+  delegationAmount,
   delegationCircle,
   delegationPerson,
   delegationTimes,
@@ -39,7 +40,7 @@ export const createDelegation = defineRoute({
   ),
   success: 201,
   output: Delegation,
-  errors: [delegationTimes, delegationPerson, delegationCircle, rightMissing],
+  errors: [delegationTimes, delegationAmount, delegationPerson, delegationCircle, rightMissing],
   async handle({ services, served, actor }, { body }) {
     const { from = actor.user, ...rest } = body
     if (from !== actor.user && !mayDo(served.release, actor.roles, 'administer_flows'))
