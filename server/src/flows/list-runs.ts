@@ -99,11 +99,6 @@ const mostByOne = 20
 /** Runs from where a page begins that are looked at before the names of all records and people are asked. */
 const nearRuns = 500
 
-/**
- * Runs whose records, applicants or those who are waited for are called so. A word that many have fills the page from the
- * first runs; of one that few have each is asked by its own index, and the newest of what they find are the page: one
- * condition over the three would read all runs.
- */
 interface Ranked {
   readonly where: string
   readonly order: string
@@ -112,6 +107,11 @@ interface Ranked {
   readonly isClosed: boolean
 }
 
+/**
+ * Runs whose records, applicants or those who are waited for are called so. A word that many have fills the page from the
+ * first runs; of one that few have each is asked by its own index, and the newest of what they find are the page: one
+ * condition over the three would read all runs.
+ */
 async function findNamed(
   unit: Unit,
   wanted: string,
