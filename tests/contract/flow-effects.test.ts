@@ -27,7 +27,7 @@ function flow(
   key: string,
   when: JsonObject | boolean,
   nodes: JsonObject[],
-  edges: [string, string, string?][],
+  edges: [from: string, to: string, exit?: string | JsonObject][],
 ): JsonObject {
   return {
     kind: 'flow/1',
@@ -38,7 +38,12 @@ function flow(
     trigger: { type: 'record', when },
     settings: { withdraw: 'never' },
     nodes: [start, ...nodes, end],
-    edges: edges.map(([from, to, exit], at) => ({ 'x-id': `e${at}`, from, to, ...(exit ? { exit } : {}) })),
+    edges: edges.map(([from, to, exit = {}], at) => ({
+      'x-id': `e${at}`,
+      from,
+      to,
+      ...(typeof exit === 'string' ? { exit } : exit),
+    })),
   }
 }
 
@@ -221,10 +226,14 @@ beforeAll(async () => {
             retry: { max: 3, backoff: 'fixed', wait: { after: 10, unit: 'minute' } },
             onFail: 'continue',
           }),
+          step('n_known', 'condition'),
+          step('n_lost', 'end', { outcome: 'lost' }),
         ],
         [
           ['n_start', 'n_hook'],
-          ['n_hook', 'n_end'],
+          ['n_hook', 'n_known'],
+          ['n_known', 'n_end', { when: code('KEPT-') }],
+          ['n_known', 'n_lost', { default: true }],
         ],
       )
       all['flows/pressed.json'] = {

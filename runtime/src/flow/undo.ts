@@ -104,9 +104,9 @@ function effectsOf({ state }: Activation): readonly Omit<Effect, 'activation'>[]
   return Array.isArray(state.toUndo) ? (state.toUndo as unknown as Omit<Effect, 'activation'>[]) : []
 }
 
-/** Whether something of the step is still to be taken back. */
-export function isTakingBack(step: Activation): boolean {
-  return keysOf(step).length > 0 || effectsOf(step).length > 0
+/** Whether something of the step has been asked to be taken back and is not yet. */
+export function asksBack(step: Activation): boolean {
+  return keysOf(step).length > 0
 }
 
 /** What has been asked for and is not done. */

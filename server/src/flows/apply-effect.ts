@@ -13,7 +13,7 @@ import type { Services } from '../services.ts'
 import { carryOn } from './carry-on.ts'
 import { effects, sentEffects } from './effects/index.ts'
 import { engineActor } from './engine-actor.ts'
-import { loadFlowData, readyFlow, underRelease } from './flow-data.ts'
+import { loadFlowData, type ReadyFlow, readyFlow, underRelease } from './flow-data.ts'
 import { reckonEffect } from './reckon-effect.ts'
 import { flowTable, readRun } from './run-store.ts'
 
@@ -150,10 +150,15 @@ export async function readRetry(
   const asked = await services.releases.at(workspace, order.release)
   const actor = engineActor(services, asked, order.by)
   const run = await inUnit(services, asked, actor, (unit) => readRun(unit, order.run, 'look'))
-  const activation = run?.activations.find(({ id }) => order.key.startsWith(`${order.run}:${id}:`))
-  if (run === undefined || activation === undefined) return undefined
-  const { flow } = readyFlow(await services.releases.at(workspace, run.release), run.flow)
-  return wantedOf(flow, activation, order.key)?.retry
+  if (run === undefined) return undefined
+  return wantedBy(run, readyFlow(await services.releases.at(workspace, run.release), run.flow), order.key)
+    ?.retry
+}
+
+/** The entry of the settings that asked for the effect of that key. */
+function wantedBy(run: FlowRun, { flow }: ReadyFlow, key: string) {
+  const activation = run.activations.find(({ id }) => key.startsWith(`${run.id}:${id}:`))
+  return activation && wantedOf(flow, activation, key)
 }
 
 async function withEffect(
@@ -175,12 +180,15 @@ async function withEffect(
   })
 }
 
-/** A closed run hears the news without having to look at its record, which may be gone. */
+/** A run that is closed, or stops, hears the news without having to look at its record, which may be gone. */
 async function tellRun(unit: Unit, run: FlowRun, command: FlowCommand, by: string): Promise<void> {
   // The case may have been moved to another release since the effect was asked for.
   const served = await unit.services.releases.at(unit.served.workspace.key, run.release)
   const [pinned, ready] = [underRelease(unit, served), readyFlow(served, run.flow)]
-  const needsData = command.type === 'effect_done' && !isClosed(run)
+  const goesOn =
+    command.type === 'effect_done' ||
+    (command.type === 'effect_failed' && wantedBy(run, ready, command.key)?.onFail === 'continue')
+  const needsData = goesOn && !isClosed(run)
   const data = needsData ? await loadFlowData(pinned, ready, run.record, run.applicant) : {}
   await carryOn(pinned, ready, run, command, data, by)
 }

@@ -1,7 +1,7 @@
 import { endTitle } from '@channelwright/runtime/flow/end-title.ts'
 import { failedEffects, isStuck } from '@channelwright/runtime/flow/incident.ts'
 import { type FlowRun, isClosed, isUndoKey } from '@channelwright/runtime/flow/run.ts'
-import { isTakingBack } from '@channelwright/runtime/flow/undo.ts'
+import { asksBack } from '@channelwright/runtime/flow/undo.ts'
 import type { Text } from '@channelwright/runtime/text.ts'
 import { inUnit, type Unit } from '../db/unit.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
@@ -58,7 +58,7 @@ export function queueMended(unit: Unit, before: FlowRun | null, { id, parent, ..
   enqueueJob(unit, tellMendedJob, { run: parent.run, activation: parent.activation }, { key: id })
 }
 
-/** One that still takes back may be about to stand still for what has just been mended: it is looked at again. */
+/** One that has asked for what is taken back may be about to stand still for what has just been mended: it is looked at again. */
 export async function tellMended(
   services: Services,
   workspace: string,
@@ -70,7 +70,7 @@ export async function tellMended(
     const step = found.activations.find(({ id }) => id === activation)
     if (step === undefined) return null
     if (failedEffects(step).some(isUndoKey)) return { type: 'part_mended', activation }
-    isUnderWay = isTakingBack(step)
+    isUnderWay = asksBack(step)
     return null
   })
   if (isUnderWay)

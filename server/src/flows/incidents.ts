@@ -24,9 +24,9 @@ export const quietFor = 10 * 60_000
 const mostSingly = 3
 
 const insertLeftText = perWorkspace(
-  (table) => `INSERT INTO ${table('untold_incident')} (activation, run, at, failure)
-   SELECT (one->>'activation')::uuid, $2::uuid, $3::timestamptz, one->'failure' FROM jsonb_array_elements($1::jsonb) one
-   ON CONFLICT (activation) DO UPDATE SET failure = excluded.failure`,
+  (table) => `INSERT INTO ${table('untold_incident')} AS u (activation, run, at, failures)
+   SELECT (one->>'activation')::uuid, $2::uuid, $3::timestamptz, one->'failures' FROM jsonb_array_elements($1::jsonb) one
+   ON CONFLICT (activation) DO UPDATE SET failures = u.failures || excluded.failures`,
 )
 
 const insertUntoldText = perWorkspace(
@@ -50,14 +50,16 @@ export async function noteIncidents(unit: Unit, before: FlowRun | null, run: Flo
 
 /** Effects that failed and were left, told like steps that have stopped. As the engine. */
 export async function noteLeft(unit: Unit, { id }: FlowRun, events: readonly FlowEvent[]): Promise<void> {
-  const left = new Map(
-    events.flatMap(({ type, data: { key, effect = null, reason = null } }) =>
-      type === 'effect_left' ? [[String(key).split(':')[1] ?? '', { effect, reason }] as const] : [],
-    ),
-  )
+  const left = new Map<string, JsonObject[]>()
+  for (const { type, data } of events) {
+    if (type !== 'effect_left') continue
+    const { key, effect = null, reason = null } = data
+    const activation = String(key).split(':')[1] ?? ''
+    left.set(activation, [...(left.get(activation) ?? []), { effect, reason }])
+  }
   if (left.size === 0) return
   enqueueJob(unit, tellIncidentsJob, {}, { key: 'all', gatherFor })
-  const rows = [...left].map(([activation, failure]) => ({ activation, failure }))
+  const rows = [...left].map(([activation, failures]) => ({ activation, failures }))
   await writePrepared(unit, insertLeftText(unit), [JSON.stringify(rows), id, unit.now])
 }
 
@@ -67,7 +69,7 @@ interface Untold {
   /** Whether it still stands. */
   readonly open: boolean
   /** What failed and was left: the step need not stand still. */
-  readonly failure: JsonObject | null
+  readonly failures: readonly JsonObject[]
 }
 
 /** Tells those who administer flows what has stopped since they were last told; nothing while that is not long ago. */
@@ -78,8 +80,8 @@ export async function tellIncidents(services: Services, workspace: string): Prom
     const quiet = await quietUntil(unit)
     if (quiet !== null) return quiet
     const untold = await unit.query<Untold>(
-      `WITH taken AS (DELETE FROM ${flowTable(unit, 'untold_incident')} RETURNING activation, run, at, failure)
-       SELECT t.run, a.node, t.failure, a.incident IS NOT NULL AS open FROM taken t
+      `WITH taken AS (DELETE FROM ${flowTable(unit, 'untold_incident')} RETURNING activation, run, at, failures)
+       SELECT t.run, a.node, t.failures, a.incident IS NOT NULL AS open FROM taken t
        JOIN ${flowTable(unit, 'activation')} a ON a.id = t.activation ORDER BY t.at, t.activation`,
     )
     await tellStopped(unit, untold)
@@ -100,7 +102,9 @@ async function quietUntil(unit: Unit): Promise<string | null> {
 async function tellStopped(unit: Unit, untold: readonly Untold[]): Promise<void> {
   // What was mended meanwhile is nobody's trouble any more.
   const stopped = untold.filter(({ open }) => open)
-  const left = untold.filter(({ failure }) => failure !== null)
+  const left = untold.flatMap(({ run, node, failures }) =>
+    failures.map((failure) => ({ run, node, failure })),
+  )
   const notes = [
     ...tellEach(stopped, ({ node }) => ({ node }), {}),
     ...tellEach(left, ({ node, failure }) => ({ node, left: failure }), { left: {} }),
@@ -109,9 +113,9 @@ async function tellStopped(unit: Unit, untold: readonly Untold[]): Promise<void>
 }
 
 /** Each with its case; many as a number of cases. */
-function tellEach(
-  untold: readonly Untold[],
-  say: (one: Untold) => JsonObject,
+function tellEach<T extends { readonly run: string }>(
+  untold: readonly T[],
+  say: (one: T) => JsonObject,
   many: JsonObject,
 ): readonly Omit<NewNotification, 'recipient'>[] {
   const kind = 'incident'

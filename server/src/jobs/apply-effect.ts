@@ -1,5 +1,8 @@
+import { Refusal } from '@channelwright/runtime/errors/create-error.ts'
+import { databaseUnavailable } from '@channelwright/runtime/errors/http.ts'
 import { waitAfterTry } from '@channelwright/runtime/nodes/action/failure-settings.ts'
 import Type from 'typebox'
+import { isConflict } from '../db/failures.ts'
 import { applyEffect, type EffectOrder, failEffect, readRetry } from '../flows/apply-effect.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { putOff } from './put-off.ts'
@@ -37,6 +40,8 @@ async function tryByItsSettings(
   payload: EffectTry,
   error: unknown,
 ): Promise<void> {
+  // The database was away or others came in between: nothing is known of the effect itself.
+  if (isConflict(error) || (error instanceof Refusal && error.definition === databaseUnavailable)) throw error
   const retry = await readRetry(services, workspace ?? '', payload).catch(() => undefined)
   if (retry === undefined) throw error
   const tried = (payload.tried ?? 0) + 1

@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS {{schema}}.cw_untold_incident (
   run uuid NOT NULL REFERENCES {{schema}}.cw_run,
   at timestamptz NOT NULL
 );
--- An effect that failed and was left: its step has gone on, and they are told all the same.
-ALTER TABLE {{schema}}.cw_untold_incident ADD COLUMN IF NOT EXISTS failure jsonb;
+-- Effects that failed and were left: their step has gone on, and they are told all the same.
+ALTER TABLE {{schema}}.cw_untold_incident ADD COLUMN IF NOT EXISTS failures jsonb NOT NULL DEFAULT '[]';
 -- When they were last told of any.
 CREATE INDEX IF NOT EXISTS cw_notification_incident ON {{schema}}.cw_notification (at DESC) WHERE kind = 'incident';
