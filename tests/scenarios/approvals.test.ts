@@ -212,8 +212,9 @@ describe('approvals with several people signed in', () => {
     await lead.route(
       '**/tasks/batch',
       async (route) => {
+        const runs = lead.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true })
+        await runs.waitFor()
         await lead.keyboard.press('Escape')
-        await lead.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true }).waitFor()
         await route.continue()
       },
       { times: 1 },
