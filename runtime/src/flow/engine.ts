@@ -6,6 +6,7 @@ import { seatsInTurn } from '../nodes/approval/approvers.ts'
 import { findNodeType } from '../nodes/index.ts'
 import type { NodeEvent, NodeStep, NodeType } from '../nodes/node-type.ts'
 import { blocksOf } from './blocks.ts'
+import { keepCarriedOut } from './carried-out.ts'
 import type { FlowPorts } from './command.ts'
 import { contextOf } from './context.ts'
 import type { RunDraft } from './draft.ts'
@@ -164,7 +165,8 @@ export class Engine {
   private follow({ activation, node, type }: Place, step: NodeStep): void {
     const { draft } = this
     const id = node['x-id']
-    const kept: Activation = { ...activation, state: step.state ?? activation.state }
+    const carriedOut = keepCarriedOut(activation, step, draft.tasksOf(activation.id))
+    const kept: Activation = { ...activation, state: { ...(step.state ?? activation.state), ...carriedOut } }
     draft.changeActivation(kept)
     for (const remark of step.events ?? [])
       draft.say(remark.type, { node: id, task: remark.task ?? null, data: remark.data })

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../json.ts'
 import { seatsInTurn } from '../../nodes/approval/approvers.ts'
 import { findNodeType } from '../../nodes/index.ts'
 import { blocksOf } from '../blocks.ts'
+import { isCarriedOut } from '../carried-out.ts'
 import { type CommandView, defineCommand } from '../command-kind.ts'
 import { graphOf } from '../graph.ts'
 import type { Denial } from '../refuse.ts'
@@ -92,6 +93,7 @@ function refuseTakeBack({ flow, run, person }: CommandView, task: Task): Denial 
     ids.has(other.activation) ||
     (other.activation === step.id && comesAfter(run.tasks, other, task, seatsInTurn(step)))
   const isLate =
+    isCarriedOut(step, task) ||
     run.tasks.some((other) => other.decidedBy !== null && isBehind(other) && stands(other)) ||
     since.some(({ node }) => beginsCases(flow, node))
   // A join that a branch has come to may have gone on by other branches as well.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { offersFor } from '../judge.ts'
 import { valuesMeant } from '../plan-anew.ts'
 import { FlowWorld, people } from './world.ts'
 
@@ -27,6 +28,14 @@ const wrote = (note: string, before: string | null, rev: number) => ({
   after: { note },
   rev,
 })
+
+/** Whether the person is offered to take their last decision back. */
+function mayTakeBack(world: FlowWorld, person: string): boolean {
+  const view = { flow: world.flow, run: world.run!, person, admin: false, now: world.now }
+  return offersFor(view, world.task(person)).some(
+    ({ kind, denied }) => kind.name === 'take_back' && denied === null,
+  )
+}
 
 /** One action, a case that another flow treated, another action; then somebody is asked. */
 function around(): FlowWorld {
@@ -137,7 +146,7 @@ describe('taking back', () => {
 })
 
 describe('what an assignment gave', () => {
-  const giving = (more: object = {}) =>
+  const giving = (more: object = {}, nobody = 'end_no') =>
     new FlowWorld({
       nodes: [
         { id: 'a', type: 'approval', approvers: people('A') },
@@ -157,7 +166,7 @@ describe('what an assignment gave', () => {
         'a approved g',
         'a rejected end_no',
         'g assigned b',
-        'g unassigned end_no',
+        `g unassigned ${nobody}`,
         'b approved end_ok',
         'b rejected end_no',
       ],
@@ -201,6 +210,22 @@ describe('what an assignment gave', () => {
     expect(world.effects[0]).toMatchObject({
       payload: { fields: { partner: { before: null, after: 'P2' } } },
     })
+  })
+
+  test.each([
+    ['accept', 'give'],
+    ['decline', 'offer1'],
+  ])('what was answered is not taken back once it was carried out: %s', (decision, key) => {
+    const world = giving(asking).does('A', 'approve')
+    // The approval before it may still be thought over: nobody has answered.
+    done(world, 'offer0', { ...offered('P1'), ...gave(null, 'P1', 2) })
+    expect(mayTakeBack(world, 'A')).toBe(true)
+    world.does('p1', 'decide', { decision, comment: 'x' })
+    expect(world.refusal(world.say('p1', 'take_back'))).toBe('FLOW_TAKE_BACK_LATE')
+    expect(mayTakeBack(world, 'p1')).toBe(false)
+    done(world, key, decision === 'accept' ? gave('P1', 'P1', 3) : offered('P2'))
+    expect(world.refusal(world.say('p1', 'take_back'))).toBe('FLOW_TAKE_BACK_LATE')
+    expect(mayTakeBack(world, 'p1')).toBe(false)
   })
 
   test('after it came back, the effects of an answer speak of whoever gave it', () => {
