@@ -212,6 +212,21 @@ describe('what an assignment gave', () => {
     })
   })
 
+  test('and who was there before they were asked, where nobody took it', () => {
+    const world = giving({ ...asking, recycles: 1 }, 'b')
+    world.does('A', 'approve')
+    done(world, 'offer0', { ...offered('P1'), ...gave('P0', 'P1', 2) })
+    world.does('p1', 'decide', { decision: 'decline', comment: 'no' })
+    done(world, 'offer1', { ...offered('P2'), ...gave('P1', 'P2', 3) })
+    world.does('p2', 'decide', { decision: 'decline', comment: 'no' })
+    done(world, 'clear', { before: { partner: 'P2' }, after: { partner: null }, rev: 4 })
+    expect(world.waits).toEqual(['b: B'])
+    world.do({ type: 'withdraw', by: 'ann' })
+    expect(world.effects.find(({ key }) => key.endsWith(':undo1'))?.payload.fields).toEqual({
+      partner: { before: 'P0', after: null },
+    })
+  })
+
   test.each([
     ['accept', 'give'],
     ['decline', 'offer1'],

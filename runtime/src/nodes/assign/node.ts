@@ -119,7 +119,12 @@ export const assign = defineNodeType({
   undo({ node, activation }) {
     const { wrote } = readProgress(activation.state)
     if (node.undo !== true || wrote.length === 0) return null
-    const effects = wrote.map((one) => putBack([node.into], asObject(one.before), one))
+    // Nobody took it: what was reserved last was cleared as the step was left, which it does not hear of any more.
+    const isCleared = node.ask?.reserve === true && activation.exit === 'unassigned'
+    const effects = wrote.map((one, index) => {
+      const left = isCleared && index === wrote.length - 1 ? { ...one, after: { [node.into]: null } } : one
+      return putBack([node.into], asObject(one.before), left)
+    })
     return { kind: 'effects', effects }
   },
   trace(event, locale) {
