@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../json.ts'
-import { foldPuttingBack, planPuttingBack } from './put-back.ts'
+import { foldPuttingBack, markAnew, planPuttingBack } from './put-back.ts'
 
 const sums = new Set(['n'])
 const back = (before: JsonObject[string], after: JsonObject[string], rev = 1) => ({
@@ -43,6 +43,32 @@ describe('anything else', () => {
 
   test('goes back outright where nobody wrote down what was written', () => {
     expect(planPuttingBack({ fields: { n: { before: 'a' } } }, { n: 'c' }, sums).values).toEqual({ n: 'a' })
+  })
+})
+
+describe('what the case has written anew', () => {
+  const anew = (
+    before: JsonObject[string],
+    after: JsonObject[string],
+    now: JsonObject[string],
+    rev: number,
+  ) => planPuttingBack(markAnew(back('a', 'b', 2), [back(before, after, rev)]).payload, { n: now }, new Set())
+
+  test('stays where it is the same, whether or not it said so already', () => {
+    const kept = [{ field: 'n', wrote: 'b', now: 'b' }]
+    expect(anew('b', 'b', 'b', 2)).toEqual({ values: {}, kept })
+    expect(anew('c', 'b', 'b', 4)).toEqual({ values: {}, kept })
+  })
+
+  test('is not what was written before, or was something else', () => {
+    expect(anew('x', 'b', 'b', 1)).toEqual({ values: { n: 'a' }, kept: [] })
+    expect(anew('b', 'c', 'b', 4)).toEqual({ values: { n: 'a' }, kept: [] })
+  })
+
+  test('keeps nothing of a number that was added to', () => {
+    const { payload } = markAnew(back(1, 2, 2), [back(1, 2, 4)])
+    expect(planPuttingBack(payload, { n: 2 }, sums).values).toEqual({ n: 1 })
+    expect(planPuttingBack(payload, { n: 3 }, sums).values).toEqual({ n: 2 })
   })
 })
 

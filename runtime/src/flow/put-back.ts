@@ -26,7 +26,8 @@ export interface KeptField {
 /**
  * What taking a step back writes into the record as it stands (`now`). A field that says what the step wrote says again
  * what it said before. Where somebody wrote after the step, a number that the step reckoned from the field itself
- * (`sums`) loses what the step added and keeps the rest; anything else is not the step's any more and stays.
+ * (`sums`) loses what the step added and keeps the rest; anything else is not the step's any more and stays, as it does
+ * where the case has written the same anew (`anew`).
  */
 export function planPuttingBack(
   payload: JsonObject,
@@ -37,14 +38,15 @@ export function planPuttingBack(
   const kept: KeptField[] = []
   for (const [field, back] of Object.entries(isJsonObject(payload.fields) ? payload.fields : {})) {
     if (!isJsonObject(back)) continue
-    const { before = null, after, first = before } = back
+    const { before = null, after, first = before, anew = false } = back
     const stands = now[field] ?? null
     // What was written under an earlier version of the server is not known.
     if (after === undefined) values[field] = before
-    else if (isSame(before, after)) continue
-    else if (isSame(stands, after)) values[field] = sums.has(field) ? before : first
+    else if (isSame(before, after) && (sums.has(field) || isSame(first, after))) continue
+    else if (isSame(stands, after) && sums.has(field)) values[field] = before
+    else if (isSame(stands, after) && anew !== true) values[field] = first
     else if (sums.has(field)) values[field] = withoutAddition(stands, before, after)
-    else if (isSame(stands, before)) continue
+    else if (isSame(stands, before) && !isSame(before, after)) continue
     else kept.push({ field, wrote: after, now: stands })
   }
   return { values, kept }
@@ -119,6 +121,24 @@ export function foldPuttingBack(asked: readonly Asked[], earlier: readonly Asked
   return all
 }
 
+/** Says which fields the case has written the same anew since: `later` takes back what it did then and still stands. */
+export function markAnew(asked: Asked, later: readonly Asked[]): Asked {
+  if (asked.type !== 'put_back') return asked
+  const { rev = null, fields } = asked.payload
+  const since = later.filter(({ type, payload }) => {
+    const isSince = typeof rev === 'number' && typeof payload.rev === 'number' && payload.rev >= rev
+    return type === 'put_back' && isSince && isOneRecord(payload, asked.payload)
+  })
+  const marked = Object.entries(fields as JsonObject).map(([field, back]) => {
+    const isAnew = since.some(({ payload }) => {
+      const wrote = (payload.fields as JsonObject)[field] ?? null
+      return isJsonObject(wrote) && isJsonObject(back) && isSame(wrote.after ?? null, back.after ?? null)
+    })
+    return [field, isAnew ? { ...(back as JsonObject), anew: true } : back]
+  })
+  return { ...asked, payload: { ...asked.payload, fields: Object.fromEntries(marked) as JsonObject } }
+}
+
 /** What stood before a row of writes that were taken back already, all but the last of which is left. */
 function firstBefore(
   step: Asked,
@@ -145,9 +165,18 @@ function follows(late: Asked, step: Asked, field: string): boolean {
   if (!isJsonObject(over ?? null) || !isJsonObject(under ?? null)) return false
   const { before = null } = over as JsonObject
   const { after } = under as JsonObject
-  const isOneRecord = isSame(a.object ?? null, b.object ?? null) && isSame(a.record ?? null, b.record ?? null)
-  const isLater = typeof a.rev === 'number' && typeof b.rev === 'number' && a.rev > b.rev
-  return isOneRecord && isLater && after !== undefined && isSame(before, after)
+  // What wrote the same again left the record at its version.
+  const isAgain = a.rev === b.rev && isNoChange(over as JsonObject) && !isNoChange(under as JsonObject)
+  const isLater = typeof a.rev === 'number' && typeof b.rev === 'number' && (a.rev > b.rev || isAgain)
+  return isOneRecord(a, b) && isLater && after !== undefined && isSame(before, after)
+}
+
+function isNoChange({ before = null, after = null }: JsonObject): boolean {
+  return isSame(before, after)
+}
+
+function isOneRecord(a: JsonObject, b: JsonObject): boolean {
+  return isSame(a.object ?? null, b.object ?? null) && isSame(a.record ?? null, b.record ?? null)
 }
 
 function isSame(a: Json, b: Json): boolean {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { contextOf } from './context.ts'
 import type { Engine } from './engine.ts'
-import { type Asked, foldPuttingBack } from './put-back.ts'
+import { type Asked, foldPuttingBack, markAnew } from './put-back.ts'
 import { type Activation, type Effect, effectKey } from './run.ts'
 
 /** The effect that takes back what cases have done which a step began, whether or not they have ended. */
@@ -93,10 +93,20 @@ function queueThose(engine: Engine, id: string): void {
   const activation = draft.activation(id)
   if (activation === undefined) return
   const effects = effectsOf(activation)
-  for (const effect of effects) draft.queue({ ...effect, activation: id, undoes: true })
+  const later = writtenSince(engine, id)
+  for (const effect of effects)
+    draft.queue({ ...effect, ...markAnew(effect, later), activation: id, undoes: true })
   const { toUndo: _, ...state } = activation.state
   const undoing = [...keysOf(activation), ...effects.map(({ key }) => key)]
   draft.changeActivation({ ...activation, state: { ...state, undoing } })
+}
+
+/** What takes back the steps after this one that stand: while it waited for its turn the case has gone on. */
+function writtenSince(engine: Engine, id: string): readonly Asked[] {
+  const { activations } = engine.draft
+  return activations
+    .slice(activations.findIndex((one) => one.id === id) + 1)
+    .flatMap((one) => (one.state.undone === true ? [] : (effectsBack(engine, one) ?? [])))
 }
 
 /** What is still to be asked for. */

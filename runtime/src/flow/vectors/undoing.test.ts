@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../json.ts'
 import { offersFor } from '../judge.ts'
 import { valuesMeant } from '../plan-anew.ts'
+import { planPuttingBack } from '../put-back.ts'
 import { FlowWorld, people } from './world.ts'
 
 const reason = { en: 'x', zh: 'x' }
@@ -94,6 +96,38 @@ describe('taking back', () => {
     world.does('ann', 'submit')
     done(world, 'one:0', wrote('one', null, 8))
     expect(waits(world)).toEqual(['sub:0'])
+  })
+
+  test('what the case has written anew meanwhile stays, and goes with the write that it is of then', () => {
+    const world = around().does('A', 'send_back', { to: 'start' })
+    done(world, 'two:undo0')
+    world.does('ann', 'submit')
+    // The same again: the record says it already.
+    done(world, 'one:0', wrote('one', 'one', 4))
+    done(world, 'sub:undo0')
+    expect(world.effects.at(-1)).toMatchObject({ type: 'put_back', payload: { rev: 2 } })
+    const { payload } = world.effects.at(-1)!
+    const { values, kept } = planPuttingBack(payload, { note: 'one' }, new Set())
+    expect(values).toEqual({})
+    done(world, 'one:undo0', { object: 'thing', record: 'rec', kept: kept.map((one) => ({ ...one })) })
+    world.do({ type: 'withdraw', by: 'ann' })
+    done(world, 'sub:undo0')
+    const last = world.effects.findLast(({ type }) => type === 'put_back')!
+    expect(planPuttingBack(last.payload, { note: 'one' }, new Set()).values).toEqual({ note: null })
+  })
+
+  test('what it wrote anew and took back again before its turn came goes back', () => {
+    const world = around().does('A', 'send_back', { to: 'start' })
+    done(world, 'two:undo0')
+    world.does('ann', 'submit')
+    done(world, 'one:0', wrote('one', 'one', 4))
+    world.do({ type: 'withdraw', by: 'ann' })
+    world.finishEffects()
+    let stands: JsonObject = { note: 'one' }
+    for (const { type, key, payload } of world.effects)
+      if (type === 'put_back' && key.endsWith(':one:undo0'))
+        stands = { ...stands, ...planPuttingBack(payload, stands, new Set()).values }
+    expect(stands).toEqual({ note: null })
   })
 
   test('cases of a step that is broken off are taken back, those of its parts that have ended too', () => {
