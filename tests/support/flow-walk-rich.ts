@@ -354,9 +354,10 @@ function chooseRich(
       else world.fails.clear()
       return null
     default: {
-      // The same once more: a task that was decided is not decided again, a timer does not fire again.
+      // The same once more: a task that was decided is not decided again, a timer does not fire again. What became of an
+      // effect is told while its row says that it is asked for, and never again.
       const again = pick(given, other)
-      return again === undefined || again.type === 'effect_done' ? null : again
+      return again?.type === 'effect_done' || again?.type === 'effect_failed' ? null : (again ?? null)
     }
   }
 }
