@@ -5,3 +5,8 @@ export type JsonObject = { [key: string]: Json }
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** The object that it is; an empty one where it is none. */
+export function asJsonObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}

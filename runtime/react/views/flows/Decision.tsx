@@ -139,7 +139,7 @@ export function Decision({
     const send = async (values: JsonObject) => {
       await decide.mutateAsync({ answer, values })
     }
-    void form.submit(send, answer.key)
+    form.submit(send, answer.key)
   }
   const arrival = useArrival([...attachments], choose)
   useChanged([comment, signature, picks, cc], arrival.callOff)

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { diagnose } from '../../errors/diagnose.ts'
 import * as errors from '../../errors/flow-checks.ts'
-import { isJsonObject, type JsonObject } from '../../json.ts'
+import { asJsonObject, isJsonObject, type JsonObject } from '../../json.ts'
 import { pathsOf, settledQuestions } from '../approval/approvers.ts'
 import { defineNodeType } from '../node-type.ts'
 import { findEffectType } from './effects/index.ts'
@@ -66,7 +66,7 @@ export const action = defineNodeType({
     // What was skipped, or failed and was left, has done nothing.
     if (node.undo !== true || effect.undo === undefined) return null
     if (!isJsonObject(payload) || !isJsonObject(result)) return null
-    const effects = effect.undo(payload, asObject(before), result)
+    const effects = effect.undo(payload, asJsonObject(before), result)
     return { kind: 'effects', effects: [...effects] }
   },
   trace(event, locale) {
@@ -85,8 +85,4 @@ function valuesBefore(payload: JsonObject, data: JsonObject): JsonObject {
 /** A reference that was loaded is written as its id. */
 function idOf(value: JsonObject[string]): JsonObject[string] {
   return isJsonObject(value) && typeof value.id === 'string' ? value.id : value
-}
-
-function asObject(value: JsonObject[string] | undefined): JsonObject {
-  return isJsonObject(value) ? value : {}
 }

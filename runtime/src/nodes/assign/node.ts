@@ -1,5 +1,5 @@
 import { type Effect, effectKey, effectSeq, isOpen, newTask, type Task } from '../../flow/run.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { asJsonObject, isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { formatText, type Text } from '../../text.ts'
 import { putBack } from '../action/effects/effect-type.ts'
 import { toldBy } from '../action/wanted-effect.ts'
@@ -123,7 +123,7 @@ export const assign = defineNodeType({
     const isCleared = node.ask?.reserve === true && activation.exit === 'unassigned'
     const effects = wrote.map((one, index) => {
       const left = isCleared && index === wrote.length - 1 ? { ...one, after: { [node.into]: null } } : one
-      return putBack([node.into], asObject(one.before), left)
+      return putBack([node.into], asJsonObject(one.before), left)
     })
     return { kind: 'effects', effects }
   },
@@ -352,9 +352,8 @@ function wroteOf({ node }: Context, wrote: readonly JsonObject[]): JsonObject {
 
 /** An effect says what it found and left in the field, where it wrote there. */
 function withWritten(progress: Progress, { before, after, rev = null }: JsonObject): Progress {
-  if (!isJsonObject(before ?? null) || !isJsonObject(after ?? null)) return progress
-  const written = { before: before as JsonObject, after: after as JsonObject, rev }
-  return { ...progress, wrote: [...progress.wrote, written] }
+  if (!isJsonObject(before) || !isJsonObject(after)) return progress
+  return { ...progress, wrote: [...progress.wrote, { before, after, rev }] }
 }
 
 /** Who had it when the case was here before, or did not want it: where it comes back, it is for somebody else. */
@@ -375,10 +374,6 @@ function readProgress({ offers, past, held, attempt, wrote }: JsonObject): Progr
     attempt: typeof attempt === 'number' ? attempt : 0,
     wrote: Array.isArray(wrote) ? wrote.filter(isJsonObject) : [],
   }
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value ?? null) ? (value as JsonObject) : {}
 }
 
 function readOffers(value: Json | undefined): readonly Offer[] {

@@ -124,12 +124,12 @@ export const wait = defineNodeType({
       self: field,
     })),
   undo({ node, activation: { state } }) {
-    if (node.undo !== true || !('event' in node.for) || !isJsonObject(state.result ?? null)) return null
+    const { result } = state
+    if (node.undo !== true || !('event' in node.for) || !isJsonObject(result)) return null
     // What was heard before the step was to be taken back has not said what it found: it stays.
-    const { before = null, after = null } = state.result as JsonObject
-    if (!isJsonObject(before) || !isJsonObject(after)) return null
+    if (!isJsonObject(result.before) || !isJsonObject(result.after)) return null
     const values = Object.fromEntries(Object.keys(node.for.values ?? {}).map((field) => [field, null]))
-    return { kind: 'effects', effects: writeBack({ values }, {}, state.result as JsonObject) }
+    return { kind: 'effects', effects: writeBack({ values }, {}, result) }
   },
   trace: (event, locale) => (event.type === 'signalled' && event.data.waits === true ? begins[locale] : null),
 })
